@@ -1,0 +1,48 @@
+export type Phase = 'execute' | 'compensate';
+
+export type AttemptOutcome =
+  | 'succeeded'
+  | 'merged'
+  | 'failed'
+  | 'skipped'
+  | 'timed_out'
+  | 'cancelled'
+  | 'superseded';
+
+export type FailureClass = 'transport' | 'throttled' | 'timeout' | 'conflict' | 'invalid' | 'fatal';
+
+/** One attempt as the interpreter knows it; message, metadata and outputs are in the store only. */
+export interface Attempt {
+  readonly stepIndex: number;
+  readonly phase: Phase;
+  /** Numbered from 1 for each step and phase. */
+  readonly attempt: number;
+  /** RFC 3339, milliseconds, UTC, as every time here. */
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  readonly outcome?: AttemptOutcome | undefined;
+  readonly inputsVersion: number;
+}
+
+/** One attempt as it is kept. */
+export interface AttemptRecord extends Attempt {
+  readonly message?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly failureClass?: FailureClass | undefined;
+  readonly instanceId?: string | undefined;
+  readonly deliveries?: number | undefined;
+}
+
+export function attemptKey(attempt: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>): string {
+  return `${attempt.stepIndex}:${attempt.phase}:${attempt.attempt}`;
+}
+
+/** The key under which a worker does an attempt's work once, however often it is delivered. */
+export function idempotencyKey(runId: string, stepName: string, phase: Phase, attempt: number): string {
+  return `${runId}:${stepName}:${phase}:${attempt}`;
+}
+
+export function hasSucceeded(outcome: AttemptOutcome | undefined): boolean {
+  return outcome === 'succeeded' || outcome === 'merged';
+}

@@ -1,0 +1,58 @@
+import type { CandidateFacts } from './candidate.ts';
+import type { RequiredInput } from './inputs.ts';
+import type { CandidateStatus, RunState } from './run-state.ts';
+import type { Step } from './step.ts';
+
+export interface Capabilities {
+  readonly dryRun: boolean;
+  readonly compensate: boolean;
+  readonly cancel: boolean;
+  readonly discover: boolean;
+}
+
+/** What decides how a run goes; its revision is the hash of just this. */
+export interface RevisionBody {
+  readonly steps: readonly Step[];
+  readonly requiredInputs: readonly RequiredInput[];
+  readonly labelKeys: readonly string[];
+}
+
+/** A migration as announced. */
+export interface MigrationDefinition extends RevisionBody {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly overview?: string | undefined;
+  /** The app that announced it and owns it. */
+  readonly workerApp: string;
+  readonly version?: string | undefined;
+  readonly capabilities: Capabilities;
+}
+
+export interface StoredMigration extends MigrationDefinition {
+  readonly revision: string;
+  readonly announcedAt: string;
+}
+
+/** Counts come from the store's indexes, so that there is no counter to drift. */
+export interface MigrationCounts {
+  readonly total: number;
+  readonly gone: number;
+  readonly status: Readonly<Record<CandidateStatus, number>>;
+  /** Only run states that occur. */
+  readonly runState: Readonly<Partial<Record<RunState, number>>>;
+  readonly lastActivityAt?: string | undefined;
+  /** Grows with every change of the migration or of any of its candidates; the ETag of a list. */
+  readonly version: number;
+}
+
+/** One run of everything for one candidate: what it was started with. Written once, never changed. */
+export interface Manifest {
+  readonly runId: string;
+  readonly migrationId: string;
+  readonly revision: string;
+  readonly candidate: Omit<CandidateFacts, 'steps'>;
+  readonly steps: readonly Step[];
+  readonly requiredInputs: readonly RequiredInput[];
+}

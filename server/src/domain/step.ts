@@ -1,0 +1,46 @@
+/** Ids of migrations, steps and worker apps: without `__`, so that the first one splits a workflow ID. */
+export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Seven days: long enough for a pull request to be merged by people. */
+export const DEFAULT_STEP_TIMEOUT_MS = 7 * 24 * 60 * 60 * 1000;
+
+export type StepKind = 'dispatch' | 'review';
+
+/** Automatic retries of a failed attempt, before a person is asked. */
+export interface RetryPolicy {
+  readonly maxAttempts: number;
+  readonly initialIntervalMs: number;
+  readonly backoffCoefficient: number;
+  readonly maxIntervalMs: number;
+}
+
+/** A step as announced. `type` and `config` are the worker's and never read here. */
+export interface Step {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly workerApp: string;
+  readonly kind: StepKind;
+  readonly type: string;
+  readonly group?: string | undefined;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** From acceptance to outcome; undefined for a review, which never times out. */
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: RetryPolicy | undefined;
+  readonly compensable: boolean;
+  /** A CEL expression; false skips the step. */
+  readonly when?: string | undefined;
+}
+
+/** What the interpreter needs of a step: small, since it travels in workflow state. */
+export type StepOutline = Pick<Step, 'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable'>;
+
+export function outlineOf(step: Step): StepOutline {
+  return {
+    name: step.name,
+    workerApp: step.workerApp,
+    kind: step.kind,
+    compensable: step.compensable,
+    ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+    ...(step.retry === undefined ? {} : { retry: step.retry }),
+  };
+}
