@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{server,worker-sdk,workers,dev,test,api}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/browser/**'],
+    globalSetup: ['dev/stack/src/test-parts.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
