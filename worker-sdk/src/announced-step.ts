@@ -1,0 +1,30 @@
+import type { components } from '@loom/api';
+import type { MigrationStep } from './migration-step.ts';
+
+/** A step as the contract carries it. */
+export type AnnouncedStep = components['schemas']['Step'];
+
+/** Puts a step into the words of the contract. */
+export function announceStep(step: MigrationStep, workerApp: string): AnnouncedStep {
+  const { name, description, group, when } = step;
+  const common = {
+    name,
+    workerApp,
+    ...(description === undefined ? {} : { description }),
+    ...(group === undefined ? {} : { group }),
+    ...(when === undefined ? {} : { when }),
+  };
+  if (!('use' in step)) return { ...common, kind: 'review', compensable: false };
+  const { use, config, timeoutMs, retry, compensable } = step;
+  return {
+    ...common,
+    kind: 'dispatch',
+    type: use.type,
+    config: config ?? {},
+    compensable: compensable ?? use.compensate !== undefined,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(retry === undefined
+      ? {}
+      : { retry: { initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000, ...retry } }),
+  };
+}
