@@ -46,7 +46,7 @@ describe('LOOM_REDIS_URL', () => {
     const [port] = await getFreePorts(1);
     const url = `redis://me:secret@127.0.0.1:${port}`;
     const error = await failure(findRedis({ env: { ...machine.env, LOOM_REDIS_URL: url } }));
-    expect(error.message).toContain(`LOOM_REDIS_URL=redis://***@127.0.0.1:${port}: `);
+    expect(error.message).toContain(`LOOM_REDIS_URL=redis://***@127.0.0.1:${port}: connect ECONNREFUSED`);
     expect(error.message).not.toContain('secret');
   });
 });
@@ -122,12 +122,33 @@ echo "$0 $* $DEBIAN_FRONTEND" >>"$FAKE_ROOT/calls"
   it('is not touched without being root; the message says the exact command', async () => {
     await machine.add('apt-get', installer);
     const error = await failure(findRedis({ ...machine, ...nobodyInstalls }));
-    expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot();
+    expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot(`
+      "Redis 7 or later was not found. Tried:
+        - LOOM_REDIS_URL: not set
+        - PATH: no \`redis-server\` there
+        - PATH: no \`valkey-server\` there
+        - Docker: no \`docker\` on PATH
+        - apt-get: needs root
+      Do one of these and try again:
+        - sudo apt-get update -q && sudo apt-get install -y -q --no-install-recommends redis-server
+        - set LOOM_REDIS_URL to a Redis that runs, for example redis://127.0.0.1:6379
+        - start Docker and run \`docker pull redis:7-alpine\`"
+    `);
   });
 });
 
 it('lists what was tried and what to do when there is none', async () => {
   await machine.add('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
   const error = await failure(findRedis(machine));
-  expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot();
+  expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot(`
+    "Redis 7 or later was not found. Tried:
+      - LOOM_REDIS_URL: not set
+      - PATH: no \`redis-server\` there
+      - PATH: no \`valkey-server\` there
+      - Docker: no engine answers: ended with code 1: Cannot connect to the Docker daemon
+      - package manager: none of apt-get, dnf, apk, brew is here
+    Do one of these and try again:
+      - set LOOM_REDIS_URL to a Redis that runs, for example redis://127.0.0.1:6379
+      - start Docker and run \`docker pull redis:7-alpine\`"
+  `);
 });

@@ -107,7 +107,19 @@ it('does not build for a caller that would rather not wait', async () => {
 
 it('lists what was tried and what to do when there is none', async () => {
   const error = await failure(findTemporal(machine));
-  expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot();
+  expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot(`
+    "Temporal (Temporal CLI with server 1.28 or later) was not found. Tried:
+      - LOOM_TEMPORAL_BIN: not set
+      - PATH: no \`temporal\` there
+      - the cache, ~/cache/loom/bin/temporal: no \`temporal\` there
+      - ~/home/go/bin: no \`temporal\` there
+      - download: switched off by LOOM_TEMPORAL_DOWNLOAD=off
+      - building github.com/temporalio/cli/cmd/temporal@v1.5.1: no \`go\` on PATH
+    Do one of these and try again:
+      - install the Temporal CLI (https://docs.temporal.io/cli/setup-cli) so that \`temporal\` is on PATH
+      - set LOOM_TEMPORAL_BIN to the path of a \`temporal\` program
+      - install Go and run \`go install github.com/temporalio/cli/cmd/temporal@v1.5.1\`"
+  `);
 });
 
 it('tells why a build failed', async () => {

@@ -75,8 +75,11 @@ it('leaves no process after stop, and forgets runs that were in memory', async (
 });
 
 it('tells what the program said when it does not come up', async () => {
-  const starting = start({ dynamicConfig: { 'not an identifier=': 1 }, dataFile: '/dev/null/temporal.db' });
-  await expect(starting).rejects.toThrow();
+  const dataFile = await mkdtemp(join(tmpdir(), 'loom-test-temporal-'));
+  onTestFinished(() => rm(dataFile, { recursive: true }));
+  await expect(start({ dataFile })).rejects.toThrow(
+    /^Temporal ended with code 1 before it was ready\. Its last output:\n[^]*unable to open database file/,
+  );
 });
 
 it('refuses a wished port that is taken', async () => {
