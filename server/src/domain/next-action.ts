@@ -1,0 +1,63 @@
+/** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
+
+import { EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
+import type { RunProjection } from './run-projection.ts';
+import { nextTimerMs } from './run-transitions.ts';
+
+export type Action =
+  /** Write what changed. */
+  | { readonly kind: 'project' }
+  /** Write what changed and dial the worker, in one activity. */
+  | { readonly kind: 'dispatch' }
+  /** Tell the worker to stop `toCancel`. */
+  | { readonly kind: 'cancel-step' }
+  | { readonly kind: 'finish-cancel' }
+  /** For a signal, an update, or the timer. */
+  | { readonly kind: 'wait'; readonly untilMs: number | undefined }
+  | { readonly kind: 'end' };
+
+export function nextAction(run: Run): Action {
+  if (run.ended !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'end' };
+  if (run.toCancel !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'cancel-step' };
+  if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
+  if (run.current?.stage === 'to_dispatch') return { kind: 'dispatch' };
+  if (run.outbox.dirty) return { kind: 'project' };
+  return { kind: 'wait', untilMs: nextTimerMs(run) };
+}
+
+/** Takes out what is to be written; `putBack` returns it when the write failed. */
+export function takeOutbox(run: Run): { readonly run: Run; readonly outbox: Outbox } {
+  return { run: { ...run, outbox: EMPTY_OUTBOX }, outbox: run.outbox };
+}
+
+export function putBack(run: Run, older: Outbox): Run {
+  const newer = run.outbox;
+  const keyOf = (one: Outbox['attempts'][number]) => `${one.stepIndex}:${one.phase}:${one.attempt}`;
+  const changes = new Map(older.attempts.map((one) => [keyOf(one), one]));
+  for (const one of newer.attempts) changes.set(keyOf(one), { ...changes.get(keyOf(one)), ...one });
+  const inputs = newer.inputs ?? older.inputs;
+  return {
+    ...run,
+    outbox: {
+      dirty: older.dirty || newer.dirty,
+      attempts: [...changes.values()],
+      events: [...older.events, ...newer.events],
+      ...(inputs === undefined ? {} : { inputs }),
+    },
+  };
+}
+
+export function projectionOf(run: Run, outbox: Outbox, seq: number, at: Moment): RunProjection {
+  return {
+    migrationId: run.migrationId,
+    candidateId: run.candidateId,
+    runId: run.runId,
+    seq,
+    at: at.iso,
+    view: run.view,
+    attempts: outbox.attempts,
+    events: outbox.events,
+    ...(outbox.inputs === undefined ? {} : { inputs: outbox.inputs }),
+    ...(run.ended === undefined ? {} : { ended: run.ended }),
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * A run as the interpreter holds it: plain data, so that it survives continue-as-new as it is.
+ * REPLAY-SENSITIVE: a change of what the functions on a run decide changes the order of workflow commands;
+ * see CONTRIBUTING, "Changing the workflow".
+ */
+import type { Attempt, Phase } from './attempt.ts';
+import type { Actor, NewEvent } from './event.ts';
+import type { Inputs } from './inputs.ts';
+import type { AttemptChange, RunView } from './run-projection.ts';
+import type { RunOutcome } from './run-state.ts';
+import type { StepOutline } from './step.ts';
+
+/** Where the current attempt stands. */
+export type Stage =
+  /** The next thing to do is to dial the worker. */
+  | 'to_dispatch'
+  /** A worker has it and will call back. */
+  | 'delivered'
+  /** No worker could be reached; until `wakeAtMs` or a wake-up. */
+  | 'parked'
+  /** A person decides. */
+  | 'review'
+  /** It failed; until `wakeAtMs` where the policy retries by itself, else until a person acts. */
+  | 'failed';
+
+export interface CurrentAttempt {
+  readonly phase: Phase;
+  readonly attempt: number;
+  readonly stage: Stage;
+  /** How often a worker accepted it. */
+  readonly deliveries: number;
+  /** Epoch ms, set when it is first accepted; absolute, so that it holds over continue-as-new. */
+  readonly deadlineAtMs?: number | undefined;
+  readonly wakeAtMs?: number | undefined;
+  /** How often in a row no worker could be reached. */
+  readonly parkings: number;
+}
+
+export interface CancelRequest {
+  readonly reason?: string | undefined;
+  readonly compensate: boolean;
+  readonly actor: Actor;
+}
+
+/** What changed since the last write to the store. */
+export interface Outbox {
+  readonly dirty: boolean;
+  readonly attempts: readonly AttemptChange[];
+  readonly events: readonly NewEvent[];
+  readonly inputs?: { readonly version: number; readonly values: Inputs } | undefined;
+}
+
+export interface Run {
+  readonly v: 1;
+  readonly migrationId: string;
+  readonly candidateId: string;
+  readonly runId: string;
+  readonly traceparent?: string | undefined;
+  readonly steps: readonly StepOutline[];
+  readonly mode: 'executing' | 'compensating' | 'cancelling';
+  readonly index: number;
+  readonly current?: CurrentAttempt | undefined;
+  /** An attempt that the worker is to be told to stop; cleared once it was. */
+  readonly toCancel?: { readonly index: number; readonly phase: Phase; readonly attempt: number } | undefined;
+  readonly cancel?: CancelRequest | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly inputsVersion: number;
+  readonly view: RunView;
+  readonly outbox: Outbox;
+  readonly ended?: { readonly outcome: RunOutcome; readonly reason?: string | undefined } | undefined;
+}
+
+/** A time of the workflow in both forms, as the domain has no Date. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly ms: number;
+  /** The same, RFC 3339 UTC with milliseconds. */
+  readonly iso: string;
+}
+
+export const EMPTY_OUTBOX: Outbox = { dirty: false, attempts: [], events: [] };
+
+export interface RunStart {
+  readonly migrationId: string;
+  readonly candidateId: string;
+  readonly runId: string;
+  readonly traceparent?: string | undefined;
+  readonly steps: readonly StepOutline[];
+}
+
+export function createRun(start: RunStart, at: Moment): Run {
+  const run: Run = {
+    v: 1,
+    ...start,
+    mode: 'executing',
+    index: 0,
+    attempts: [],
+    inputsVersion: 1,
+    view: { status: 'running', runState: 'dispatching', since: at.iso },
+    outbox: EMPTY_OUTBOX,
+  };
+  return record(run, { at: at.iso, type: 'run.started', key: 'run.started' });
+}
+
+/** Adds an event to what is to be written. */
+export function record(
+  run: Run,
+  event: Omit<NewEvent, 'actor' | 'migrationId' | 'candidateId' | 'runId' | 'traceId'> & {
+    readonly actor?: Actor;
+  },
+): Run {
+  const whole: NewEvent = {
+    actor: { kind: 'system', id: 'engine' },
+    ...event,
+    migrationId: run.migrationId,
+    candidateId: run.candidateId,
+    runId: run.runId,
+    ...(run.traceparent === undefined ? {} : { traceId: run.traceparent.split('-')[1] }),
+  };
+  return { ...run, outbox: { ...run.outbox, dirty: true, events: [...run.outbox.events, whole] } };
+}
+
+/** Shows something new; `since` moves only when the state or what it waits for does. */
+export function show(
+  run: Run,
+  view: Omit<RunView, 'status' | 'since' | 'step' | 'stepIndex' | 'attempt'>,
+  at: Moment,
+): Run {
+  const step = run.steps[run.index];
+  const where =
+    step === undefined || run.current === undefined
+      ? {}
+      : { step: step.name, stepIndex: run.index, attempt: run.current.attempt };
+  const same = run.view.runState === view.runState && run.view.stepIndex === where.stepIndex;
+  return {
+    ...run,
+    view: { status: 'running', ...view, ...where, since: same ? run.view.since : at.iso },
+    outbox: { ...run.outbox, dirty: true },
+  };
+}
+
+/** Puts a changed attempt into the run and into what is to be written. */
+export function putAttempt(run: Run, change: AttemptChange): Run {
+  const { stepIndex, phase, attempt, startedAt, endedAt, outcome, inputsVersion } = change;
+  const slim: Attempt = {
+    stepIndex,
+    phase,
+    attempt,
+    startedAt,
+    inputsVersion,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+  const others = run.attempts.filter((one) => !isSameAttempt(one, change));
+  return {
+    ...run,
+    attempts: [...others, slim],
+    outbox: {
+      ...run.outbox,
+      dirty: true,
+      attempts: [...run.outbox.attempts.filter((one) => !isSameAttempt(one, change)), change],
+    },
+  };
+}
+
+export function findAttempt(
+  run: Run,
+  key: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
+): Attempt | undefined {
+  return run.attempts.find((one) => isSameAttempt(one, key));
+}
+
+export function countAttempts(run: Run, stepIndex: number, phase: Phase): number {
+  return run.attempts.filter((one) => one.stepIndex === stepIndex && one.phase === phase).length;
+}
+
+function isSameAttempt(
+  a: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
+  b: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
+): boolean {
+  return a.stepIndex === b.stepIndex && a.phase === b.phase && a.attempt === b.attempt;
+}
+
+/** The last attempt of each step and phase that was ended well or otherwise, newest state only. */
+export function lastAttempt(run: Run, stepIndex: number, phase: Phase): Attempt | undefined {
+  return run.attempts.filter((one) => one.stepIndex === stepIndex && one.phase === phase).at(-1);
+}

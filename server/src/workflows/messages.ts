@@ -1,0 +1,46 @@
+/** Names and payloads of what a run can be told and asked. REPLAY-SENSITIVE: a renamed message is lost on open runs. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Attempt } from '../domain/attempt.ts';
+import type { Actor } from '../domain/event.ts';
+import type { Inputs } from '../domain/inputs.ts';
+import type { CancelRequest, Run, RunStart } from '../domain/run.ts';
+import type { RunView } from '../domain/run-projection.ts';
+import type { AttemptFence, Decision, ReportSignal } from '../domain/run-transitions.ts';
+
+/** What a run is started with: from a claim, or from itself at continue-as-new. */
+export type RunInput =
+  | { readonly kind: 'start'; readonly start: RunStart }
+  | { readonly kind: 'continued'; readonly run: Run; readonly lastSeq: number };
+
+export interface RetryUpdate {
+  readonly runId: string;
+  readonly stepName: string;
+  readonly inputs?: Inputs | undefined;
+  readonly actor: Actor;
+}
+export interface DecideUpdate extends Decision {
+  readonly runId: string;
+  readonly stepName: string;
+}
+export interface InputsUpdate {
+  readonly runId: string;
+  readonly inputs: Inputs;
+  readonly actor: Actor;
+}
+export interface CancelSignal extends CancelRequest {
+  readonly runId: string;
+}
+export interface ProgressAnswer {
+  readonly runId: string;
+  readonly view: RunView;
+  readonly attempts: readonly Attempt[];
+}
+
+export const stepCompleted = defineSignal<[ReportSignal]>('step-completed');
+export const cancelRequested = defineSignal<[CancelSignal]>('cancel');
+export const workerBack = defineSignal<[{ readonly runId: string }]>('worker-back');
+export const redeliver = defineSignal<[AttemptFence]>('redeliver');
+export const retry = defineUpdate<void, [RetryUpdate]>('retry');
+export const decide = defineUpdate<void, [DecideUpdate]>('decide');
+export const changeInputs = defineUpdate<void, [InputsUpdate]>('change-inputs');
+export const progress = defineQuery<ProgressAnswer>('progress');
