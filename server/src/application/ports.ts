@@ -2,7 +2,7 @@
  * What the application needs of the world. Every write to a candidate's status or run state goes through
  * `MigrationStore.project`, which only engine activities call (ADR 0006).
  */
-import type { AttemptRecord, FailureClass, Phase } from '../domain/attempt.ts';
+import type { Attempt, AttemptRecord, FailureClass, Phase } from '../domain/attempt.ts';
 import type { Candidate, CandidateFacts, CandidateSummary } from '../domain/candidate.ts';
 import type { Actor, LoggedEvent, NewEvent } from '../domain/event.ts';
 import type { Inputs } from '../domain/inputs.ts';
@@ -13,8 +13,10 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../domain/migration.ts';
-import type { RunProjection } from '../domain/run-projection.ts';
+import type { RunProjection, RunView } from '../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState } from '../domain/run-state.ts';
+import type { ReportSignal } from '../domain/run-transitions.ts';
+import type { StepOutline } from '../domain/step.ts';
 
 export interface CandidateRef {
   readonly migrationId: string;
@@ -259,9 +261,7 @@ export interface EventQuery {
 export interface EventLog {
   append(event: NewEvent): Promise<void>;
   /** The newest first; unchanged events are never skipped or repeated over pages. */
-  list(
-    query: EventQuery,
-  ): Promise<
+  list(query: EventQuery): Promise<
     | {
         readonly kind: 'page';
         readonly items: readonly LoggedEvent[];
@@ -468,21 +468,20 @@ export type EngineAnswer =
 
 /** What the interpreter says of a run: structure and times, no payloads. */
 export interface RunProgress {
-  readonly status: CandidateStatus;
-  readonly runState?: RunState | undefined;
-  readonly attempts: readonly import('../domain/attempt.ts').Attempt[];
-  readonly asOf: string;
+  readonly view: RunView;
+  readonly attempts: readonly Attempt[];
 }
 
 /** The interpreter. Nothing of it is known here but runs. */
 export interface RunEngine {
   /** `already`: a workflow of this candidate is still open. */
-  start(run: RunRef, traceparent: string | undefined): Promise<'started' | 'already' | 'unavailable'>;
-  /** The report's body is in the store; only its fence and status travel. */
-  reportStep(
-    attempt: AttemptRef,
-    report: Pick<StepReport, 'eventId' | 'status' | 'failureClass' | 'retryable'>,
-  ): Promise<EngineAnswer>;
+  start(
+    run: RunRef,
+    steps: readonly StepOutline[],
+    traceparent: string | undefined,
+  ): Promise<'started' | 'already' | 'unavailable'>;
+  /** The report's body is in the store; only its fence, status and reason travel. */
+  reportStep(candidate: CandidateRef, report: ReportSignal): Promise<EngineAnswer>;
   cancel(
     run: RunRef,
     cancel: { readonly reason?: string | undefined; readonly compensate: boolean; readonly actor: Actor },
@@ -491,8 +490,21 @@ export interface RunEngine {
   command(run: RunRef, command: RunCommand, commandId: string): Promise<EngineAnswer>;
   /** Undefined when the engine does not answer within 1 s or has no such run. */
   progress(run: RunRef): Promise<RunProgress | undefined>;
+  /** What the engine knows of the workflow of a run; undefined when it does not answer. */
+  describe(run: RunRef): Promise<'open' | 'closed' | 'none' | undefined>;
+  /** For a run that ignores everything else; its candidate is reset by the caller. */
+  terminate(run: RunRef, reason: string): Promise<void>;
   wake(run: RunRef): Promise<void>;
-  redeliver(attempt: AttemptRef): Promise<void>;
+  /** `no-run` when nothing is there to be told. */
+  redeliver(attempt: AttemptRef): Promise<EngineAnswer>;
+}
+
+/** Evaluates a step's `when`. Throws an Error with a sentence when the expression is wrong. */
+export type EvaluateCondition = (expression: string, scope: ConditionScope) => boolean;
+export interface ConditionScope {
+  readonly inputs: Inputs;
+  readonly candidate: Pick<CandidateFacts, 'id' | 'kind' | 'labels' | 'metadata'>;
+  readonly outputs: DispatchMaterial['outputs'];
 }
 
 /** Signs and checks the token of one attempt's callbacks. */

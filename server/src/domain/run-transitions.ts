@@ -15,6 +15,7 @@ import {
   record,
   show,
 } from './run.ts';
+import type { RunView } from './run-projection.ts';
 import type { RunOutcome, WhoActs } from './run-state.ts';
 
 export interface AttemptFence {
@@ -295,8 +296,8 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
         ...run,
         current: { ...timed, stage: 'delivered', deliveries: current.deliveries + 1, parkings: 0 },
       };
-      const shown = show(held, { runState: runStateOr(held, 'in_progress'), who: 'worker' }, dialled.at);
-      return dialled.projected ? { ...shown, outbox: run.outbox } : shown;
+      const shown = { ...held, view: acceptedView(run.view, dialled.at.iso) };
+      return dialled.projected ? shown : { ...shown, outbox: { ...run.outbox, dirty: true } };
     }
     case 'reported':
       return applyReport(run, { ...fence, ...dialled.report }, at);
@@ -319,6 +320,13 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     default:
       return dialled satisfies never;
   }
+}
+
+/** What a run shows once a worker has the step; the activity that dialled writes the same. */
+export function acceptedView(view: RunView, at: string): RunView {
+  const { reason: _, ...rest } = view;
+  const runState = view.runState === 'compensating' ? 'compensating' : 'in_progress';
+  return { ...rest, runState, who: 'worker', since: view.runState === runState ? view.since : at };
 }
 
 function park(run: Run, current: CurrentAttempt, reason: string, delayMs: number, at: Moment): Run {

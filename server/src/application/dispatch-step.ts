@@ -1,0 +1,258 @@
+import { idempotencyKey } from '../domain/attempt.ts';
+import type { RunProjection, RunView } from '../domain/run-projection.ts';
+import { type AttemptFence, acceptedView, type Dialled } from '../domain/run-transitions.ts';
+import { operationEvents } from './complete-step.ts';
+import type { DialSlots } from './dial-slots.ts';
+import type {
+  AttemptRef,
+  Clock,
+  DialOutcome,
+  DispatchMaterial,
+  EvaluateCondition,
+  HashJson,
+  MigrationStore,
+  ProjectOutcome,
+  StepDispatcher,
+  StepReport,
+  WorkerDirectory,
+  WorkerInstance,
+} from './ports.ts';
+import { forgetEnded } from './project-run.ts';
+import { reportSignal } from './report-signal.ts';
+
+export interface DispatchStepDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+  readonly dispatcher: StepDispatcher;
+  readonly evaluateCondition: EvaluateCondition;
+  readonly hashJson: HashJson;
+  readonly clock: Clock;
+  readonly slots: DialSlots;
+}
+
+export interface DispatchStepCommand extends AttemptFence {
+  readonly migrationId: string;
+  readonly candidateId: string;
+  /** Written before the worker is dialled, so that a callback may overtake the answer. */
+  readonly projection: RunProjection | undefined;
+  readonly accepted: {
+    readonly seq: number;
+    readonly view: RunView;
+    readonly startedAt: string;
+    readonly inputsVersion: number;
+  };
+  readonly deliveries: number;
+  readonly parkings: number;
+  readonly deadlineAtMs: number | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+export interface DispatchStepResult {
+  readonly projected: ProjectOutcome;
+  readonly dialled?: Dialled;
+}
+
+const BUSY_RETRY_MS = 1_000;
+
+/**
+ * Writes what changed, then dials a worker once. Gives back what came of it and throws only when the store is away:
+ * what workers and the network do is an outcome.
+ */
+export const dispatchStep =
+  (deps: DispatchStepDeps) =>
+  async (command: DispatchStepCommand): Promise<DispatchStepResult> => {
+    if (command.projection !== undefined) {
+      const projected = await deps.store.project(command.projection);
+      if (projected !== 'applied') return { projected };
+      await forgetEnded(deps.store, deps.directory, command.projection);
+    }
+    const material = await deps.store.loadDispatch(command);
+    if (material === undefined) return { projected: 'not-claimed' };
+    return { projected: 'applied', dialled: await dial(deps, command, material) };
+  };
+
+async function dial(
+  deps: DispatchStepDeps,
+  command: DispatchStepCommand,
+  material: DispatchMaterial,
+): Promise<Dialled> {
+  const step = material.manifest.steps[command.stepIndex];
+  if (step === undefined) return { kind: 'refused', message: 'The manifest has no such step.' };
+  if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
+    const skipped = whySkipped(deps, step.when, material);
+    if (skipped !== undefined) return skipped;
+  }
+  const resolution = await deps.directory.resolve(step.workerApp, material.manifest.revision);
+  if (resolution.kind === 'away') {
+    await deps.directory.park(step.workerApp, command);
+    return { kind: 'away', reason: resolution.reason };
+  }
+  const release = await deps.slots.acquire(step.workerApp);
+  if (release === undefined) {
+    return {
+      kind: 'busy',
+      reason: `Many steps are being given to ${step.workerApp} at once.`,
+      retryAfterMs: BUSY_RETRY_MS,
+    };
+  }
+  const { instance } = resolution;
+  try {
+    const outcome = await deps.dispatcher.dispatch({
+      workerUrl: instance.workerUrl,
+      attempt: command,
+      material,
+      timeoutMs: remainingMs(deps, command),
+      ...(command.deadlineAtMs === undefined
+        ? {}
+        : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
+    });
+    await deps.directory.recordDial(
+      step.workerApp,
+      instance.workerUrl,
+      !(outcome.kind === 'unreachable' && outcome.fault),
+    );
+    if (command.parkings > 0) await deps.directory.unpark(step.workerApp, command);
+    return await settleDial(deps, command, step.name, instance, outcome);
+  } finally {
+    release();
+  }
+}
+
+function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: DispatchStepCommand): number {
+  if (deadlineAtMs !== undefined) return Math.max(0, deadlineAtMs - clock.now().getTime());
+  return timeoutMs ?? 0;
+}
+
+function whySkipped(
+  { evaluateCondition }: DispatchStepDeps,
+  when: string,
+  material: DispatchMaterial,
+): Dialled | undefined {
+  const { manifest, inputs, outputs } = material;
+  try {
+    const holds = evaluateCondition(when, { inputs, candidate: manifest.candidate, outputs });
+    return holds ? undefined : { kind: 'skipped', message: `The condition does not hold: ${when}` };
+  } catch (error) {
+    return {
+      kind: 'refused',
+      message: `The condition cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+async function settleDial(
+  deps: DispatchStepDeps,
+  command: DispatchStepCommand,
+  stepName: string,
+  instance: WorkerInstance,
+  outcome: DialOutcome,
+): Promise<Dialled> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return accept(deps, command, stepName, instance);
+    case 'done':
+      return takeReport(deps, command, stepName, instance, outcome.report, outcome.operations);
+    case 'refused':
+      return { kind: 'refused', message: outcome.message };
+    case 'superseded':
+      return {
+        kind: 'unreachable',
+        reason: `${instance.workerApp} says that a newer attempt supersedes this one.`,
+      };
+    case 'unreachable':
+      return { kind: 'unreachable', reason: outcome.reason };
+    case 'busy':
+      return { kind: 'busy', reason: outcome.reason, retryAfterMs: outcome.retryAfterSeconds * 1_000 };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function accept(
+  { store, directory, clock }: DispatchStepDeps,
+  command: DispatchStepCommand,
+  stepName: string,
+  instance: WorkerInstance,
+): Promise<Dialled> {
+  const now = clock.now();
+  const at = { ms: now.getTime(), iso: now.toISOString() };
+  const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
+  const ref: AttemptRef = { migrationId, candidateId, runId, stepIndex, phase, attempt };
+  const deliveries = command.deliveries + 1;
+  const { workerApp, instanceId } = instance;
+  await directory.accept({
+    ...ref,
+    workerApp,
+    instanceId,
+    idempotencyKey: idempotencyKey(runId, stepName, phase, attempt),
+  });
+  // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
+  const projected = await store
+    .project({
+      migrationId,
+      candidateId,
+      runId,
+      seq: accepted.seq,
+      at: at.iso,
+      view: acceptedView(accepted.view, at.iso),
+      attempts: [
+        {
+          stepIndex,
+          phase,
+          attempt,
+          startedAt: accepted.startedAt,
+          inputsVersion: accepted.inputsVersion,
+          instanceId,
+          deliveries,
+        },
+      ],
+      events: [
+        {
+          key: `step.accepted:${stepIndex}:${phase}:${attempt}:${deliveries}`,
+          at: at.iso,
+          type: 'step.accepted',
+          actor: { kind: 'worker', id: `${workerApp}/${instanceId}` },
+          migrationId,
+          candidateId,
+          runId,
+          stepName,
+          phase,
+          attempt,
+          data: { instanceId, deliveries },
+        },
+      ],
+    })
+    .then((written) => written === 'applied')
+    .catch(() => false);
+  return { kind: 'accepted', at, projected };
+}
+
+/** A step that was done at once: its body is staged as a callback's would be. */
+async function takeReport(
+  { store, hashJson, clock }: DispatchStepDeps,
+  command: DispatchStepCommand,
+  stepName: string,
+  instance: WorkerInstance,
+  report: StepReport,
+  operations: readonly unknown[],
+): Promise<Dialled> {
+  const { eventId, ...content } = report;
+  const { migrationId, candidateId, runId, stepIndex, phase, attempt } = command;
+  const staged = {
+    migrationId,
+    candidateId,
+    runId,
+    stepIndex,
+    phase,
+    attempt,
+    report,
+    contentHash: hashJson(content),
+  };
+  await store.admitCallback(staged);
+  const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
+  await store.confirmCallback(
+    staged,
+    operationEvents(staged, stepName, actor, operations, clock.now().toISOString()),
+  );
+  return { kind: 'reported', report: reportSignal(report) };
+}

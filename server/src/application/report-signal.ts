@@ -1,0 +1,19 @@
+import type { WhoActs } from '../domain/run-state.ts';
+import type { AttemptFence, ReportSignal } from '../domain/run-transitions.ts';
+import type { StepReport } from './ports.ts';
+
+const REASON_LENGTH = 300;
+const WHO: ReadonlySet<unknown> = new Set<WhoActs>(['worker', 'reviewer', 'operator', 'nobody']);
+
+/** What of a report travels to the run: `metadata.who` says who must act while the step is pending. */
+export function reportSignal(report: StepReport): Omit<ReportSignal, keyof AttemptFence> {
+  const who = report.metadata?.['who'];
+  return {
+    eventId: report.eventId,
+    status: report.status,
+    ...(report.failureClass === undefined ? {} : { failureClass: report.failureClass }),
+    ...(report.retryable === undefined ? {} : { retryable: report.retryable }),
+    ...(report.message === undefined ? {} : { reason: report.message.slice(0, REASON_LENGTH) }),
+    ...(WHO.has(who) ? { who: who as WhoActs } : {}),
+  };
+}
