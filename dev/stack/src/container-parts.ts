@@ -1,46 +1,66 @@
-import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GenericContainer, type StartedTestContainer } from 'testcontainers';
 import { isTemporalReady } from './check-temporal.ts';
+import { pingRedis } from './ping-redis.ts';
 import { type TemporalDynamicConfig, temporalArguments } from './start-temporal.ts';
 
-const redisImage = 'redis:7-alpine';
-const temporalImage = 'temporalio/temporal:latest';
-
-/** A part of the tests that runs in a container, which testcontainers removes when this process is gone. */
+/** A part of the tests in a container. */
 export interface ContainerPart {
   readonly address: string;
   stop(): Promise<void>;
 }
 
+const redisImage = 'redis:7-alpine';
+const temporalImage = 'temporalio/temporal:latest';
+const readyTimeoutMs = 30_000;
+
 export async function startRedisContainer(): Promise<ContainerPart> {
   const container = await new GenericContainer(redisImage)
-    .withCommand(['redis-server', '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''])
+    .withEntrypoint(['redis-server'])
+    .withCommand([
+      '--bind',
+      '0.0.0.0',
+      '--protected-mode',
+      'no',
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+    ])
     .withExposedPorts(6379)
-    .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
     .start();
-  return part(container, `redis://${container.getHost()}:${container.getMappedPort(6379)}`);
+  const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`;
+  return whenReady(container, url, async () => {
+    await pingRedis(url, 1_000);
+    return true;
+  });
 }
 
 export async function startTemporalContainer(dynamicConfig: TemporalDynamicConfig): Promise<ContainerPart> {
   const container = await new GenericContainer(temporalImage)
+    .withEntrypoint(['temporal'])
     .withCommand([...temporalArguments([], dynamicConfig), '--ip', '0.0.0.0', '--port', '7233', '--headless'])
     .withExposedPorts(7233)
-    .withWaitStrategy(Wait.forListeningPorts())
     .start();
   const address = `${container.getHost()}:${container.getMappedPort(7233)}`;
-  const endsAt = performance.now() + 30_000;
-  while (!(await isTemporalReady(address, ['default']).catch(() => false))) {
-    if (performance.now() < endsAt) continue;
-    await container.stop();
-    throw new Error(`Temporal in ${temporalImage} was not healthy after 30 s`);
-  }
-  return part(container, address);
+  return whenReady(container, address, () => isTemporalReady(address, ['default']));
 }
 
-function part(container: StartedTestContainer, address: string): ContainerPart {
-  return {
-    address,
-    stop: async () => {
-      await container.stop();
-    },
+async function whenReady(
+  container: StartedTestContainer,
+  address: string,
+  isReady: () => Promise<boolean>,
+): Promise<ContainerPart> {
+  const stop = async () => {
+    await container.stop();
   };
+  const endsAt = performance.now() + readyTimeoutMs;
+  while (!(await isReady().catch(() => false))) {
+    if (performance.now() > endsAt) {
+      await stop();
+      throw new Error(`${container.getName()} did not answer within ${readyTimeoutMs / 1_000} s`);
+    }
+    await delay(50);
+  }
+  return { address, stop };
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { downloadTemporal } from './download-temporal.ts';
@@ -99,6 +99,13 @@ it('builds once for callers that come together, and keeps it for those that come
   expect(said.filter((line) => line.startsWith('building Temporal from source'))).toHaveLength(1);
 });
 
+it('clears away what a killed builder left', async () => {
+  await machine.add('go', fakeGo);
+  await machine.add('temporal', 'half', 'cache/loom/bin/temporal-new-old');
+  await findTemporal(machine);
+  expect(await readdir(join(machine.root, 'cache/loom/bin'))).toEqual(['temporal']);
+});
+
 it('does not build for a caller that would rather not wait', async () => {
   await machine.add('go', fakeGo);
   const error = await failure(findTemporal({ ...machine, mayBuild: false }));
@@ -108,7 +115,7 @@ it('does not build for a caller that would rather not wait', async () => {
 it('lists what was tried and what to do when there is none', async () => {
   const error = await failure(findTemporal(machine));
   expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot(`
-    "Temporal (Temporal CLI with server 1.28 or later) was not found. Tried:
+    "Temporal CLI with server 1.28 or later was not found. Tried:
       - LOOM_TEMPORAL_BIN: not set
       - PATH: no \`temporal\` there
       - the cache, ~/cache/loom/bin/temporal: no \`temporal\` there

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { buildTemporal, temporalModule } from './build-temporal.ts';
 import { downloadTemporal } from './download-temporal.ts';
@@ -18,6 +18,7 @@ export interface FindTemporalOptions {
   readonly mayBuild?: boolean;
 }
 
+const newPrefix = 'temporal-new-';
 const downloadTimeoutMs = 60_000;
 const installPage = 'https://docs.temporal.io/cli/setup-cli';
 const remedies = [
@@ -39,7 +40,7 @@ export async function findTemporal(options: FindTemporalOptions = {}): Promise<s
       ? await findTemporalFault(path, env)
       : `there is no program at ${path}`;
     if (fault === undefined) return path;
-    throw new MissingPartError('Temporal', [`LOOM_TEMPORAL_BIN=${named}: ${fault}`], remedies);
+    throw new MissingPartError(temporalWish, [`LOOM_TEMPORAL_BIN=${named}: ${fault}`], remedies);
   }
 
   const tried = ['LOOM_TEMPORAL_BIN: not set'];
@@ -68,7 +69,8 @@ export async function findTemporal(options: FindTemporalOptions = {}): Promise<s
     async () => {
       // Another process may have got it while we waited.
       if ((await isExecutable(cached)) && (await findTemporalFault(cached, env)) === undefined) return cached;
-      const folder = await mkdtemp(join(cache, 'temporal-new-'));
+      await removeLeftovers(cache);
+      const folder = await mkdtemp(join(cache, newPrefix));
       try {
         const path = await getTemporal({ folder, env, log, go, mayBuild, tried });
         await rename(path, cached);
@@ -79,6 +81,12 @@ export async function findTemporal(options: FindTemporalOptions = {}): Promise<s
     },
     { log },
   );
+}
+
+/** What holders of the lock that were killed have left half-made. */
+async function removeLeftovers(cache: string): Promise<void> {
+  const names = (await readdir(cache)).filter((name) => name.startsWith(newPrefix));
+  await Promise.all(names.map((name) => rm(join(cache, name), { recursive: true, force: true })));
 }
 
 async function goFolders(go: string | undefined, env: Environment): Promise<readonly string[]> {
@@ -120,5 +128,5 @@ async function getTemporal({ folder, env, log, go, mayBuild, tried }: Getting): 
     if (build.ok && fault === undefined) return build.path;
     failures.push(`building ${temporalModule}: ${fault}`);
   }
-  throw new MissingPartError(`Temporal (${temporalWish})`, [...tried, ...failures], remedies);
+  throw new MissingPartError(temporalWish, [...tried, ...failures], remedies);
 }
