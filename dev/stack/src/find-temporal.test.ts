@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { downloadTemporal } from './download-temporal.ts';
 import { findTemporal } from './find-temporal.ts';
 import { MissingPartError } from './missing-part-error.ts';

@@ -42,8 +42,12 @@ export function temporalArguments(
   // Saves a hop through a task queue, some 40 ms each on a development server.
   const config = { 'system.enableActivityEagerExecution': true, ...dynamicConfig };
   return [
-    ...['server', 'start-dev'],
-    ...['--search-attribute', 'LoomMigration=Keyword', '--search-attribute', 'LoomCandidate=Keyword'],
+    'server',
+    'start-dev',
+    '--search-attribute',
+    'LoomMigration=Keyword',
+    '--search-attribute',
+    'LoomCandidate=Keyword',
     ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
     ...Object.entries(config).flatMap(([key, value]) => [
       '--dynamic-config-value',
@@ -64,7 +68,10 @@ export async function startTemporal(options: StartTemporalOptions): Promise<Runn
       command: binary,
       args: [
         ...temporalArguments(namespaces, options.dynamicConfig),
-        ...['--ip', '127.0.0.1', '--port', `${chosen}`],
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        `${chosen}`,
         ...(chosenUi === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', `${chosenUi}`]),
         ...(dataFile === undefined ? [] : ['--db-filename', dataFile]),
       ],

@@ -20,7 +20,7 @@ declare module 'vitest' {
 }
 
 /** Makes runs continue as new within a test: the real limit is thousands of events. */
-export const testDynamicConfig = { 'limit.historyCount.suggestContinueAsNew': 60 } as const;
+const testDynamicConfig = { 'limit.historyCount.suggestContinueAsNew': 60 } as const;
 
 interface Part {
   readonly address: string;
@@ -63,7 +63,9 @@ async function redisPart(log: Log): Promise<Part> {
     throw new Error(`LOOM_TEST_REDIS_URL names a Redis ${version}; Loom needs 7 or later.`);
   }
   if (wantsContainers()) return (await containers(log)).startRedisContainer();
-  const redis = await startRedis({ source: await findRedis({ log }) });
+  // LOOM_REDIS_URL is somebody's Redis for work, not for tests.
+  const env = { ...process.env, LOOM_REDIS_URL: undefined };
+  const redis = await startRedis({ source: await findRedis({ log, env }) });
   return { address: redis.url, stop: () => redis.stop() };
 }
 
