@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { v7 } from 'uuid';
+import type { Clock, HashJson, NewId } from '../../application/ports.ts';
+
+export const systemClock: Clock = { now: () => new Date() };
+
+export const newUuid: NewId = () => v7();
+
+/** SHA-256 of the canonical JSON (RFC 8785). `undefined` members are left out, as JSON does. */
+export const hashJson: HashJson = (value) =>
+  createHash('sha256')
+    .update(canonicalize(JSON.parse(JSON.stringify(value))) ?? '')
+    .digest('hex');

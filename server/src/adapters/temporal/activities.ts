@@ -1,0 +1,21 @@
+import {
+  type CancelDispatchedStepDeps,
+  cancelDispatchedStep,
+} from '../../application/cancel-dispatched-step.ts';
+import { type DispatchStepDeps, dispatchStep } from '../../application/dispatch-step.ts';
+import { projectRun } from '../../application/project-run.ts';
+import { type ReconcileDeps, reconcilePage } from '../../application/reconcile-runs.ts';
+import type { RunActivities } from '../../workflows/activity-types.ts';
+import type { ReconcileActivities } from '../../workflows/reconcile.ts';
+
+export type ActivityDeps = DispatchStepDeps & CancelDispatchedStepDeps & ReconcileDeps;
+
+/** What workflows call; only names are mapped here. */
+export function createActivities(deps: ActivityDeps): RunActivities & ReconcileActivities {
+  return {
+    project: projectRun(deps),
+    dispatch: dispatchStep(deps),
+    cancelStep: cancelDispatchedStep(deps),
+    reconcilePage: reconcilePage(deps),
+  };
+}

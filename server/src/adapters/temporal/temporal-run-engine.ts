@@ -1,0 +1,195 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import type {
+  CandidateRef,
+  EngineAnswer,
+  RunCommand,
+  RunEngine,
+  RunProgress,
+  RunRef,
+} from '../../application/ports.ts';
+import { workflowIdOf } from '../../domain/candidate.ts';
+import * as messages from '../../workflows/messages.ts';
+
+export interface TemporalRunEngineOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** Whether the namespace has `LoomMigration` and `LoomCandidate`; starting with unknown ones fails. */
+  readonly hasSearchAttributes: () => Promise<boolean>;
+  readonly limits: { readonly commandTimeoutMs: number; readonly queryTimeoutMs: number };
+}
+
+export const LOOM_MIGRATION = defineSearchAttributeKey('LoomMigration', 'KEYWORD');
+export const LOOM_CANDIDATE = defineSearchAttributeKey('LoomCandidate', 'KEYWORD');
+
+/** How long an answer of the `progress` query serves every watcher of that run. */
+const COALESCE_MS = 1_000;
+
+export function createTemporalRunEngine({
+  client,
+  taskQueue,
+  hasSearchAttributes,
+  limits,
+}: TemporalRunEngineOptions): RunEngine {
+  const handleOf = (ref: CandidateRef): WorkflowHandle =>
+    client.workflow.getHandle(workflowIdOf(ref.migrationId, ref.candidateId));
+  const within = <Value>(ms: number, call: () => Promise<Value>): Promise<Value> =>
+    client.connection.withDeadline(Date.now() + ms, call);
+  const tell = (call: () => Promise<void>): Promise<EngineAnswer> =>
+    within(limits.commandTimeoutMs, call).then((): EngineAnswer => ({ kind: 'done' }), answerOf);
+  const progress = createCoalescedProgress((run) =>
+    within(limits.queryTimeoutMs, () => handleOf(run).query(messages.progress)),
+  );
+
+  return {
+    async start(run, steps, traceparent) {
+      const searchAttributes = (await hasSearchAttributes())
+        ? new TypedSearchAttributes([
+            { key: LOOM_MIGRATION, value: run.migrationId },
+            { key: LOOM_CANDIDATE, value: run.candidateId },
+          ])
+        : undefined;
+      const { migrationId, candidateId, runId } = run;
+      const input: messages.RunInput = {
+        kind: 'start',
+        start: {
+          migrationId,
+          candidateId,
+          runId,
+          steps,
+          ...(traceparent === undefined ? {} : { traceparent }),
+        },
+      };
+      try {
+        await within(limits.commandTimeoutMs, () =>
+          client.workflow.start('runCandidate', {
+            workflowId: workflowIdOf(migrationId, candidateId),
+            taskQueue,
+            args: [input],
+            workflowIdConflictPolicy: 'FAIL',
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            memo: { runId },
+            ...(searchAttributes === undefined ? {} : { typedSearchAttributes: searchAttributes }),
+          }),
+        );
+        return 'started';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already';
+        if (isUnavailable(error)) return 'unavailable';
+        throw error;
+      }
+    },
+
+    reportStep: (candidate, report) => tell(() => handleOf(candidate).signal(messages.stepCompleted, report)),
+    cancel: (run, cancel) =>
+      tell(() => handleOf(run).signal(messages.cancelRequested, { runId: run.runId, ...cancel })),
+    redeliver: ({ stepIndex, phase, attempt, ...run }) =>
+      tell(() => handleOf(run).signal(messages.redeliver, { runId: run.runId, stepIndex, phase, attempt })),
+    async wake(run) {
+      // A lost wake-up costs nothing but time: the run has a timer of its own.
+      await tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId }));
+    },
+
+    command: (run, command, commandId) => tell(() => update(handleOf(run), run, command, commandId)),
+    progress,
+
+    async describe(run) {
+      try {
+        const description = await within(limits.commandTimeoutMs, () => handleOf(run).describe());
+        if (description.memo?.['runId'] !== run.runId) return 'none';
+        return description.status.name === 'RUNNING' ? 'open' : 'closed';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'none';
+        if (isUnavailable(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async terminate(run, reason) {
+      const answer = await tell(async () => {
+        await handleOf(run).terminate(reason);
+      });
+      if (answer.kind === 'unavailable') throw new Error('Temporal did not take the termination.');
+    },
+  };
+}
+
+function update(
+  handle: WorkflowHandle,
+  { runId }: RunRef,
+  command: RunCommand,
+  updateId: string,
+): Promise<void> {
+  const { actor } = command;
+  switch (command.kind) {
+    case 'retry':
+      return handle.executeUpdate(messages.retry, {
+        updateId,
+        args: [{ runId, actor, stepName: command.stepName, inputs: command.inputs }],
+      });
+    case 'decide':
+      return handle.executeUpdate(messages.decide, {
+        updateId,
+        args: [
+          { runId, actor, stepName: command.stepName, decision: command.decision, comment: command.comment },
+        ],
+      });
+    case 'change-inputs':
+      return handle.executeUpdate(messages.changeInputs, {
+        updateId,
+        args: [{ runId, actor, inputs: command.inputs }],
+      });
+    default:
+      return command satisfies never;
+  }
+}
+
+function answerOf(error: unknown): EngineAnswer {
+  if (error instanceof WorkflowNotFoundError) return { kind: 'no-run' };
+  if (error instanceof WorkflowUpdateFailedError)
+    return { kind: 'rejected', why: error.cause?.message ?? error.message };
+  if (isUnavailable(error)) return { kind: 'unavailable' };
+  throw error;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcServiceError(error) ||
+    (error instanceof Error && isGrpcServiceError(error.cause))
+  );
+}
+
+/** Any number of watchers cost one query per run and second. */
+function createCoalescedProgress(
+  query: (run: RunRef) => Promise<messages.ProgressAnswer>,
+): RunEngine['progress'] {
+  const recent = new Map<
+    string,
+    { readonly at: number; readonly answer: Promise<RunProgress | undefined> }
+  >();
+  return (run) => {
+    const now = Date.now();
+    for (const [runId, { at }] of recent) {
+      if (now - at < COALESCE_MS) break;
+      recent.delete(runId);
+    }
+    const known = recent.get(run.runId);
+    if (known !== undefined) return known.answer;
+    const answer = query(run).then(
+      (progress) =>
+        progress.runId === run.runId ? { view: progress.view, attempts: progress.attempts } : undefined,
+      () => undefined,
+    );
+    recent.set(run.runId, { at: now, answer });
+    return answer;
+  };
+}

@@ -1,0 +1,157 @@
+import type { CandidateFacts } from '../domain/candidate.ts';
+import { type CheckCondition, findCandidateErrors, findDefinitionErrors } from '../domain/conformance.ts';
+import type { MigrationDefinition } from '../domain/migration.ts';
+import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { describeMigration, type MigrationView } from './describe-migration.ts';
+import type {
+  Clock,
+  EventLog,
+  HashJson,
+  MigrationStore,
+  NewId,
+  StepDispatcher,
+  WorkerDirectory,
+} from './ports.ts';
+import { findOverflowing } from './submit-candidates.ts';
+
+export interface AnnounceMigrationDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+  readonly dispatcher: Pick<StepDispatcher, 'probe'>;
+  readonly events: EventLog;
+  readonly hashJson: HashJson;
+  readonly checkCondition: CheckCondition;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly limits: {
+    readonly maxMigrations: number;
+    readonly leaseSeconds: number;
+    readonly heartbeatSeconds: number;
+  };
+}
+
+export interface AnnounceMigrationCommand {
+  readonly definition: MigrationDefinition;
+  readonly instanceId: string;
+  readonly workerUrl: string;
+  readonly singleInstance: boolean;
+  readonly candidates: readonly CandidateFacts[];
+}
+
+export interface Announced {
+  readonly migration: MigrationView;
+  readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Keeps the definition, leases the instance, merges candidates. Errors refuse it whole and change nothing. */
+export const announceMigration =
+  (deps: AnnounceMigrationDeps) =>
+  async (command: AnnounceMigrationCommand): Promise<Outcome<Announced>> => {
+    const { definition, instanceId, workerUrl, candidates } = command;
+    const findings = [
+      ...findDefinitionErrors(definition, deps.checkCondition),
+      ...findCandidateErrors(candidates, deps.checkCondition),
+    ];
+    const errors = findings.filter((finding) => finding.severity === 'error');
+    if (errors.length > 0) {
+      return refuse(
+        'invalid-request',
+        `The announcement has ${errors.length} error(s); nothing was changed.`,
+        { errors, findings },
+      );
+    }
+    const { requiredInputs, labelKeys, steps } = definition;
+    const revision = deps.hashJson({ requiredInputs, labelKeys, steps });
+    const at = deps.clock.now().toISOString();
+    const stored = await deps.store.announce(definition, revision, at, deps.limits.maxMigrations);
+    if (stored.kind === 'owned-by') {
+      return refuse('owned-by', `"${definition.id}" is announced by the worker app "${stored.workerApp}".`);
+    }
+    if (stored.kind === 'too-many') {
+      return refuse('too-many-migrations', `There are already ${deps.limits.maxMigrations} migrations.`);
+    }
+    const { workerApp, version } = definition;
+    await deps.directory.announce(
+      { workerApp, instanceId, workerUrl, version, migrationId: definition.id, revision },
+      deps.limits.leaseSeconds,
+    );
+    const overflowing = await mergeCandidates(deps, definition.id, candidates, at);
+    if (stored.change !== 'same') {
+      const actor = { kind: 'worker', id: workerApp } as const;
+      await deps.events.append({
+        at,
+        type: stored.change === 'new' ? 'migration.announced' : 'migration.revised',
+        actor,
+        migrationId: definition.id,
+        data: { revision, instanceId },
+      });
+    }
+    return succeed({
+      migration: await describeMigration(deps, stored.migration),
+      leaseSeconds: deps.limits.leaseSeconds,
+      heartbeatSeconds: deps.limits.heartbeatSeconds,
+      findings: [...findings, ...overflowing, ...(await findWarnings(deps, command))],
+    });
+  };
+
+async function mergeCandidates(
+  { store, newId }: AnnounceMigrationDeps,
+  migrationId: string,
+  candidates: readonly CandidateFacts[],
+  at: string,
+): Promise<readonly Finding[]> {
+  if (candidates.length === 0) return [];
+  const merged = await store.submitCandidates({
+    migrationId,
+    discoveryId: newId(),
+    candidates,
+    final: false,
+    at,
+  });
+  return merged.kind === 'merged' ? findOverflowing(merged.overflowingLabelKeys) : [];
+}
+
+/** What does not refuse an announcement, since a process that waits to be reachable could never announce. */
+async function findWarnings(
+  deps: AnnounceMigrationDeps,
+  command: AnnounceMigrationCommand,
+): Promise<readonly Finding[]> {
+  const { definition, workerUrl, singleInstance, instanceId } = command;
+  const warnings: Finding[] = [];
+  const unreachable = await deps.dispatcher.probe(workerUrl);
+  if (unreachable !== undefined) {
+    warnings.push({
+      severity: 'warning',
+      path: '/workerUrl',
+      message: `${unreachable} Steps wait until it answers.`,
+    });
+  }
+  const apps = [...new Set(definition.steps.map((step) => step.workerApp))];
+  for (const app of apps) {
+    if (await deps.directory.isKnownApp(app)) continue;
+    const index = definition.steps.findIndex((step) => step.workerApp === app);
+    warnings.push({
+      severity: 'warning',
+      path: `/steps/${index}/workerApp`,
+      message: `No worker app "${app}" has announced yet; its steps wait until one does.`,
+    });
+  }
+  if (singleInstance) {
+    const others = (await deps.directory.list())
+      .find((app) => app.workerApp === definition.workerApp)
+      ?.instances.filter(
+        (one) => one.instanceId !== instanceId && one.state !== 'dead' && one.state !== 'draining',
+      );
+    if (others !== undefined && others.length > 0) {
+      warnings.push({
+        severity: 'warning',
+        path: '/instanceId',
+        message:
+          'This worker keeps its keys in a file, but another instance lives; give both a shared store, or stop one.',
+      });
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,27 @@
+import { idempotencyKey } from '../domain/attempt.ts';
+import type { AttemptRef, MigrationStore, StepDispatcher, WorkerDirectory } from './ports.ts';
+
+export interface CancelDispatchedStepDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+  readonly dispatcher: Pick<StepDispatcher, 'cancelStep'>;
+}
+
+/** Tells every live instance of the step's app to stop, since any of them may have it. Best effort. */
+export const cancelDispatchedStep =
+  ({ store, directory, dispatcher }: CancelDispatchedStepDeps) =>
+  async (command: AttemptRef & { readonly reason?: string | undefined }): Promise<void> => {
+    const manifest = await store.getManifest(command);
+    const step = manifest?.steps[command.stepIndex];
+    if (step === undefined) return;
+    const key = idempotencyKey(command.runId, step.name, command.phase, command.attempt);
+    const app = (await directory.list()).find((one) => one.workerApp === step.workerApp);
+    const live = (app?.instances ?? []).filter((one) => one.state !== 'dead');
+    await Promise.all(
+      live.map((one) =>
+        dispatcher.cancelStep(one.workerUrl, { ...command, stepName: step.name, idempotencyKey: key }),
+      ),
+    );
+    await directory.settle(step.workerApp, key);
+    await directory.unpark(step.workerApp, command);
+  };

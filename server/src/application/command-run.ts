@@ -1,0 +1,190 @@
+import type { Candidate } from '../domain/candidate.ts';
+import type { Actor } from '../domain/event.ts';
+import type { RequiredInput } from '../domain/inputs.ts';
+import { checkInputs, findUndeclared, type Inputs, type InputsPatch, patchInputs } from '../domain/inputs.ts';
+import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
+import type {
+  CandidateRef,
+  Clock,
+  EngineAnswer,
+  MigrationStore,
+  RunCommand,
+  RunEngine,
+  RunRef,
+} from './ports.ts';
+import { unknownCandidate } from './read-candidates.ts';
+
+export interface CommandRunDeps {
+  readonly store: MigrationStore;
+  readonly engine: RunEngine;
+  readonly clock: Clock;
+}
+
+interface Commanded extends CandidateRef {
+  readonly actor: Actor;
+  /** From the Idempotency-Key, or made for the request: repeating it gives the first answer. */
+  readonly commandId: string;
+}
+
+type OpenRun = { readonly run: RunRef; readonly candidate: Candidate };
+
+/** The open run of a candidate, or why there is none. */
+async function findOpenRun({ store }: CommandRunDeps, ref: CandidateRef): Promise<Outcome<OpenRun>> {
+  const candidate = await store.getCandidate(ref);
+  if (candidate === undefined) return unknownCandidate(ref);
+  const { runId, runState } = candidate;
+  if (runId === undefined || runState === undefined) {
+    return refuse('not-running', `"${ref.candidateId}" has no open run; it is ${candidate.status}.`);
+  }
+  return succeed({ run: { migrationId: ref.migrationId, candidateId: ref.candidateId, runId }, candidate });
+}
+
+function problemOf(answer: Exclude<EngineAnswer, { kind: 'done' }>): {
+  readonly ok: false;
+  readonly problem: Problem;
+} {
+  switch (answer.kind) {
+    case 'rejected':
+      return refuse('not-waiting', answer.why);
+    case 'no-run':
+      return refuse('not-running', 'The run is over.');
+    case 'unavailable':
+      return refuse('unavailable', 'The engine does not answer now.', { retryAfterSeconds: 3 });
+    default:
+      return answer satisfies never;
+  }
+}
+
+async function send(
+  deps: CommandRunDeps,
+  run: RunRef,
+  command: RunCommand,
+  commandId: string,
+): Promise<Outcome<{ readonly runId: string }>> {
+  const answer = await deps.engine.command(run, command, commandId);
+  return answer.kind === 'done' ? succeed({ runId: run.runId }) : problemOf(answer);
+}
+
+export interface CancelRunCommand extends Commanded {
+  readonly reason?: string | undefined;
+  readonly compensate: boolean;
+}
+
+export const cancelRun =
+  (deps: CommandRunDeps) =>
+  async (command: CancelRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
+    const open = await findOpenRun(deps, command);
+    if (!open.ok) return open;
+    const { run, candidate } = open.value;
+    if (candidate.runState === 'cancelling')
+      return refuse('cancelling', 'The run is being cancelled already.');
+    await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    const { reason, compensate, actor } = command;
+    const answer = await deps.engine.cancel(run, { reason, compensate, actor });
+    return answer.kind === 'done' ? succeed({ runId: run.runId }) : problemOf(answer);
+  };
+
+export interface RetryStepCommand extends Commanded {
+  readonly stepName: string;
+  readonly inputs?: Inputs | undefined;
+}
+
+export const retryStep =
+  (deps: CommandRunDeps) =>
+  async (command: RetryStepCommand): Promise<Outcome<{ readonly runId: string }>> => {
+    const open = await findOpenRun(deps, command);
+    if (!open.ok) return open;
+    const { run } = open.value;
+    const { stepName, actor, commandId } = command;
+    if (command.inputs === undefined) return send(deps, run, { kind: 'retry', stepName, actor }, commandId);
+    const inputs = await changedInputs(deps, run, command.inputs);
+    if (!inputs.ok) return inputs;
+    return send(deps, run, { kind: 'retry', stepName, actor, inputs: inputs.value }, commandId);
+  };
+
+export interface ApproveStepCommand extends Commanded {
+  readonly stepName: string;
+  readonly decision: 'approved' | 'rejected';
+  readonly comment?: string | undefined;
+}
+
+export const approveStep =
+  (deps: CommandRunDeps) =>
+  async (command: ApproveStepCommand): Promise<Outcome<{ readonly runId: string }>> => {
+    const open = await findOpenRun(deps, command);
+    if (!open.ok) return open;
+    const { stepName, decision, comment, actor, commandId } = command;
+    return send(deps, open.value.run, { kind: 'decide', stepName, decision, comment, actor }, commandId);
+  };
+
+export interface ChangeInputsCommand extends Commanded {
+  readonly patch: InputsPatch;
+}
+export interface ChangedInputs {
+  readonly inputs: Inputs;
+  readonly appliesTo: 'next-start' | 'next-attempt';
+}
+
+/** Stores the inputs for the next start, or tells the open run, whose next attempt uses them. */
+export const changeInputs =
+  (deps: CommandRunDeps) =>
+  async (command: ChangeInputsCommand): Promise<Outcome<ChangedInputs>> => {
+    const { store, clock } = deps;
+    const candidate = await store.getCandidate(command);
+    if (candidate === undefined) return unknownCandidate(command);
+    const open = await findOpenRun(deps, command);
+    if (open.ok) return changeOpenRun(deps, open.value.run, command);
+    const migration = await store.getMigration(command.migrationId);
+    const checked = checkPatched(migration?.requiredInputs ?? [], candidate.inputs, command.patch, true);
+    if (!checked.ok) return checked;
+    const event = {
+      at: clock.now().toISOString(),
+      type: 'inputs.changed',
+      actor: command.actor,
+      migrationId: command.migrationId,
+      candidateId: command.candidateId,
+    };
+    const stored = await store.setInputs(command, checked.value, event);
+    if (stored === 'not-found') return unknownCandidate(command);
+    if (stored === 'run-open') return refuse('run-open', 'A run was started meanwhile; send it again.');
+    return succeed({ inputs: checked.value, appliesTo: 'next-start' });
+  };
+
+async function changeOpenRun(
+  deps: CommandRunDeps,
+  run: RunRef,
+  command: ChangeInputsCommand,
+): Promise<Outcome<ChangedInputs>> {
+  const [stored, manifest] = await Promise.all([deps.store.getRun(run), deps.store.getManifest(run)]);
+  const checked = checkPatched(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, command.patch, false);
+  if (!checked.ok) return checked;
+  const sent = await send(
+    deps,
+    run,
+    { kind: 'change-inputs', inputs: checked.value, actor: command.actor },
+    command.commandId,
+  );
+  return sent.ok ? succeed({ inputs: checked.value, appliesTo: 'next-attempt' }) : sent;
+}
+
+async function changedInputs(deps: CommandRunDeps, run: RunRef, given: Inputs): Promise<Outcome<Inputs>> {
+  const [stored, manifest] = await Promise.all([deps.store.getRun(run), deps.store.getManifest(run)]);
+  return checkPatched(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, given, false);
+}
+
+function checkPatched(
+  declared: readonly RequiredInput[],
+  inputs: Inputs,
+  patch: InputsPatch,
+  partial: boolean,
+): Outcome<Inputs> {
+  const undeclared = findUndeclared(declared, patch);
+  if (undeclared.length > 0)
+    return refuse('undeclared-input', 'Some inputs are not declared; nothing was changed.', {
+      errors: undeclared,
+    });
+  const checked = checkInputs(declared, patchInputs(inputs, patch), partial);
+  return checked.ok
+    ? succeed(checked.inputs)
+    : refuse(checked.problem, 'The inputs do not fit; nothing was changed.', { errors: checked.errors });
+}

@@ -1,0 +1,49 @@
+import type { MigrationCounts, StoredMigration } from '../domain/migration.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type { MigrationStore, WorkerDirectory } from './ports.ts';
+
+export interface MigrationView {
+  readonly migration: StoredMigration;
+  readonly counts: MigrationCounts;
+  readonly liveInstances: number;
+}
+
+export interface DescribeMigrationDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+}
+
+export async function describeMigration(
+  { store, directory }: DescribeMigrationDeps,
+  migration: StoredMigration,
+): Promise<MigrationView> {
+  const [counts, liveInstances] = await Promise.all([
+    store.countCandidates(migration.id),
+    directory.countLive(migration.workerApp),
+  ]);
+  return { migration, counts, liveInstances };
+}
+
+export const getMigration =
+  (deps: DescribeMigrationDeps) =>
+  async (migrationId: string): Promise<Outcome<MigrationView>> => {
+    const migration = await deps.store.getMigration(migrationId);
+    if (migration === undefined) return refuse('not-found', `There is no migration "${migrationId}".`);
+    return succeed(await describeMigration(deps, migration));
+  };
+
+export interface MigrationPage {
+  readonly items: readonly MigrationView[];
+  readonly nextCursor?: string | undefined;
+  readonly total: number;
+}
+
+export const listMigrations =
+  (deps: DescribeMigrationDeps) =>
+  async (query: Parameters<MigrationStore['listMigrations']>[0]): Promise<Outcome<MigrationPage>> => {
+    const page = await deps.store.listMigrations(query);
+    if (page.kind === 'cursor-mismatch')
+      return refuse('cursor-mismatch', 'The cursor was made for another search.');
+    const items = await Promise.all(page.items.map((migration) => describeMigration(deps, migration)));
+    return succeed({ items, total: page.total, nextCursor: page.nextCursor });
+  };

@@ -1,0 +1,127 @@
+import type { Inputs } from '../domain/inputs.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import {
+  type CandidateRef,
+  type Clock,
+  type DryRun,
+  DryRunFailed,
+  type DryRunner,
+  type DryRunStep,
+  type DryRunStore,
+  type MigrationStore,
+  type NewId,
+  type WorkerDirectory,
+} from './ports.ts';
+import { unknownCandidate } from './read-candidates.ts';
+import { resolveInputs } from './start-run.ts';
+
+export interface DryRunCandidateDeps {
+  readonly store: MigrationStore;
+  readonly dryRuns: DryRunStore;
+  readonly dryRunner: DryRunner;
+  readonly directory: WorkerDirectory;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly limits: {
+    /** How long a request waits for the result before it answers with a place to look. */
+    readonly waitMs: number;
+    /** How long a dry run may take in all. */
+    readonly dryRunTimeoutMs: number;
+  };
+  /** Told of work that goes on after the answer, so that shutdown can wait for it. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+export interface DryRunCommand extends CandidateRef {
+  readonly inputs: Inputs;
+}
+
+/** Previews a run. Gives the finished dry run when it is quick, else the running one to look at later. */
+export const startDryRun =
+  (deps: DryRunCandidateDeps) =>
+  async (command: DryRunCommand): Promise<Outcome<DryRun>> => {
+    const { store, directory, dryRuns, clock } = deps;
+    const { migrationId, candidateId } = command;
+    const [migration, candidate] = await Promise.all([
+      store.getMigration(migrationId),
+      store.getCandidate(command),
+    ]);
+    if (migration === undefined) return refuse('not-found', `There is no migration "${migrationId}".`);
+    if (candidate === undefined) return unknownCandidate(command);
+    if (!migration.capabilities.dryRun)
+      return refuse('no-dry-run', `The worker app "${migration.workerApp}" cannot preview.`);
+    const inputs = resolveInputs(migration, candidate, command.inputs);
+    if (!inputs.ok) return inputs;
+    const resolution = await directory.resolve(migration.workerApp, migration.revision);
+    if (resolution.kind === 'away')
+      return refuse('worker-unavailable', resolution.reason, { retryAfterSeconds: 10 });
+
+    const running: DryRun = {
+      id: deps.newId(),
+      migrationId,
+      candidateId,
+      state: 'running',
+      startedAt: clock.now().toISOString(),
+      inputs: inputs.value,
+      revision: migration.revision,
+    };
+    await dryRuns.save(running);
+    const { id, kind, labels, metadata, files } = candidate;
+    const finished = finish(deps, running, (signal) =>
+      deps.dryRunner.dryRun(
+        resolution.instance.workerUrl,
+        {
+          migrationId,
+          revision: migration.revision,
+          candidate: { id, kind, labels, metadata, files },
+          steps: candidate.steps ?? migration.steps,
+          inputs: inputs.value,
+        },
+        signal,
+      ),
+    );
+    deps.background(finished);
+    return succeed(await withinMs(finished, deps.limits.waitMs, running));
+  };
+
+async function finish(
+  { dryRuns, clock, limits }: DryRunCandidateDeps,
+  running: DryRun,
+  call: (signal: AbortSignal) => Promise<readonly DryRunStep[]>,
+): Promise<DryRun> {
+  const end = (rest: Partial<DryRun>): DryRun => ({
+    ...running,
+    endedAt: clock.now().toISOString(),
+    ...rest,
+  });
+  const ended = await call(AbortSignal.timeout(limits.dryRunTimeoutMs)).then(
+    (steps) => end({ state: 'completed', steps }),
+    (error: unknown) => {
+      if (error instanceof DryRunFailed) return end({ state: 'failed', error: error.message });
+      throw error;
+    },
+  );
+  await dryRuns.save(ended);
+  return ended;
+}
+
+async function withinMs<Value>(work: Promise<Value>, ms: number, otherwise: Value): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Value>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const getDryRun =
+  ({ dryRuns }: { readonly dryRuns: DryRunStore }) =>
+  async (id: string): Promise<Outcome<DryRun>> => {
+    const dryRun = await dryRuns.get(id);
+    return dryRun === undefined
+      ? refuse('not-found', 'There is no such dry run; they are kept for 7 days.')
+      : succeed(dryRun);
+  };

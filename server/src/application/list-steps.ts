@@ -1,0 +1,129 @@
+import { type Attempt, type AttemptRecord, attemptKey, hasSucceeded } from '../domain/attempt.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type { CandidateStatus, RunState } from '../domain/run-state.ts';
+import type { Step } from '../domain/step.ts';
+import type {
+  CandidateRef,
+  Clock,
+  MigrationStore,
+  RunEngine,
+  RunProgress,
+  RunRef,
+  StoredRun,
+} from './ports.ts';
+import { unknownCandidate } from './read-candidates.ts';
+
+export interface ListStepsDeps {
+  readonly store: MigrationStore;
+  readonly engine: Pick<RunEngine, 'progress'>;
+  readonly clock: Clock;
+}
+
+export type StepState =
+  | 'to_come'
+  | 'active'
+  | 'succeeded'
+  | 'merged'
+  | 'failed'
+  | 'skipped'
+  | 'timed_out'
+  | 'cancelled'
+  | 'compensated';
+
+export interface StepView {
+  readonly step: Step;
+  readonly state: StepState;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+export interface StepsView {
+  readonly runId?: string | undefined;
+  readonly status: CandidateStatus;
+  readonly runState?: RunState | undefined;
+  readonly source: 'query' | 'store';
+  readonly asOf: string;
+  readonly steps: readonly StepView[];
+}
+
+/** All steps of a run, those to come included. The open run is asked; the store fills in payloads, or stands in. */
+export const listSteps =
+  (deps: ListStepsDeps) =>
+  async (query: CandidateRef & { readonly runId?: string | undefined }): Promise<Outcome<StepsView>> => {
+    const { store } = deps;
+    const candidate = await store.getCandidate(query);
+    if (candidate === undefined) return unknownCandidate(query);
+    const runId = query.runId ?? candidate.runId;
+    if (runId === undefined) {
+      const migration = await store.getMigration(query.migrationId);
+      const steps = candidate.steps ?? migration?.steps ?? [];
+      return succeed({
+        status: candidate.status,
+        source: 'store',
+        asOf: deps.clock.now().toISOString(),
+        steps: steps.map((step) => ({ step, state: 'to_come', attempts: [] })),
+      });
+    }
+    const ref: RunRef = { migrationId: query.migrationId, candidateId: query.candidateId, runId };
+    const [run, manifest] = await Promise.all([store.getRun(ref), store.getManifest(ref)]);
+    if (run === undefined || manifest === undefined)
+      return refuse('not-found', `"${query.candidateId}" has no run ${runId}.`);
+    const isOpen = run.endedAt === undefined && candidate.runId === runId;
+    const progress = isOpen ? await deps.engine.progress(ref) : undefined;
+    const records = await store.listAttempts(ref);
+    const view =
+      progress === undefined
+        ? fromStore(run, isOpen ? candidate : undefined, deps.clock)
+        : fromQuery(progress, deps.clock);
+    return succeed({
+      runId,
+      ...view,
+      steps: viewSteps(manifest.steps, progress?.attempts ?? records, records),
+    });
+  };
+
+function fromQuery({ view }: RunProgress, clock: Clock): Omit<StepsView, 'runId' | 'steps'> {
+  return { status: view.status, runState: view.runState, source: 'query', asOf: clock.now().toISOString() };
+}
+
+function fromStore(
+  run: StoredRun,
+  current: { readonly status: CandidateStatus; readonly runState?: RunState | undefined } | undefined,
+  clock: Clock,
+): Omit<StepsView, 'runId' | 'steps'> {
+  const ended = run.outcome === 'completed' ? 'completed' : 'not_started';
+  return {
+    status: current?.status ?? ended,
+    runState: current?.runState,
+    source: 'store',
+    asOf: run.projectedAt ?? clock.now().toISOString(),
+  };
+}
+
+function viewSteps(
+  steps: readonly Step[],
+  attempts: readonly Attempt[],
+  records: readonly AttemptRecord[],
+): readonly StepView[] {
+  const payloads = new Map(records.map((record) => [attemptKey(record), record]));
+  return steps.map((step, index) => {
+    const own = attempts
+      .filter((attempt) => attempt.stepIndex === index)
+      .map((attempt): AttemptRecord => ({ ...payloads.get(attemptKey(attempt)), ...attempt }))
+      .toSorted(byTime);
+    return { step, state: stateOf(own), attempts: own };
+  });
+}
+
+/** Executions come before compensations of the same step, each by number. */
+function byTime(a: AttemptRecord, b: AttemptRecord): number {
+  if (a.phase !== b.phase) return a.phase === 'execute' ? -1 : 1;
+  return a.attempt - b.attempt;
+}
+
+function stateOf(attempts: readonly AttemptRecord[]): StepState {
+  const last = attempts.at(-1);
+  if (last === undefined) return 'to_come';
+  if (last.outcome === undefined) return 'active';
+  if (last.phase === 'compensate' && hasSucceeded(last.outcome)) return 'compensated';
+  return last.outcome === 'superseded' ? 'active' : last.outcome;
+}

@@ -1,0 +1,79 @@
+import { type Candidate, whyInvalidCandidateId } from '../domain/candidate.ts';
+import type { LoggedEvent } from '../domain/event.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type {
+  CandidatePage,
+  CandidateQuery,
+  CandidateRef,
+  EventLog,
+  EventQuery,
+  MigrationStore,
+  Page,
+  StoredRun,
+} from './ports.ts';
+
+export const CURSOR_DETAIL = 'The cursor was made for another query, or is not one of ours.';
+
+export function unknownCandidate({ migrationId, candidateId }: CandidateRef): ReturnType<typeof refuse> {
+  const why = whyInvalidCandidateId(candidateId);
+  if (why !== undefined)
+    return refuse('invalid-request', why, { errors: [{ path: 'candidateId', message: why }] });
+  return refuse('not-found', `There is no candidate "${candidateId}" in migration "${migrationId}".`);
+}
+
+export const listCandidates =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (query: CandidateQuery): Promise<Outcome<Extract<CandidatePage, { kind: 'page' }>>> => {
+    const page = await store.listCandidates(query);
+    switch (page.kind) {
+      case 'page':
+        return succeed(page);
+      case 'unknown-migration':
+        return refuse('not-found', `There is no migration "${query.migrationId}".`);
+      case 'cursor-mismatch':
+        return refuse('cursor-mismatch', CURSOR_DETAIL);
+      case 'unknown-filter':
+        return refuse('unknown-filter', `Candidates cannot be filtered by the label "${page.key}".`, {
+          errors: [
+            {
+              path: 'label',
+              message: 'Use one of the label keys of the migration that has at most 500 values.',
+            },
+          ],
+        });
+      default:
+        return page satisfies never;
+    }
+  };
+
+export const getCandidate =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (ref: CandidateRef): Promise<Outcome<Candidate>> => {
+    const candidate = await store.getCandidate(ref);
+    return candidate === undefined ? unknownCandidate(ref) : succeed(candidate);
+  };
+
+export const listRuns =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (
+    ref: CandidateRef,
+    query: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Outcome<Page<StoredRun>>> => {
+    if ((await store.getCandidate(ref)) === undefined) return unknownCandidate(ref);
+    const page = await store.listRuns(ref, query);
+    return page.kind === 'page' ? succeed(page) : refuse('cursor-mismatch', CURSOR_DETAIL);
+  };
+
+export const listEvents =
+  ({ events }: { readonly events: EventLog }) =>
+  async (query: EventQuery): Promise<Outcome<Page<LoggedEvent>>> => {
+    const page = await events.list(query);
+    return page.kind === 'page' ? succeed(page) : refuse('cursor-mismatch', CURSOR_DETAIL);
+  };
+
+export const listCandidateEvents =
+  ({ store, events }: { readonly store: MigrationStore; readonly events: EventLog }) =>
+  async (query: EventQuery & CandidateRef): Promise<Outcome<Page<LoggedEvent>>> => {
+    if ((await store.getCandidate(query)) === undefined) return unknownCandidate(query);
+    return listEvents({ events })(query);
+  };

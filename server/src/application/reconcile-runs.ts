@@ -1,0 +1,126 @@
+import { ENGINE_ACTOR } from '../domain/event.ts';
+import { outlineOf } from '../domain/step.ts';
+import type { Clock, MigrationStore, OpenRun, RunEngine } from './ports.ts';
+
+export interface ReconcileDeps {
+  readonly store: MigrationStore;
+  readonly engine: Pick<RunEngine, 'start' | 'describe' | 'terminate'>;
+  readonly clock: Clock;
+  readonly limits: {
+    /** A claim without a workflow is younger than this while its start is under way. */
+    readonly startGraceMs: number;
+    /** A cancelled run that is still there after this ignores its messages. */
+    readonly cancelGraceMs: number;
+  };
+}
+
+export interface ReconcilePosition {
+  readonly migrationId?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+const PAGE = 200;
+const AT_ONCE = 10;
+/** Above every order that a workflow gives its writes: what is found here is the end of that run. */
+const LAST_SEQ = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Compares one page of open runs with the engine: starts what was claimed and never started, marks what vanished as
+ * lost, ends what ignores its cancel. The only place that repairs; no read does.
+ */
+export const reconcilePage =
+  (deps: ReconcileDeps) =>
+  async (position: ReconcilePosition): Promise<ReconcilePosition | undefined> => {
+    const migrationId = position.migrationId ?? (await nextMigration(deps.store, undefined));
+    if (migrationId === undefined) return undefined;
+    const page = await deps.store.listOpenRuns(migrationId, position.cursor, PAGE);
+    for (let from = 0; from < page.items.length; from += AT_ONCE) {
+      await Promise.all(page.items.slice(from, from + AT_ONCE).map((run) => reconcileRun(deps, run)));
+    }
+    if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor };
+    const next = await nextMigration(deps.store, migrationId);
+    return next === undefined ? undefined : { migrationId: next };
+  };
+
+/** Migrations by id; the one after the given. */
+async function nextMigration(store: MigrationStore, after: string | undefined): Promise<string | undefined> {
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await store.listMigrations({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    if (page.kind !== 'page') return undefined;
+    const found = page.items.find((migration) => after === undefined || migration.id > after);
+    if (found !== undefined) return found.id;
+    if (page.nextCursor === undefined) return undefined;
+    cursor = page.nextCursor;
+  }
+}
+
+async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<void> {
+  const { engine, clock, limits } = deps;
+  const ageMs = clock.now().getTime() - Date.parse(run.claimedAt);
+  if (ageMs < limits.startGraceMs) return;
+  const workflow = await engine.describe(run);
+  if (workflow === undefined) return;
+  if (workflow === 'open') {
+    if (run.cancelRequestedAt === undefined || run.runState === 'compensating') return;
+    if (clock.now().getTime() - Date.parse(run.cancelRequestedAt) < limits.cancelGraceMs) return;
+    await engine.terminate(run, 'The run ignored its cancel.');
+    await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
+    return;
+  }
+  if (run.runState === 'queued') await startClaimed(deps, run);
+  else await close(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
+}
+
+async function startClaimed({ store, engine }: ReconcileDeps, run: OpenRun): Promise<void> {
+  const [manifest, stored] = await Promise.all([store.getManifest(run), store.getRun(run)]);
+  if (manifest === undefined || stored?.endedAt !== undefined) return;
+  await engine.start(run, manifest.steps.map(outlineOf), stored?.traceparent);
+}
+
+async function close(
+  { store, clock }: ReconcileDeps,
+  run: OpenRun,
+  outcome: 'lost' | 'cancelled',
+  reason: string,
+): Promise<void> {
+  const stored = await store.getRun(run);
+  if (stored === undefined || stored.endedAt !== undefined) return;
+  const at = clock.now().toISOString();
+  const { migrationId, candidateId, runId } = run;
+  const open = (await store.listAttempts(run)).filter((attempt) => attempt.endedAt === undefined);
+  await store.project({
+    migrationId,
+    candidateId,
+    runId,
+    seq: LAST_SEQ,
+    at,
+    view:
+      outcome === 'lost'
+        ? { status: 'not_started', runState: 'lost', since: at, who: 'operator', reason }
+        : { status: 'not_started', since: at },
+    attempts: open.map(({ stepIndex, phase, attempt, startedAt, inputsVersion }) => ({
+      stepIndex,
+      phase,
+      attempt,
+      startedAt,
+      inputsVersion,
+      endedAt: at,
+      outcome: 'cancelled',
+      message: reason,
+    })),
+    events: [
+      {
+        key: `run.${outcome}`,
+        at,
+        type: `run.${outcome}`,
+        actor: ENGINE_ACTOR,
+        migrationId,
+        candidateId,
+        runId,
+        data: { reason },
+      },
+    ],
+    ended: { outcome, reason },
+  });
+}

@@ -1,0 +1,35 @@
+import { attemptKey } from '../domain/attempt.ts';
+import type { MigrationStore, RunEngine, WorkerDirectory } from './ports.ts';
+
+export interface TendWorkersDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+  readonly engine: Pick<RunEngine, 'wake' | 'redeliver'>;
+}
+
+/** Wakes runs whose worker app is back, `limit` at a time so that it is not run over. Gives how many. */
+export const wakeParked =
+  ({ directory, engine }: TendWorkersDeps) =>
+  async (limit: number): Promise<number> => {
+    const parked = await directory.takeParked(limit);
+    await Promise.all(parked.map((run) => engine.wake(run)));
+    return parked.length;
+  };
+
+/** Gives attempts whose instance is gone, or forgot them, to another. Gives how many. */
+export const redeliverAbandoned =
+  ({ store, directory, engine }: TendWorkersDeps) =>
+  async (limit: number, againAfterSeconds: number): Promise<number> => {
+    const abandoned = await directory.takeAbandoned(limit, againAfterSeconds);
+    await Promise.all(
+      abandoned.map(async (one) => {
+        const record = (await store.listAttempts(one)).find(
+          (attempt) => attemptKey(attempt) === attemptKey(one),
+        );
+        const over = record === undefined || record.endedAt !== undefined;
+        const answer = over ? undefined : await engine.redeliver(one);
+        if (over || answer?.kind === 'no-run') await directory.settle(one.workerApp, one.idempotencyKey);
+      }),
+    );
+    return abandoned.length;
+  };

@@ -1,0 +1,57 @@
+import { idempotencyKey, type Phase } from '../domain/attempt.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type { Clock, EventLog, WorkerAppView, WorkerDirectory } from './ports.ts';
+
+export interface WorkerLeaseDeps {
+  readonly directory: WorkerDirectory;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly limits: { readonly leaseSeconds: number; readonly heartbeatSeconds: number };
+}
+
+export interface BusyAttempt {
+  readonly runId: string;
+  readonly stepName: string;
+  readonly phase: Phase;
+  readonly attempt: number;
+}
+
+export const recordHeartbeat =
+  ({ directory, limits }: WorkerLeaseDeps) =>
+  async (beat: {
+    readonly workerApp: string;
+    readonly instanceId: string;
+    readonly busy: readonly BusyAttempt[];
+  }): Promise<Outcome<{ readonly leaseSeconds: number; readonly heartbeatSeconds: number }>> => {
+    const keys = beat.busy.map((one) => idempotencyKey(one.runId, one.stepName, one.phase, one.attempt));
+    const known = await directory.heartbeat(beat.workerApp, beat.instanceId, keys, limits.leaseSeconds);
+    if (!known)
+      return refuse(
+        'unknown-instance',
+        `The instance "${beat.instanceId}" of "${beat.workerApp}" is not known.`,
+      );
+    return succeed({ leaseSeconds: limits.leaseSeconds, heartbeatSeconds: limits.heartbeatSeconds });
+  };
+
+export const withdrawInstance =
+  ({ directory, events, clock }: WorkerLeaseDeps) =>
+  async (withdrawal: {
+    readonly workerApp: string;
+    readonly instanceId: string;
+    readonly reason?: string | undefined;
+  }): Promise<Outcome<undefined>> => {
+    const { workerApp, instanceId, reason } = withdrawal;
+    await directory.withdraw(workerApp, instanceId);
+    await events.append({
+      at: clock.now().toISOString(),
+      type: 'worker.withdrawn',
+      actor: { kind: 'worker', id: workerApp },
+      data: { instanceId, ...(reason === undefined ? {} : { reason }) },
+    });
+    return succeed(undefined);
+  };
+
+export const listWorkers =
+  ({ directory }: Pick<WorkerLeaseDeps, 'directory'>) =>
+  (): Promise<readonly WorkerAppView[]> =>
+    directory.list();

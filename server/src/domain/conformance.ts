@@ -1,0 +1,125 @@
+import { type CandidateFacts, whyInvalidCandidateId } from './candidate.ts';
+import { type RequiredInput, whyInvalid } from './inputs.ts';
+import type { MigrationDefinition } from './migration.ts';
+import type { Finding } from './problem.ts';
+import type { Step } from './step.ts';
+
+/** Whether a condition can be parsed: a sentence when it cannot. */
+export type CheckCondition = (expression: string) => string | undefined;
+
+function error(path: string, message: string): Finding {
+  return { severity: 'error', path, message };
+}
+
+/** What the schema of the contract cannot say of an announcement. An error refuses it whole. */
+export function findDefinitionErrors(
+  definition: MigrationDefinition,
+  checkCondition: CheckCondition,
+): readonly Finding[] {
+  return [
+    ...findStepErrors(definition.steps, '/steps', checkCondition),
+    ...definition.requiredInputs.flatMap((input, index) =>
+      findInputErrors(input, `/requiredInputs/${index}`),
+    ),
+    ...findRepeated(
+      definition.requiredInputs.map((input) => input.name),
+      '/requiredInputs',
+      'name',
+      'input',
+    ),
+    ...findRepeated(definition.labelKeys, '/labelKeys', undefined, 'label key'),
+    ...(definition.steps.some((step) => step.compensable) && !definition.capabilities.compensate
+      ? [
+          {
+            severity: 'warning' as const,
+            path: '/capabilities/compensate',
+            message:
+              'Some steps are compensable, but the worker does not announce the capability compensate; announce it, or undoing will fail.',
+          },
+        ]
+      : []),
+  ];
+}
+
+export function findStepErrors(
+  steps: readonly Step[],
+  path: string,
+  checkCondition: CheckCondition,
+): readonly Finding[] {
+  return [
+    ...findRepeated(
+      steps.map((step) => step.name),
+      path,
+      'name',
+      'step',
+    ),
+    ...steps.flatMap((step, index) => {
+      const why = step.when === undefined ? undefined : checkCondition(step.when);
+      return why === undefined
+        ? []
+        : [error(`${path}/${index}/when`, `The condition cannot be read: ${why}`)];
+    }),
+    ...steps.flatMap((step, index) =>
+      step.retry !== undefined && step.retry.initialIntervalMs > step.retry.maxIntervalMs
+        ? [
+            error(
+              `${path}/${index}/retry`,
+              'initialIntervalMs is larger than maxIntervalMs; make it at most as large.',
+            ),
+          ]
+        : [],
+    ),
+  ];
+}
+
+function findRepeated(
+  names: readonly string[],
+  path: string,
+  field: string | undefined,
+  what: string,
+): readonly Finding[] {
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    const at = field === undefined ? `${path}/${index}` : `${path}/${index}/${field}`;
+    return [error(at, `The ${what} "${name}" is already at ${path}/${first}; give each its own name.`)];
+  });
+}
+
+function findInputErrors(input: RequiredInput, path: string): readonly Finding[] {
+  if (input.type === 'enum' && (input.enum === undefined || input.enum.length === 0)) {
+    return [error(`${path}/enum`, `The input "${input.name}" is an enum; list its values in enum.`)];
+  }
+  const pattern = input.pattern === undefined ? undefined : whyNotRegExp(input.pattern);
+  if (pattern !== undefined)
+    return [error(`${path}/pattern`, `The pattern is not a regular expression: ${pattern}`)];
+  const why = input.default === undefined ? undefined : whyInvalid(input, input.default);
+  return why === undefined ? [] : [error(`${path}/default`, `The default does not fit: ${why}`)];
+}
+
+function whyNotRegExp(pattern: string): string | undefined {
+  try {
+    new RegExp(`^(?:${pattern})$`, 'u');
+    return undefined;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+/** Errors of submitted candidates: bad ids, ids given twice, bad own steps. */
+export function findCandidateErrors(
+  candidates: readonly CandidateFacts[],
+  checkCondition: CheckCondition,
+): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return candidates.flatMap((candidate, index) => {
+    const path = `/candidates/${index}`;
+    const why = whyInvalidCandidateId(candidate.id);
+    if (why !== undefined) return [error(`${path}/id`, why)];
+    const first = seen.get(candidate.id);
+    if (first !== undefined)
+      return [error(`${path}/id`, `"${candidate.id}" is already at /candidates/${first}; submit each once.`)];
+    seen.set(candidate.id, index);
+    return findStepErrors(candidate.steps ?? [], `${path}/steps`, checkCondition);
+  });
+}
