@@ -2,7 +2,7 @@ import type { Phase } from '../domain/attempt.ts';
 import { splitWorkflowId } from '../domain/candidate.ts';
 import type { Actor, NewEvent } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import { type AttemptFence } from '../domain/run-transitions.ts';
+import { type AttemptFence } from '../domain/run-messages.ts';
 import type {
   AttemptRef,
   CallbackTokens,

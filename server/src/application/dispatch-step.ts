@@ -1,6 +1,7 @@
 import { idempotencyKey } from '../domain/attempt.ts';
+import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
-import { type AttemptFence, acceptedView, type Dialled } from '../domain/run-transitions.ts';
+import { acceptedView } from '../domain/run-reports.ts';
 import { operationEvents } from './complete-step.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type {

@@ -13,9 +13,9 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../domain/migration.ts';
+import { type ReportSignal } from '../domain/run-messages.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState } from '../domain/run-state.ts';
-import type { ReportSignal } from '../domain/run-transitions.ts';
 import type { StepOutline } from '../domain/step.ts';
 
 export interface CandidateRef {

@@ -1,5 +1,5 @@
+import { type AttemptFence, type ReportSignal } from '../domain/run-messages.ts';
 import type { WhoActs } from '../domain/run-state.ts';
-import type { AttemptFence, ReportSignal } from '../domain/run-transitions.ts';
 import type { StepReport } from './ports.ts';
 
 const REASON_LENGTH = 300;

@@ -50,8 +50,7 @@ export interface Candidate extends CandidateSummary {
   readonly version: number;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /\p{Cc}/u;
 
 /** Bytes of UTF-8, counted without an encoder, which the domain does not have. */
 export function utf8Length(text: string): number {

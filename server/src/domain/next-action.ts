@@ -2,7 +2,7 @@
 
 import { EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
 import type { RunProjection } from './run-projection.ts';
-import { nextTimerMs } from './run-transitions.ts';
+import { nextTimerMs } from './run-timers.ts';
 
 export type Action =
   /** Write what changed. */

@@ -3,22 +3,19 @@
  * with it the run, until new code is deployed. REPLAY-SENSITIVE.
  */
 import * as wf from '@temporalio/workflow';
-import type { Moment } from '../domain/run.ts';
 import {
   applyCancel,
   applyDecision,
   applyInputs,
-  applyRedeliver,
-  applyReport,
   applyRetry,
-  applyWake,
   whyNotDecidable,
   whyNotRetryable,
-} from '../domain/run-transitions.ts';
+} from '../domain/run-commands.ts';
+import { applyRedeliver, applyReport, applyWake } from '../domain/run-reports.ts';
+import { type Interpreter, now } from './interpreter.ts';
 import * as messages from './messages.ts';
-import type { Interpreter } from './run-candidate.ts';
 
-export function listen(session: Interpreter, now: () => Moment): void {
+export function listen(session: Interpreter): void {
   const isMine = (message: unknown): boolean =>
     typeof message === 'object' &&
     message !== null &&

@@ -4,8 +4,9 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Actor } from '../domain/event.ts';
 import type { Inputs } from '../domain/inputs.ts';
 import type { CancelRequest, Run, RunStart } from '../domain/run.ts';
+import { type Decision } from '../domain/run-commands.ts';
+import { type AttemptFence, type ReportSignal } from '../domain/run-messages.ts';
 import type { RunView } from '../domain/run-projection.ts';
-import type { AttemptFence, Decision, ReportSignal } from '../domain/run-transitions.ts';
 
 /** What a run is started with: from a claim, or from itself at continue-as-new. */
 export type RunInput =
