@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants the results as JSON, to count them. */
+const reportTo = process.env['LOOM_TEST_REPORTS'];
+
 export default defineConfig({
   // Vitest hands these to Node for every import and require. Neither 'import' nor 'default' may be here: they would
   // make require('long') give the ES module, and Temporal's 64-bit numbers would lose their methods.
@@ -12,5 +15,13 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: reportTo === undefined ? ['default'] : ['default', ['json', { outputFile: `${reportTo}/unit.json` }]],
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary', 'html'],
+      include: ['server/src/{domain,application,workflows}/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/ports.ts'],
+      thresholds: { branches: 95 },
+    },
   },
 });

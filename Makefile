@@ -1,0 +1,44 @@
+# Thin: each target sets up what it needs and calls an npm script or a program of ours.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ONCE ?=
+
+help: ## Says what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: node_modules/.installed ## Installs the packages
+
+node_modules/.installed: package-lock.json package.json
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("Loom needs Node >= 20.19; this is "+process.version+"."); process.exit(1) }'
+	@echo "Installing packages ..."
+	@npm ci --no-progress --loglevel=error
+	@touch $@
+
+build: setup ## Compiles everything and builds the console
+	@npm run --silent build
+
+demo: build ## Runs a real migration on real git repositories (ONCE=1: stop afterwards)
+	@ONCE=$(ONCE) node dev/demo/dist/main.js
+
+dev: setup ## Runs everything with reload
+	@npx tsx --conditions=source dev/demo/src/dev.ts
+
+test: build ## All tests, on real Redis and real Temporal
+	@npm run --silent test
+
+e2e: build ## Drives the console in a real browser
+	@npm run --silent test:browser
+
+lint: setup ## Lint, format, dead code, boundaries, neutrality, the contract
+	@npm run --silent lint
+
+types: setup ## Type-checks everything, tests included
+	@npm run --silent typecheck
+
+generate: setup ## Types from the contract, reference pages from the schema
+	@npm run --silent generate
+
+reset: ## Removes what was built and what runs left behind
+	@rm -rf node_modules/.installed coverage .loom */dist */dist-types workers/*/dist dev/*/dist
+
+.PHONY: help setup build demo dev test e2e lint types generate reset
