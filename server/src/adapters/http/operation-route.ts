@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { HashJson, IdempotencyStore } from '../../application/ports.ts';
+import { LOCAL_ACTOR } from '../../domain/event.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { formatTraceparent } from '../../telemetry/trace-context.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Contract, ContractOperation } from './contract.ts';
+import { entityTag, matchesTag } from './entity-tag.ts';
+import type { AnyAnswer, AnyHandler, AnyRequest } from './operation-handler.ts';
+import { createBodyReader } from './read-body.ts';
+import { problemOfError, renderProblem } from './render-problem.ts';
+import type { RenderedAnswer } from './rendered-answer.ts';
+import { contextOf } from './request-context.ts';
+import type { SchemaCompiler } from './schema-compiler.ts';
+import { createRequestValidator, type ValidRequest } from './validate-request.ts';
+
+export interface OperationRouteDeps {
+  readonly contract: Contract;
+  readonly compiler: SchemaCompiler;
+  readonly idempotency: IdempotencyStore;
+  readonly hashJson: HashJson;
+  readonly logger: Logger;
+  readonly idempotencyWaitMs: number;
+  readonly maxBodyBytes: (operationId: string) => number;
+  /** In tests: looks at every answer before it is sent. */
+  readonly onAnswer?: ((operationId: string, answer: RenderedAnswer) => void) | undefined;
+}
+
+/** Reads, validates, acts (once per Idempotency-Key) and sends. */
+export function createOperationRoute(
+  operation: ContractOperation,
+  handle: AnyHandler,
+  deps: OperationRouteDeps,
+): RequestHandler {
+  const { contract, logger } = deps;
+  const readBody = createBodyReader(operation, deps.maxBodyBytes(operation.id));
+  const validate = createRequestValidator(contract, operation, deps.compiler);
+  const isTagged = operation.parameters.some(({ name }) => name === 'If-None-Match');
+
+  const answer = async (request: Request, response: Response): Promise<RenderedAnswer> => {
+    const body = await readBody(request, response);
+    const valid = validate({
+      params: request.params,
+      query: request.originalUrl.split('?').slice(1).join('?'),
+      headers: request.headers,
+      body,
+    });
+    const key = keyOf(request, valid);
+    const act = async () => render(await handle(toAnyRequest(request, response, valid, key)));
+    if (key === undefined) return act();
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    return answerOnce(
+      {
+        store: deps.idempotency,
+        key,
+        requestHash: deps.hashJson(valid.body ?? null),
+        waitMs: deps.idempotencyWaitMs,
+        signal: gone.signal,
+        onUnkept: (err) => logger.warn({ err, route: operation.id }, 'answer could not be kept'),
+      },
+      act,
+    );
+
+    function render(given: AnyAnswer | { readonly ok: false; readonly problem: Problem }): RenderedAnswer {
+      if ('ok' in given) return renderProblem(contract, given.problem, placeOf(request, response));
+      const body = given.text?.body ?? (given.body === undefined ? '' : JSON.stringify(given.body));
+      const tag = isTagged
+        ? entityTag(given.etagOf === undefined ? body : JSON.stringify(given.etagOf))
+        : undefined;
+      return {
+        status: given.status,
+        headers: {
+          'Cache-Control': tag === undefined ? 'no-store' : 'no-cache',
+          ...(tag === undefined ? {} : { ETag: tag }),
+          ...(body === ''
+            ? {}
+            : { 'Content-Type': given.text?.contentType ?? 'application/json; charset=utf-8' }),
+          ...given.headers,
+        },
+        body,
+      };
+    }
+  };
+
+  return async (request, response) => {
+    contextOf(response).route = operation.base + operation.path;
+    const answered = await answer(request, response).catch((error: unknown) => {
+      const { problem, headers, isOurs } = problemOfError(error);
+      if (isOurs) logFailure(logger, error, request, response);
+      return renderProblem(contract, problem, placeOf(request, response), headers);
+    });
+    deps.onAnswer?.(operation.id, answered);
+    send(request, response, answered);
+  };
+}
+
+function send(request: Request, response: Response, { status, headers, body }: RenderedAnswer): void {
+  response.set(headers);
+  const tag = headers['ETag'];
+  if (tag !== undefined && status === 200 && matchesTag(request.headers['if-none-match'], tag)) {
+    response.removeHeader('Content-Type');
+    response.status(304).end();
+    return;
+  }
+  response.status(status);
+  if (body !== '') response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(body);
+}
+
+export function logFailure(logger: Logger, err: unknown, request: Request, response: Response): void {
+  const { requestId, trace, route } = contextOf(response);
+  logger.error({ err, method: request.method, route, requestId, traceId: trace.traceId }, 'request failed');
+}
+
+export function placeOf(request: Request, response: Response) {
+  return {
+    instance: (request.originalUrl.split('?')[0] ?? '').slice(0, 500),
+    traceId: contextOf(response).trace.traceId,
+  };
+}
+
+/** Scoped by method and path, so that one key on two operations is two keys. */
+function keyOf(request: Request, valid: ValidRequest): string | undefined {
+  const key = valid.headers['Idempotency-Key'];
+  if (key === undefined) return undefined;
+  const path = request.originalUrl.split('?')[0];
+  return createHash('sha256')
+    .update(`${request.method} ${path}\n${String(key)}`)
+    .digest('hex');
+}
+
+function toAnyRequest(
+  request: Request,
+  response: Response,
+  { params, query, body }: ValidRequest,
+  key: string | undefined,
+): AnyRequest {
+  return {
+    params,
+    query,
+    body,
+    actor: LOCAL_ACTOR,
+    bearerToken: /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
+    commandId: key ?? randomUUID(),
+    traceparent: formatTraceparent(contextOf(response).trace),
+  };
+}

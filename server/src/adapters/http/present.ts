@@ -1,0 +1,184 @@
+import type { components } from '@loom/api';
+import type { Announced } from '../../application/announce-migration.ts';
+import type { MigrationView } from '../../application/describe-migration.ts';
+import type { StepsView } from '../../application/list-steps.ts';
+import type { DryRun, Page, StoredRun, WorkerAppView } from '../../application/ports.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
+import type { LoggedEvent } from '../../domain/event.ts';
+import type { Sent } from './sent.ts';
+
+/** Domain values in the shapes of the contract; what is not named here does not leave the server. */
+type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
+
+export function presentPage<Item, Presented>(
+  { items, nextCursor }: Page<Item>,
+  present: (item: Item) => Presented,
+) {
+  return { items: items.map(present), nextCursor };
+}
+
+export function presentMigrationSummary({ migration, counts, liveInstances }: MigrationView) {
+  return {
+    id: migration.id,
+    name: migration.name,
+    description: migration.description,
+    owner: migration.owner,
+    workerApp: migration.workerApp,
+    revision: migration.revision,
+    announcedAt: migration.announcedAt,
+    stepCount: migration.steps.length,
+    total: counts.total,
+    gone: counts.gone,
+    counts: { status: counts.status, runState: counts.runState },
+    liveInstances,
+    lastActivityAt: counts.lastActivityAt,
+  } satisfies Shape<'MigrationSummary'>;
+}
+
+export function presentMigration(view: MigrationView) {
+  const { overview, version, steps, requiredInputs, labelKeys, capabilities } = view.migration;
+  return {
+    ...presentMigrationSummary(view),
+    overview,
+    version,
+    steps,
+    requiredInputs,
+    labelKeys,
+    capabilities,
+  } satisfies Shape<'Migration'>;
+}
+
+export function presentAnnouncement({ migration, leaseSeconds, heartbeatSeconds, findings }: Announced) {
+  return {
+    ...presentMigration(migration),
+    leaseSeconds,
+    heartbeatSeconds,
+    conformance: { findings },
+  } satisfies Shape<'AnnouncementAnswer'>;
+}
+
+export function presentCandidateSummary(candidate: CandidateSummary) {
+  return {
+    id: candidate.id,
+    kind: candidate.kind,
+    labels: candidate.labels,
+    metadata: candidate.metadata,
+    status: candidate.status,
+    runState: candidate.runState,
+    runId: candidate.runId,
+    step: candidate.step,
+    stepIndex: candidate.stepIndex,
+    stepCount: candidate.stepCount,
+    attempt: candidate.attempt,
+    since: candidate.since,
+    who: candidate.who,
+    reason: candidate.reason,
+    pauseRequested: candidate.pauseRequested,
+    prUrl: candidate.prUrl,
+    goneAt: candidate.goneAt,
+    lastSeen: candidate.lastSeen,
+  } satisfies Shape<'CandidateSummary'>;
+}
+
+export function presentCandidate(candidate: Candidate) {
+  const { inputs, files, steps } = candidate;
+  return { ...presentCandidateSummary(candidate), inputs, files, steps } satisfies Shape<'Candidate'>;
+}
+
+export function presentRun(run: StoredRun) {
+  return {
+    runId: run.runId,
+    kind: run.kind,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    outcome: run.outcome,
+    reason: run.reason,
+    actor: run.actor,
+    revision: run.revision,
+    inputs: run.inputs,
+  } satisfies Shape<'RunSummary'>;
+}
+
+export function presentSteps(view: StepsView) {
+  return {
+    runId: view.runId,
+    status: view.status,
+    runState: view.runState,
+    source: view.source,
+    asOf: view.asOf,
+    steps: view.steps.map(({ step, state, attempts }) => ({
+      name: step.name,
+      description: step.description,
+      kind: step.kind,
+      workerApp: step.workerApp,
+      group: step.group,
+      state,
+      attempts: attempts.map(presentAttempt),
+    })),
+  } satisfies Shape<'StepList'>;
+}
+
+function presentAttempt(record: AttemptRecord) {
+  return {
+    attempt: record.attempt,
+    phase: record.phase,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    outcome: record.outcome,
+    message: record.message,
+    metadata: record.metadata,
+    outputs: record.outputs,
+    failureClass: record.failureClass,
+    inputsVersion: record.inputsVersion,
+    instanceId: record.instanceId,
+    deliveries: record.deliveries,
+  } satisfies Shape<'Attempt'>;
+}
+
+export function presentDryRun(dryRun: DryRun) {
+  return {
+    id: dryRun.id,
+    migrationId: dryRun.migrationId,
+    candidateId: dryRun.candidateId,
+    state: dryRun.state,
+    startedAt: dryRun.startedAt,
+    endedAt: dryRun.endedAt,
+    inputs: dryRun.inputs,
+    revision: dryRun.revision,
+    error: dryRun.error,
+    steps: dryRun.steps,
+  } satisfies Shape<'DryRun'>;
+}
+
+export function presentWorkerApp({ workerApp, instances, migrations, parked }: WorkerAppView) {
+  return {
+    workerApp,
+    instances: instances.map(({ instanceId, workerUrl, state, leaseExpiresAt, version, busy }) => ({
+      instanceId,
+      workerUrl,
+      state,
+      leaseExpiresAt,
+      version,
+      busy,
+    })),
+    migrations,
+    parked,
+  } satisfies Shape<'WorkerApp'>;
+}
+
+export function presentEvent(event: LoggedEvent) {
+  return {
+    id: event.id,
+    at: event.at,
+    type: event.type,
+    actor: event.actor,
+    migrationId: event.migrationId,
+    candidateId: event.candidateId,
+    runId: event.runId,
+    stepName: event.stepName,
+    attempt: event.attempt,
+    data: event.data,
+    traceId: event.traceId,
+  } satisfies Shape<'Event'>;
+}

@@ -1,0 +1,22 @@
+import type { OperationHandlers } from '../operation-handler.ts';
+import { presentMigration, presentMigrationSummary, presentPage } from '../present.ts';
+import type { RouteDeps } from '../route-deps.ts';
+
+export function migrationRoutes({ useCases }: RouteDeps) {
+  return {
+    listMigrations: async ({ query }) => {
+      const listed = await useCases.listMigrations(query);
+      if (!listed.ok) return listed;
+      const page = presentPage(listed.value, presentMigrationSummary);
+      return { status: 200, body: { ...page, total: listed.value.total } };
+    },
+    getMigration: async ({ params }) => {
+      const found = await useCases.getMigration(params.migrationId);
+      return found.ok ? { status: 200, body: presentMigration(found.value) } : found;
+    },
+    requestDiscovery: async ({ params }) => {
+      const requested = await useCases.requestDiscovery(params.migrationId);
+      return requested.ok ? { status: 202 } : requested;
+    },
+  } satisfies Partial<OperationHandlers>;
+}

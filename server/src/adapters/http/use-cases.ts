@@ -1,0 +1,45 @@
+import type { announceMigration } from '../../application/announce-migration.ts';
+import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
+import type { completeStep } from '../../application/complete-step.ts';
+import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
+import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
+import type { listSteps } from '../../application/list-steps.ts';
+import type {
+  getCandidate,
+  listCandidateEvents,
+  listCandidates,
+  listEvents,
+  listRuns,
+} from '../../application/read-candidates.ts';
+import type { requestDiscovery } from '../../application/request-discovery.ts';
+import type { startRun } from '../../application/start-run.ts';
+import type { submitCandidates } from '../../application/submit-candidates.ts';
+import type { listWorkers, recordHeartbeat, withdrawInstance } from '../../application/worker-lease.ts';
+
+type Bound<UseCase extends (...deps: never[]) => unknown> = ReturnType<UseCase>;
+
+/** The use cases that HTTP needs, each bound to its ports. */
+export interface UseCases {
+  readonly announceMigration: Bound<typeof announceMigration>;
+  readonly recordHeartbeat: Bound<typeof recordHeartbeat>;
+  readonly withdrawInstance: Bound<typeof withdrawInstance>;
+  readonly submitCandidates: Bound<typeof submitCandidates>;
+  readonly completeStep: Bound<typeof completeStep>;
+  readonly listMigrations: Bound<typeof listMigrations>;
+  readonly getMigration: Bound<typeof getMigration>;
+  readonly requestDiscovery: Bound<typeof requestDiscovery>;
+  readonly listCandidates: Bound<typeof listCandidates>;
+  readonly getCandidate: Bound<typeof getCandidate>;
+  readonly startRun: Bound<typeof startRun>;
+  readonly cancelRun: Bound<typeof cancelRun>;
+  readonly retryStep: Bound<typeof retryStep>;
+  readonly approveStep: Bound<typeof approveStep>;
+  readonly changeInputs: Bound<typeof changeInputs>;
+  readonly listRuns: Bound<typeof listRuns>;
+  readonly listSteps: Bound<typeof listSteps>;
+  readonly listEvents: Bound<typeof listEvents>;
+  readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
+  readonly startDryRun: Bound<typeof startDryRun>;
+  readonly getDryRun: Bound<typeof getDryRun>;
+  readonly listWorkers: Bound<typeof listWorkers>;
+}
