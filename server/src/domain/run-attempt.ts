@@ -1,0 +1,196 @@
+/** How an attempt of a run is opened and closed, and what follows it. REPLAY-SENSITIVE, like `run.ts`. */
+import { type AttemptOutcome, type FailureClass, hasSucceeded, type Phase } from './attempt.ts';
+import type { Actor } from './event.ts';
+import { automaticRetryDelayMs, isRetryable } from './retry-policy.ts';
+import {
+  type CurrentAttempt,
+  countAttempts,
+  findAttempt,
+  lastAttempt,
+  type Moment,
+  putAttempt,
+  type Run,
+  record,
+  show,
+} from './run.ts';
+import type { AttemptFence } from './run-messages.ts';
+import type { RunOutcome } from './run-state.ts';
+
+function currentKey(run: Run): { stepIndex: number; phase: Phase; attempt: number } | undefined {
+  if (run.current === undefined) return undefined;
+  return { stepIndex: run.index, phase: run.current.phase, attempt: run.current.attempt };
+}
+
+export function isCurrent(run: Run, fence: AttemptFence): boolean {
+  return (
+    run.runId === fence.runId &&
+    run.index === fence.stepIndex &&
+    run.current?.phase === fence.phase &&
+    run.current.attempt === fence.attempt
+  );
+}
+
+export function isOpen(current: CurrentAttempt | undefined): current is CurrentAttempt {
+  return current !== undefined && current.stage !== 'failed';
+}
+
+/** Opens the next attempt of the step the run stands at. */
+export function openAttempt(run: Run, at: Moment): Run {
+  const step = run.steps[run.index];
+  if (step === undefined) return run;
+  const phase: Phase = run.mode === 'executing' ? 'execute' : 'compensate';
+  const attempt = countAttempts(run, run.index, phase) + 1;
+  const review = step.kind === 'review';
+  const opened: Run = {
+    ...run,
+    current: { phase, attempt, stage: review ? 'review' : 'to_dispatch', deliveries: 0, parkings: 0 },
+  };
+  const put = putAttempt(opened, {
+    stepIndex: run.index,
+    phase,
+    attempt,
+    startedAt: at.iso,
+    inputsVersion: run.inputsVersion,
+  });
+  const type = review ? 'review.requested' : 'step.dispatched';
+  const recorded = record(put, stepEvent(put, at, type));
+  if (review) {
+    return show(
+      recorded,
+      { runState: 'awaiting_approval', who: 'reviewer', reason: 'Waits for a decision.' },
+      at,
+    );
+  }
+  return show(recorded, { runState: runStateOr(recorded, 'dispatching'), who: 'nobody' }, at);
+}
+
+/** While effects are undone, the run shows that and nothing finer. */
+export function runStateOr(
+  run: Run,
+  state: NonNullable<Run['view']['runState']>,
+): NonNullable<Run['view']['runState']> {
+  return run.mode === 'compensating' ? 'compensating' : state;
+}
+
+export function stepEvent(
+  run: Run,
+  at: Moment,
+  type: string,
+  data?: Readonly<Record<string, unknown>>,
+  actor?: Actor,
+) {
+  const key = currentKey(run);
+  return {
+    at: at.iso,
+    type,
+    ...(key === undefined
+      ? {}
+      : {
+          key: `${type}:${key.stepIndex}:${key.phase}:${key.attempt}`,
+          stepName: run.steps[key.stepIndex]?.name,
+          phase: key.phase,
+          attempt: key.attempt,
+        }),
+    ...(data === undefined ? {} : { data }),
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
+export interface Closing {
+  readonly outcome: AttemptOutcome;
+  readonly message?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly failureClass?: FailureClass | undefined;
+  readonly reportEventId?: string | undefined;
+  readonly actor?: Actor | undefined;
+}
+
+export function closeAttempt(run: Run, closing: Closing, at: Moment): Run {
+  const key = currentKey(run);
+  const attempt = key === undefined ? undefined : findAttempt(run, key);
+  if (attempt === undefined) return run;
+  const { actor, ...change } = closing;
+  const put = putAttempt(run, { ...attempt, ...change, endedAt: at.iso });
+  const data = closing.message === undefined ? undefined : { message: closing.message };
+  return record(put, stepEvent(put, at, `step.${closing.outcome}`, data, actor));
+}
+
+/** Goes on to the next step, or ends the run. */
+export function advance(run: Run, at: Moment): Run {
+  if (run.mode === 'compensating') return undoNext(run, at);
+  const next = { ...run, index: run.index + 1, current: undefined };
+  return next.index >= next.steps.length ? end(next, 'completed', undefined, at) : openAttempt(next, at);
+}
+
+/** Starts with the last finished step that can be undone and is not yet. */
+export function undoNext(run: Run, at: Moment): Run {
+  for (let index = run.steps.length - 1; index >= 0; index -= 1) {
+    if (isUndoable(run, index)) return openAttempt({ ...run, index, current: undefined }, at);
+  }
+  return end(run, 'rolled_back', run.cancel?.reason, at);
+}
+
+/** A step that was dispatched may have effects, finished or not; a skipped one has none. */
+function isUndoable(run: Run, index: number): boolean {
+  const step = run.steps[index];
+  if (step === undefined || !step.compensable || step.kind === 'review') return false;
+  const done = run.attempts.some(
+    (one) =>
+      one.stepIndex === index &&
+      one.phase === 'execute' &&
+      one.outcome !== 'skipped' &&
+      one.outcome !== undefined,
+  );
+  return done && !hasSucceeded(lastAttempt(run, index, 'compensate')?.outcome);
+}
+
+/** Names of the steps that a cancel with compensation would undo, in the order of undoing. */
+export function listUndoable(run: Run): readonly string[] {
+  return run.steps.flatMap((step, index) => (isUndoable(run, index) ? [step.name] : [])).toReversed();
+}
+
+export function end(run: Run, outcome: RunOutcome, reason: string | undefined, at: Moment): Run {
+  const ended: Run = {
+    ...run,
+    current: undefined,
+    ended: { outcome, ...(reason === undefined ? {} : { reason }) },
+    view: { status: outcome === 'completed' ? 'completed' : 'not_started', since: at.iso },
+  };
+  const actor = run.cancel?.actor;
+  return record(ended, {
+    at: at.iso,
+    type: `run.${outcome}`,
+    key: `run.${outcome}`,
+    ...(reason === undefined ? {} : { data: { reason } }),
+    ...(actor === undefined ? {} : { actor }),
+  });
+}
+
+export function failed(
+  run: Run,
+  failure: Omit<Closing, 'outcome'> & {
+    readonly retryable?: boolean | undefined;
+    readonly reason?: string | undefined;
+    readonly outcome?: AttemptOutcome;
+  },
+  at: Moment,
+): Run {
+  const { retryable, reason, ...closing } = failure;
+  const closed = closeAttempt(run, { outcome: 'failed', ...closing }, at);
+  const current = closed.current;
+  if (current === undefined) return closed;
+  const delay = isRetryable({ retryable, failureClass: failure.failureClass })
+    ? automaticRetryDelayMs(closed.steps[closed.index]?.retry, current.attempt)
+    : undefined;
+  const wakeAtMs = delay === undefined ? undefined : at.ms + delay;
+  const waiting: Run = { ...closed, current: { ...current, stage: 'failed', wakeAtMs } };
+  return show(
+    waiting,
+    {
+      runState: runStateOr(waiting, 'awaiting_retry'),
+      who: wakeAtMs === undefined ? 'operator' : 'nobody',
+      reason: reason ?? failure.message ?? 'The step failed.',
+    },
+    at,
+  );
+}

@@ -1,0 +1,111 @@
+/** What people ask of a run. Every function ignores what does not fit. REPLAY-SENSITIVE, like `run.ts`. */
+import type { Actor } from './event.ts';
+import type { Inputs } from './inputs.ts';
+import { type CancelRequest, type Moment, type Run, record, show } from './run.ts';
+import {
+  advance,
+  closeAttempt,
+  end,
+  failed,
+  isOpen,
+  listUndoable,
+  openAttempt,
+  stepEvent,
+  undoNext,
+} from './run-attempt.ts';
+
+/** A sentence that says why the step cannot be retried now, or undefined. */
+export function whyNotRetryable(run: Run, stepName: string): string | undefined {
+  const waiting = run.current?.stage === 'failed' ? run.steps[run.index]?.name : undefined;
+  if (run.ended !== undefined) return 'The run is over.';
+  if (waiting === undefined) return `Step "${stepName}" does not wait for a retry.`;
+  return waiting === stepName ? undefined : `Step "${waiting}" waits for a retry, not "${stepName}".`;
+}
+
+export function applyRetry(
+  run: Run,
+  retry: { readonly inputs?: Inputs | undefined; readonly actor: Actor },
+  at: Moment,
+): Run {
+  const changed = retry.inputs === undefined ? run : applyInputs(run, retry.inputs, retry.actor, at);
+  return openAttempt(
+    record(changed, stepEvent(changed, at, 'step.retry_requested', undefined, retry.actor)),
+    at,
+  );
+}
+
+export function whyNotDecidable(run: Run, stepName: string): string | undefined {
+  const waiting = run.current?.stage === 'review' ? run.steps[run.index]?.name : undefined;
+  if (run.ended !== undefined) return 'The run is over.';
+  if (waiting === undefined) return `Step "${stepName}" does not wait for a decision.`;
+  return waiting === stepName ? undefined : `Step "${waiting}" waits for a decision, not "${stepName}".`;
+}
+
+export interface Decision {
+  readonly decision: 'approved' | 'rejected';
+  readonly comment?: string | undefined;
+  readonly actor: Actor;
+}
+
+export function applyDecision(run: Run, { decision, comment, actor }: Decision, at: Moment): Run {
+  const metadata = { decision, actor, ...(comment === undefined ? {} : { comment }) };
+  if (decision === 'approved') {
+    return advance(closeAttempt(run, { outcome: 'succeeded', message: comment, metadata, actor }, at), at);
+  }
+  const message = comment === undefined ? 'Rejected.' : `Rejected: ${comment}`;
+  return failed(run, { message, metadata, actor, failureClass: 'invalid', retryable: false }, at);
+}
+
+/** A new version of the inputs, valid from the next attempt. */
+export function applyInputs(run: Run, values: Inputs, actor: Actor, at: Moment): Run {
+  const version = run.inputsVersion + 1;
+  const changed = { ...run, inputsVersion: version, outbox: { ...run.outbox, inputs: { version, values } } };
+  return record(changed, {
+    at: at.iso,
+    type: 'inputs.changed',
+    key: `inputs.changed:${version}`,
+    actor,
+    data: { version },
+  });
+}
+
+/** Cancel at any moment; a second one, while undoing, abandons the undos that are left. */
+export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
+  if (run.ended !== undefined || run.mode === 'cancelling') return run;
+  const current = run.current;
+  const stopping = isOpen(current) && current.stage !== 'review';
+  const closed = isOpen(current)
+    ? closeAttempt(run, { outcome: 'cancelled', message: cancel.reason, actor: cancel.actor }, at)
+    : run;
+  const left = run.mode === 'compensating' ? listUndoable(run) : [];
+  const reason = left.length === 0 ? cancel.reason : abandonReason(cancel.reason, left);
+  const request: CancelRequest = { ...cancel, reason };
+  const told = record(
+    {
+      ...closed,
+      cancel: request,
+      ...(stopping ? { toCancel: { index: run.index, phase: current.phase, attempt: current.attempt } } : {}),
+    },
+    {
+      at: at.iso,
+      type: 'run.cancel_requested',
+      key: `run.cancel_requested:${run.mode}`,
+      actor: cancel.actor,
+      data: { compensate: cancel.compensate, ...(reason === undefined ? {} : { reason }) },
+    },
+  );
+  if (cancel.compensate && run.mode === 'executing') {
+    return undoNext({ ...told, mode: 'compensating', current: undefined }, at);
+  }
+  return show({ ...told, mode: 'cancelling' }, { runState: 'cancelling', who: 'nobody', reason }, at);
+}
+
+function abandonReason(reason: string | undefined, left: readonly string[]): string {
+  const abandoned = `Not undone: ${left.join(', ')}.`;
+  return reason === undefined ? abandoned : `${reason} ${abandoned}`;
+}
+
+/** After the worker was told to stop, a cancelled run is over. */
+export function finishCancel(run: Run, at: Moment): Run {
+  return end(run, 'cancelled', run.cancel?.reason, at);
+}

@@ -1,0 +1,33 @@
+/** What reaches a run from outside. REPLAY-SENSITIVE, like `run.ts`. */
+import type { FailureClass, Phase } from './attempt.ts';
+import type { Moment } from './run.ts';
+import type { WhoActs } from './run-state.ts';
+
+export interface AttemptFence {
+  readonly runId: string;
+  readonly stepIndex: number;
+  readonly phase: Phase;
+  readonly attempt: number;
+}
+
+/** A callback as it travels to the run: its body stays in the store. */
+export interface ReportSignal extends AttemptFence {
+  readonly eventId: string;
+  readonly status: 'succeeded' | 'merged' | 'failed' | 'pending';
+  readonly failureClass?: FailureClass | undefined;
+  readonly retryable?: boolean | undefined;
+  /** The beginning of the message: why the run waits. */
+  readonly reason?: string | undefined;
+  readonly who?: WhoActs | undefined;
+}
+
+/** What came of dialling a worker. */
+export type Dialled =
+  | { readonly kind: 'accepted'; readonly at: Moment; readonly projected: boolean }
+  | { readonly kind: 'reported'; readonly report: Omit<ReportSignal, keyof AttemptFence> }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'skipped'; readonly message: string }
+  /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
+  | { readonly kind: 'away'; readonly reason: string }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

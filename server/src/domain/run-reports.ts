@@ -1,0 +1,131 @@
+/** What workers say, and what dialling them gives. REPLAY-SENSITIVE, like `run.ts`. */
+import { parkDelayMs } from './retry-policy.ts';
+import { type CurrentAttempt, findAttempt, type Moment, putAttempt, type Run, show } from './run.ts';
+import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
+import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
+import type { RunView } from './run-projection.ts';
+
+const AWAY_BASE_MS = 60_000;
+const AWAY_MAX_MS = 600_000;
+const UNREACHABLE_BASE_MS = 1_000;
+const UNREACHABLE_MAX_MS = 60_000;
+
+/** A callback, or the body of a `200`. */
+export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
+  if (
+    run.ended !== undefined ||
+    !isCurrent(run, report) ||
+    !isOpen(run.current) ||
+    run.current.stage === 'review'
+  )
+    return run;
+  switch (report.status) {
+    case 'pending': {
+      const held: Run = {
+        ...run,
+        current: {
+          ...withDeadline(run, run.current, at),
+          stage: 'delivered',
+          parkings: 0,
+          wakeAtMs: undefined,
+        },
+      };
+      const attempt = findAttempt(held, report);
+      const put =
+        attempt === undefined ? held : putAttempt(held, { ...attempt, reportEventId: report.eventId });
+      return show(
+        put,
+        { runState: runStateOr(put, 'pending'), who: report.who ?? 'worker', reason: report.reason },
+        at,
+      );
+    }
+    case 'succeeded':
+    case 'merged':
+      return advance(closeAttempt(run, { outcome: report.status, reportEventId: report.eventId }, at), at);
+    case 'failed':
+      return failed(
+        run,
+        {
+          reportEventId: report.eventId,
+          failureClass: report.failureClass,
+          retryable: report.retryable,
+          reason: report.reason,
+        },
+        at,
+      );
+    default:
+      return report.status satisfies never;
+  }
+}
+
+function withDeadline(run: Run, current: CurrentAttempt, at: Moment): CurrentAttempt {
+  const timeoutMs = run.steps[run.index]?.timeoutMs;
+  if (current.deadlineAtMs !== undefined || timeoutMs === undefined) return current;
+  return { ...current, deadlineAtMs: at.ms + timeoutMs };
+}
+
+/** What came of dialling, unless the attempt was closed meanwhile, such as by a callback that overtook the answer. */
+export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at: Moment): Run {
+  if (run.ended !== undefined || !isCurrent(run, fence) || run.current?.stage !== 'to_dispatch') return run;
+  const current = run.current;
+  switch (dialled.kind) {
+    case 'accepted': {
+      const timed = withDeadline(run, current, dialled.at);
+      const held: Run = {
+        ...run,
+        current: { ...timed, stage: 'delivered', deliveries: current.deliveries + 1, parkings: 0 },
+      };
+      const shown = { ...held, view: acceptedView(run.view, dialled.at.iso) };
+      return dialled.projected ? shown : { ...shown, outbox: { ...run.outbox, dirty: true } };
+    }
+    case 'reported':
+      return applyReport(run, { ...fence, ...dialled.report }, at);
+    case 'refused':
+      return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
+    case 'skipped':
+      return advance(closeAttempt(run, { outcome: 'skipped', message: dialled.message }, at), at);
+    case 'away':
+      return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
+    case 'unreachable':
+      return park(
+        run,
+        current,
+        dialled.reason,
+        parkDelayMs(current.parkings, UNREACHABLE_BASE_MS, UNREACHABLE_MAX_MS),
+        at,
+      );
+    case 'busy':
+      return park(run, current, dialled.reason, dialled.retryAfterMs, at);
+    default:
+      return dialled satisfies never;
+  }
+}
+
+/** What a run shows once a worker has the step; the activity that dialled writes the same. */
+export function acceptedView(view: RunView, at: string): RunView {
+  const { reason: _, ...rest } = view;
+  const runState = view.runState === 'compensating' ? 'compensating' : 'in_progress';
+  return { ...rest, runState, who: 'worker', since: view.runState === runState ? view.since : at };
+}
+
+function park(run: Run, current: CurrentAttempt, reason: string, delayMs: number, at: Moment): Run {
+  const parked: Run = {
+    ...run,
+    current: { ...current, stage: 'parked', parkings: current.parkings + 1, wakeAtMs: at.ms + delayMs },
+  };
+  const view = { runState: runStateOr(parked, 'awaiting_worker'), who: 'worker', reason } as const;
+  const unchanged = run.view.runState === view.runState && run.view.reason === reason;
+  return unchanged ? parked : show(parked, view, at);
+}
+
+/** A worker app came back. */
+export function applyWake(run: Run): Run {
+  if (run.ended !== undefined || run.current?.stage !== 'parked') return run;
+  return { ...run, current: { ...run.current, stage: 'to_dispatch', wakeAtMs: undefined } };
+}
+
+/** The instance that had the attempt is gone, or forgot it: the same attempt goes to a live one. */
+export function applyRedeliver(run: Run, fence: AttemptFence): Run {
+  if (run.ended !== undefined || !isCurrent(run, fence) || run.current?.stage !== 'delivered') return run;
+  return { ...run, current: { ...run.current, stage: 'to_dispatch' } };
+}

@@ -1,0 +1,34 @@
+/** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
+
+import type { Moment, Run } from './run.ts';
+import { failed, isOpen, openAttempt } from './run-attempt.ts';
+import { applyWake } from './run-reports.ts';
+
+/** When the run next does something by itself. */
+export function nextTimerMs(run: Run): number | undefined {
+  const current = run.current;
+  if (run.ended !== undefined || current === undefined) return undefined;
+  const times = [current.wakeAtMs, isOpen(current) ? current.deadlineAtMs : undefined].filter(
+    (time) => time !== undefined,
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** What falls due: a deadline, a backstop of a parked run, an automatic retry. */
+export function applyTimer(run: Run, at: Moment): Run {
+  const current = run.current;
+  if (run.ended !== undefined || current === undefined) return run;
+  if (isOpen(current) && current.deadlineAtMs !== undefined && at.ms >= current.deadlineAtMs) {
+    const stopped = {
+      ...run,
+      toCancel: { index: run.index, phase: current.phase, attempt: current.attempt },
+    };
+    return failed(
+      stopped,
+      { outcome: 'timed_out', failureClass: 'timeout', message: 'The step took longer than its timeout.' },
+      at,
+    );
+  }
+  if (current.wakeAtMs === undefined || at.ms < current.wakeAtMs) return run;
+  return current.stage === 'failed' ? openAttempt(run, at) : applyWake(run);
+}

@@ -1,0 +1,184 @@
+/** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
+import * as wf from '@temporalio/workflow';
+import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
+import { createRun, findAttempt, type Moment, type Run } from '../domain/run.ts';
+import { openAttempt } from '../domain/run-attempt.ts';
+import { finishCancel } from '../domain/run-commands.ts';
+import { applyDialled } from '../domain/run-reports.ts';
+import { applyTimer } from '../domain/run-timers.ts';
+import type { DispatchInput, ProjectOutcome, RunActivities } from './activity-types.ts';
+import type { RunInput } from './messages.ts';
+
+const { project, cancelStep } = wf.proxyLocalActivities<RunActivities>({
+  startToCloseTimeout: '4s',
+  retry: { maximumAttempts: 3, initialInterval: '100ms', backoffCoefficient: 3 },
+});
+const { dispatch } = wf.proxyLocalActivities<RunActivities>({
+  startToCloseTimeout: '10s',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Room for this many writes within one workflow task; see `takeSeq`. */
+const SEQ_PER_EVENT = 1_000;
+const WRITE_RETRY_MAX_MS = 30_000;
+
+export function now(): Moment {
+  const date = new Date();
+  return { ms: date.getTime(), iso: date.toISOString() };
+}
+
+/** The one mutable thing of a run: its current value, and the order of its writes. */
+export class Interpreter {
+  run: Run;
+  private lastSeq: number;
+  private readonly baseSeq: number;
+  private failures = 0;
+  /** Set by an update, whose answer leaves only when the workflow task ends: so end it before a slow dial. */
+  private answerFirst = false;
+
+  constructor(input: RunInput) {
+    this.run = input.kind === 'continued' ? input.run : openAttempt(createRun(input.start, now()), now());
+    this.baseSeq = input.kind === 'continued' ? input.lastSeq : 0;
+    this.lastSeq = this.baseSeq;
+  }
+
+  change(transition: (run: Run) => Run): void {
+    this.run = transition(this.run);
+  }
+
+  answerBeforeDialling(): void {
+    this.answerFirst = true;
+  }
+
+  async interpret(): Promise<void> {
+    for (;;) {
+      const action = nextAction(this.run);
+      switch (action.kind) {
+        case 'end':
+          return;
+        case 'project':
+          if ((await this.write((projection) => project(projection))) === 'not-claimed') return;
+          break;
+        case 'dispatch':
+          if ((await this.dispatch()) === 'not-claimed') return;
+          break;
+        case 'cancel-step':
+          await this.cancelStep();
+          break;
+        case 'finish-cancel':
+          this.change((run) => finishCancel(run, now()));
+          break;
+        case 'wait':
+          await this.wait(action.untilMs);
+          break;
+        default:
+          action satisfies never;
+      }
+    }
+  }
+
+  private async wait(untilMs: number | undefined): Promise<void> {
+    if (wf.workflowInfo().continueAsNewSuggested) {
+      await wf.continueAsNew<(input: RunInput) => Promise<void>>({
+        kind: 'continued',
+        run: this.run,
+        lastSeq: this.lastSeq,
+      });
+    }
+    const seen = this.run;
+    const changed = () => this.run !== seen;
+    if (untilMs === undefined) await wf.condition(changed);
+    else if (!(await wf.condition(changed, Math.max(1, untilMs - Date.now()))))
+      this.change((run) => applyTimer(run, now()));
+  }
+
+  private async dispatch(): Promise<ProjectOutcome | 'failed'> {
+    if (this.answerFirst) {
+      this.answerFirst = false;
+      await wf.sleep(1);
+      return 'applied';
+    }
+    const { current, index, steps, runId, migrationId, candidateId } = this.run;
+    if (current === undefined) return 'applied';
+    const fence = { runId, stepIndex: index, phase: current.phase, attempt: current.attempt };
+    const attempt = findAttempt(this.run, fence);
+    return this.write(async (projection, seq) => {
+      const input: DispatchInput = {
+        ...fence,
+        migrationId,
+        candidateId,
+        projection: projection.events.length + projection.attempts.length === 0 ? undefined : projection,
+        accepted: {
+          seq: seq + 1,
+          view: projection.view,
+          startedAt: attempt?.startedAt ?? projection.at,
+          inputsVersion: attempt?.inputsVersion ?? 1,
+        },
+        deliveries: current.deliveries,
+        parkings: current.parkings,
+        deadlineAtMs: current.deadlineAtMs,
+        timeoutMs: steps[index]?.timeoutMs,
+      };
+      const { projected, dialled } = await dispatch(input);
+      if (dialled !== undefined) this.change((run) => applyDialled(run, fence, dialled, now()));
+      return projected;
+    });
+  }
+
+  private async cancelStep(): Promise<void> {
+    const { toCancel, runId, migrationId, candidateId, cancel } = this.run;
+    this.change((run) => ({ ...run, toCancel: undefined }));
+    if (toCancel === undefined) return;
+    try {
+      await cancelStep({
+        runId,
+        migrationId,
+        candidateId,
+        stepIndex: toCancel.index,
+        phase: toCancel.phase,
+        attempt: toCancel.attempt,
+        reason: cancel?.reason,
+      });
+    } catch (error) {
+      if (!(error instanceof wf.ActivityFailure)) throw error;
+      wf.log.warn('The worker could not be told to stop', { runId });
+    }
+  }
+
+  /** One write with its own order; when it fails, what was to be written stays, and it is tried again later. */
+  private async write(
+    call: (projection: ReturnType<typeof projectionOf>, seq: number) => Promise<ProjectOutcome>,
+  ): Promise<ProjectOutcome | 'failed'> {
+    const { run, outbox } = takeOutbox(this.run);
+    this.run = run;
+    const seq = this.takeSeq();
+    try {
+      const outcome = await call(projectionOf(run, outbox, seq, now()), seq);
+      this.failures = 0;
+      if (outcome === 'stale') {
+        // A later write of this run is in the store, from a workflow task that was lost: write above it.
+        this.change((current) => putBack(current, { ...outbox, dirty: true }));
+        this.lastSeq += SEQ_PER_EVENT * SEQ_PER_EVENT;
+        await wf.sleep(1_000);
+      }
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof wf.ActivityFailure)) throw error;
+      this.change((current) => putBack(current, outbox));
+      const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
+      this.failures += 1;
+      await wf.sleep(delay);
+      return 'failed';
+    }
+  }
+
+  /**
+   * Orders the writes of a run. A workflow task that was lost and is done again sees a longer history when anything
+   * else has happened since, so its writes are above the lost ones; when nothing has, they are equal and the same.
+   * Two are taken at a time: the second is for what an accepted dispatch writes.
+   */
+  private takeSeq(): number {
+    this.lastSeq = Math.max(this.lastSeq + 2, this.baseSeq + wf.workflowInfo().historyLength * SEQ_PER_EVENT);
+    return this.lastSeq;
+  }
+}
