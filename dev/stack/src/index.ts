@@ -7,6 +7,14 @@ export type { Log } from './log.ts';
 export { MissingPartError } from './missing-part-error.ts';
 export { ProcessStartError } from './process-start-error.ts';
 export { type ProcessExit, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
+export {
+  type RunFrom,
+  type RunningServer,
+  type ServerOptions,
+  startServer,
+  startWorker,
+  type WorkerOptions,
+} from './start-loom.ts';
 export { type RunningRedis, type StartRedisOptions, startRedis } from './start-redis.ts';
 export {
   type RunningTemporal,
