@@ -1,0 +1,51 @@
+/** A worker whose effects can be counted: each is a file that is made once, named by its key. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defineMigration, defineStep, runWorker, succeeded } from '@loom/worker-sdk';
+import { z } from 'zod';
+
+const effects = process.env['EFFECTS_DIR'] ?? '';
+const candidates = Number(process.env['CANDIDATES'] ?? '1');
+const stepMs = Number(process.env['STEP_MS'] ?? '50');
+
+const work = defineStep({
+  type: 'work',
+  config: z.object({}),
+  async run(context) {
+    await delay(stepMs);
+    const path = join(effects, encodeURIComponent(context.idempotencyKey));
+    const made = await writeFile(path, '', { flag: 'wx' }).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    return succeeded({ message: made ? 'Made.' : 'Was there.', outputs: { at: context.stepName } });
+  },
+});
+
+await mkdir(effects, { recursive: true });
+await runWorker({
+  workerApp: 'counting',
+  migrations: [
+    defineMigration({
+      id: 'counting',
+      name: 'Counting',
+      description: 'Makes one file a step.',
+      owner: 'tests',
+      inputs: z.object({}),
+      labelKeys: [],
+      steps: ['one', 'two', 'three', 'four'].map((name) => ({ name, use: work, config: {} })),
+      discover: () =>
+        Promise.resolve(
+          Array.from({ length: candidates }, (_, index) => ({
+            id: `candidate-${index}`,
+            kind: 'file',
+            labels: {},
+          })),
+        ),
+    }),
+  ],
+});
