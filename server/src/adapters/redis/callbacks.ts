@@ -1,0 +1,54 @@
+import type { Admission, CallbackAdmission, MigrationStore } from '../../application/ports.ts';
+import { attemptKey } from '../../domain/attempt.ts';
+import { attemptArguments, findPrUrl } from './attempt-fields.ts';
+import { eventListArguments } from './event-arguments.ts';
+import type { RedisKeys } from './keys.ts';
+import { admitCallbackScript, confirmCallbackScript } from './scripts/callbacks.lua.ts';
+import { type Argument, listOf, type StoreClient, textOf } from './store-client.ts';
+
+export function createCallbacks(
+  client: StoreClient,
+  keys: RedisKeys,
+  clockOffsetMs: () => number,
+): Pick<MigrationStore, 'admitCallback' | 'confirmCallback'> {
+  return {
+    async admitCallback(callback) {
+      const { report, stepIndex, phase, attempt } = callback;
+      const { message, metadata, outputs, failureClass } = report;
+      const prUrl = findPrUrl(metadata);
+      const fields = [
+        ...attemptArguments({ message, metadata, outputs, failureClass }),
+        ...(prUrl === undefined ? [] : ['prUrl', prUrl]),
+      ];
+      const [kind, detail] = listOf(
+        await client.run(
+          admitCallbackScript,
+          [keys.definition(callback.migrationId)],
+          [
+            ...callbackArguments(callback),
+            ...[`${stepIndex}:${phase}`, attempt, clockOffsetMs(), fields.length, ...fields],
+          ],
+        ),
+      );
+      if (kind === 'over') return { kind, why: textOf(detail) ?? '' };
+      if (kind === 'too-soon') return { kind, retryAfterSeconds: Math.ceil(Number(detail) / 1000) };
+      return { kind } as Admission;
+    },
+
+    async confirmCallback(callback, events) {
+      await client.run(
+        confirmCallbackScript,
+        [keys.definition(callback.migrationId)],
+        [...callbackArguments(callback), ...eventListArguments(events)],
+      );
+    },
+  };
+}
+
+function callbackArguments(callback: CallbackAdmission): readonly Argument[] {
+  const { candidateId, runId, report, contentHash } = callback;
+  return [
+    ...[candidateId, runId, attemptKey(callback), report.eventId, contentHash],
+    report.status === 'pending' ? 1 : 0,
+  ];
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { CandidatePage, CandidateQuery, MigrationStore } from '../../application/ports.ts';
+import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
+import {
+  packLabels,
+  SUMMARY_FIELDS,
+  searchTextOf,
+  toCandidate,
+  toSearchText,
+  toSummary,
+} from './candidate-fields.ts';
+import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
+import { eventListArguments } from './event-arguments.ts';
+import { facets, type RedisKeys } from './keys.ts';
+import { setInputsScript } from './scripts/claim-run.lua.ts';
+import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
+import { readCandidateScript } from './scripts/read-runs.lua.ts';
+import { submitCandidatesScript } from './scripts/submit-candidates.lua.ts';
+import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf } from './store-client.ts';
+import { toStoredJson } from './stored-json.ts';
+
+type Candidates = Pick<MigrationStore, 'submitCandidates' | 'getCandidate' | 'listCandidates' | 'setInputs'>;
+
+export function createCandidates(client: StoreClient, keys: RedisKeys): Candidates {
+  return {
+    async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {
+      const reply = await client.run(
+        submitCandidatesScript,
+        [keys.definition(migrationId)],
+        [at, discoveryId, final ? 1 : 0, candidates.length, ...candidates.flatMap(factArguments)],
+      );
+      if (reply === null) return { kind: 'unknown-migration' };
+      const [added, updated, unchanged, gone, ...overflowing] = listOf(reply);
+      return {
+        kind: 'merged',
+        added: Number(added),
+        updated: Number(updated),
+        unchanged: Number(unchanged),
+        gone: Number(gone),
+        overflowingLabelKeys: overflowing.map((key) => JSON.parse(textOf(key) ?? '') as string).sort(),
+      };
+    },
+
+    async getCandidate({ migrationId, candidateId }) {
+      const reply = await client.run(readCandidateScript, [keys.definition(migrationId)], [candidateId]);
+      if (reply === null) return undefined;
+      const [definedSteps, body, fields] = listOf(reply);
+      return toCandidate(fieldsOf(fields), textOf(body) ?? '', Number(definedSteps));
+    },
+
+    listCandidates: (query) => listCandidates(client, keys, query),
+
+    async setInputs({ migrationId, candidateId }, inputs, event) {
+      const outcome = await client.run(
+        setInputsScript,
+        [keys.definition(migrationId)],
+        [candidateId, JSON.stringify(inputs), ...eventListArguments([event])],
+      );
+      return outcome as 'stored' | 'run-open' | 'not-found';
+    },
+  };
+}
+
+function factArguments(facts: CandidateFacts): readonly Argument[] {
+  const { id, kind, labels, metadata, files, steps } = facts;
+  const packed = packLabels(labels);
+  const metadataJson = toStoredJson(metadata);
+  const body = toStoredJson({ files, steps });
+  const fingerprint = createHash('sha256')
+    .update([kind, packed, metadataJson, body].map((part) => JSON.stringify(part)).join())
+    .digest('base64url');
+  return [id, kind, packed, metadataJson, body, fingerprint, steps?.length ?? '', searchTextOf(facts)];
+}
+
+async function listCandidates(
+  client: StoreClient,
+  keys: RedisKeys,
+  query: CandidateQuery,
+): Promise<CandidatePage> {
+  const { migrationId, status, runState, gone, limit } = query;
+  const part = toSearchText(query.q ?? '');
+  const sort = query.sort.endsWith('since') ? 'since' : 'id';
+  const labels = query.labels.map(([key, value]) => [JSON.stringify(key), JSON.stringify(value)] as const);
+  const wanted = [
+    ...(status === undefined ? [] : [facets.status(status)]),
+    ...(runState === undefined ? [] : [facets.runState(runState)]),
+    ...(gone === undefined ? [] : [gone ? facets.gone : facets.seen]),
+    ...labels.map(([key, value]) => facets.label(key, value)),
+  ];
+  const filterHash = hashFilter([migrationId, query.sort, [...wanted].sort(), part]);
+  let last: readonly Argument[] | undefined;
+  if (query.cursor !== undefined) {
+    last = decodeCursor(query.cursor, filterHash, [sort === 'id' ? 'string' : 'number', 'number']);
+    if (last === undefined) return { kind: 'cursor-mismatch' };
+  }
+
+  const reply = listOf(
+    await client.run(
+      pageCandidatesScript,
+      [keys.definition(migrationId)],
+      [
+        sort,
+        query.sort.startsWith('-') ? 1 : 0,
+        limit,
+        ...(last === undefined ? [0] : [1, ...last]),
+        part,
+        labels.length,
+        ...labels.map(([key]) => key),
+        wanted.length,
+        ...wanted,
+      ],
+    ),
+  );
+  if (reply[0] === 'unknown-migration') return { kind: 'unknown-migration' };
+  if (reply[0] === 'unknown-filter')
+    return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
+  const [, version, definedSteps, total, more, ...rows] = reply;
+  const items: CandidateSummary[] = [];
+  for (let index = 0; index + 2 < rows.length; index += 3)
+    items.push(toSummary(namedFields(rows[index + 2]), Number(definedSteps)));
+  const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(rows.at(-2));
+  return {
+    kind: 'page',
+    items,
+    total: Number(total),
+    version: Number(version),
+    nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-3))]) : undefined,
+  };
+}
+
+function namedFields(row: Reply | undefined): ReadonlyMap<string, string> {
+  const values = listOf(row);
+  return new Map(
+    SUMMARY_FIELDS.flatMap((field, index) => {
+      const value = textOf(values[index]);
+      return value === undefined || value === '' ? [] : [[field, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * Every key of Loom in Redis. All keys of one migration share the hash tag `{m:<id>}`, and all of one worker app
+ * `{w:<app>}`, so that a script stays within one cluster slot; the tags are told apart by their first letter, since a
+ * migration may be called `g`. Scripts take the first key and derive the others by the functions in `MIGRATION_KEYS_LUA`
+ * and `WORKER_KEYS_LUA`, because they learn a candidate's ord only inside.
+ */
+export interface RedisKeys {
+  /** HASH: definition, revision, owner, counters. Its existence with a `json` field makes a migration known. */
+  definition(migrationId: string): string;
+  /** STRING: steps, inputs and label keys of one revision. */
+  revision(migrationId: string, revision: string): string;
+  /** HASH: a run. */
+  run(migrationId: string, runId: string): string;
+  manifest(migrationId: string, runId: string): string;
+  attempts(migrationId: string, runId: string): string;
+  /** STREAM: events of a migration, and two indexes that hold nothing but ids of it. */
+  events(migrationId: string): string;
+  candidateEvents(migrationId: string, candidateId: string): string;
+  runEvents(migrationId: string, runId: string): string;
+  /** HASH: one per worker app; the scripts derive the others. */
+  worker(workerApp: string): string;
+  /** SET of migration ids that were announced. */
+  readonly migrations: string;
+  /** SET of migration ids that have events. */
+  readonly eventSources: string;
+  /** STREAM: events of no migration. */
+  readonly globalEvents: string;
+  /** SET of worker apps. */
+  readonly workerApps: string;
+  readonly secret: string;
+  idempotency(key: string): string;
+  dryRun(id: string): string;
+}
+
+export function createKeys(namespace: string): RedisKeys {
+  if (!/^[A-Za-z0-9._-]+$/.test(namespace))
+    throw new Error(`The namespace "${namespace}" may only have letters, digits, ".", "_" and "-".`);
+  const migration = (id: string) => `${namespace}:{m:${id}}`;
+  const global = `${namespace}:{g}`;
+  return {
+    definition: (id) => `${migration(id)}:def`,
+    revision: (id, revision) => `${migration(id)}:rev:${revision}`,
+    run: (id, runId) => `${migration(id)}:run:${runId}`,
+    manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
+    attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
+    events: (id) => `${migration(id)}:events`,
+    candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
+    runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
+    worker: (app) => `${namespace}:{w:${app}}:app`,
+    migrations: `${global}:migrations`,
+    eventSources: `${global}:event-sources`,
+    globalEvents: `${global}:events`,
+    workerApps: `${global}:worker-apps`,
+    secret: `${global}:secret`,
+    idempotency: (key) => `${namespace}:idempotency:${key}`,
+    dryRun: (id) => `${namespace}:dry-run:${id}`,
+  };
+}
+
+/** Facets of one candidate, each a bitmap over ords. */
+export const facets = {
+  status: (status: string) => `s:${status}`,
+  runState: (state: string) => `r:${state}`,
+  /** JSON strings as key and value: without control characters, and their quotes delimit. */
+  label: (jsonKey: string, jsonValue: string) => `l:${jsonKey}=${jsonValue}`,
+  gone: 'gone',
+  seen: 'seen',
+} as const;
+
+/** Expects `KEYS[1]` to be the definition hash. Field-free: only names of keys. */
+export const MIGRATION_KEYS_LUA = `
+local DEF = KEYS[1]
+local P = string.sub(DEF, 1, -5)
+local IDS, BY_ID, BY_SINCE = P .. ':ids', P .. ':z:id', P .. ':z:since'
+local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
+local function candidateKey(ord) return P .. ':c:' .. ord end
+local function candidateEventsKey(candidateId) return P .. ':events-of:' .. candidateId end
+local function runKey(runId) return P .. ':run:' .. runId end
+local function facetKey(facet) return P .. ':b:' .. facet end
+local function labelFacet(key, value) return 'l:' .. key .. '=' .. value end
+local function labelValuesKey(key) return P .. ':lv:' .. key end
+local function textBlockKey(block) return P .. ':q:' .. block end
+local function discoveryKey(discoveryId) return P .. ':disc:' .. discoveryId end
+local function revisionKey(revision) return P .. ':rev:' .. revision end
+local REVISIONS, SCRATCH = P .. ':revs', P .. ':tmp'
+-- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
+local function idMember(id, ord) return id .. '\\0' .. ord end
+-- Members of equal time sort by ord, since they have equal length.
+local function sinceMember(ord) return string.format('%010d', ord) end
+`;
+
+/** Expects `KEYS[1]` to be the worker app's hash. */
+export const WORKER_KEYS_LUA = `
+local APP = KEYS[1]
+local W = string.sub(APP, 1, -5)
+local INSTANCES, PARKED = W .. ':instances', W .. ':parked'
+local ACCEPTED, HOLDERS = W .. ':accepted', W .. ':holders'
+local function instanceKey(instanceId) return W .. ':i:' .. instanceId end
+local function busyKey(instanceId) return W .. ':busy:' .. instanceId end
+local function acceptedByKey(instanceId) return W .. ':acc:' .. instanceId end
+local function breakerKey(url) return W .. ':breaker:' .. url end
+`;

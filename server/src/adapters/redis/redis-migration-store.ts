@@ -1,0 +1,21 @@
+import type { MigrationStore } from '../../application/ports.ts';
+import { createCallbacks } from './callbacks.ts';
+import { createCandidates } from './candidates.ts';
+import { createDefinitions } from './definitions.ts';
+import { createKeys } from './keys.ts';
+import type { RedisAdapterOptions } from './redis-adapter-options.ts';
+import { createRunProjections } from './run-projections.ts';
+import { createRuns } from './runs.ts';
+import { createStoreClient } from './store-client.ts';
+
+export function createRedisMigrationStore(options: RedisAdapterOptions): MigrationStore {
+  const client = createStoreClient(options.redis);
+  const keys = createKeys(options.namespace);
+  return {
+    ...createDefinitions(client, keys),
+    ...createCandidates(client, keys),
+    ...createRuns(client, keys),
+    ...createRunProjections(client, keys),
+    ...createCallbacks(client, keys, options.clockOffsetMs ?? (() => 0)),
+  };
+}

@@ -1,0 +1,184 @@
+import type {
+  AcceptedAttempt,
+  Resolution,
+  RunRef,
+  WorkerAppView,
+  WorkerDirectory,
+  WorkerInstance,
+} from '../../application/ports.ts';
+import { createKeys } from './keys.ts';
+import type { RedisAdapterOptions } from './redis-adapter-options.ts';
+import {
+  acceptScript,
+  announceInstanceScript,
+  describeAppScript,
+  heartbeatScript,
+  parkScript,
+  recordDialScript,
+  resolveScript,
+  settleScript,
+  takeAbandonedScript,
+  takeParkedScript,
+  unparkScript,
+  withdrawScript,
+} from './scripts/workers.lua.ts';
+import {
+  type Argument,
+  createStoreClient,
+  fieldsOf,
+  listOf,
+  type Reply,
+  type Script,
+  textOf,
+  textsOf,
+} from './store-client.ts';
+import { fromStoredJson, toStoredJson } from './stored-json.ts';
+
+const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready', 'busy', 'suspect']);
+
+export function createRedisWorkerDirectory(options: RedisAdapterOptions): WorkerDirectory {
+  const client = createStoreClient(options.redis);
+  const keys = createKeys(options.namespace);
+  const clockOffsetMs = options.clockOffsetMs ?? (() => 0);
+
+  const run = (script: Script, workerApp: string, ...args: readonly Argument[]) =>
+    client.run(script, [keys.worker(workerApp)], [clockOffsetMs(), ...args]);
+  const listApps = async () => [...textsOf(await client.command('SMEMBERS', keys.workerApps))].sort();
+
+  async function describeApp(workerApp: string): Promise<WorkerAppView> {
+    const [parked, migrations, ...rows] = listOf(await run(describeAppScript, workerApp));
+    const instances: WorkerInstance[] = [];
+    for (let index = 0; index + 5 < rows.length; index += 6)
+      instances.push(toInstance(workerApp, rows.slice(index, index + 6)));
+    return {
+      workerApp,
+      instances: instances.sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1)),
+      migrations: [...textsOf(migrations)].sort(),
+      parked: Number(parked),
+    };
+  }
+
+  return {
+    async announce(instance, leaseSeconds) {
+      const { workerApp, instanceId, workerUrl, version, migrationId, revision } = instance;
+      await client.command('SADD', keys.workerApps, workerApp);
+      const args = [instanceId, workerUrl, version ?? '', migrationId, revision, leaseSeconds * 1000];
+      await run(announceInstanceScript, workerApp, ...args);
+    },
+
+    async heartbeat(workerApp, instanceId, busyKeys, leaseSeconds) {
+      const args = [instanceId, leaseSeconds * 1000, busyKeys.length, ...busyKeys];
+      return (await run(heartbeatScript, workerApp, ...args)) === 1;
+    },
+
+    async withdraw(workerApp, instanceId) {
+      await run(withdrawScript, workerApp, instanceId);
+    },
+
+    async isKnownApp(workerApp) {
+      return (await client.command('SISMEMBER', keys.workerApps, workerApp)) === 1;
+    },
+
+    async countLive(workerApp) {
+      return (await describeApp(workerApp)).instances.filter(({ state }) => LIVE.has(state)).length;
+    },
+
+    async list() {
+      return Promise.all((await listApps()).map(describeApp));
+    },
+
+    async resolve(workerApp, revision, avoid) {
+      const reply = listOf(await run(resolveScript, workerApp, revision, avoid ?? ''));
+      return toResolution(workerApp, reply);
+    },
+
+    async recordDial(workerApp, workerUrl, ok) {
+      await run(recordDialScript, workerApp, workerUrl, ok ? 1 : 0);
+    },
+
+    async park(workerApp, ref) {
+      await run(parkScript, workerApp, toParked(ref));
+    },
+
+    async unpark(workerApp, ref) {
+      await run(unparkScript, workerApp, toParked(ref));
+    },
+
+    async takeParked(limit) {
+      const apps = await listApps();
+      const taken: (RunRef & { readonly workerApp: string })[] = [];
+      // Each app has its share first, so that a long queue of one does not hold up another.
+      for (const share of [Math.ceil(limit / Math.max(1, apps.length)), limit]) {
+        for (const workerApp of apps) {
+          const room = Math.min(share, limit - taken.length);
+          if (room <= 0) return taken;
+          for (const parked of textsOf(await run(takeParkedScript, workerApp, room)))
+            taken.push({ workerApp, ...fromParked(parked) });
+        }
+      }
+      return taken;
+    },
+
+    async accept(attempt) {
+      const { workerApp, instanceId, idempotencyKey } = attempt;
+      await run(acceptScript, workerApp, instanceId, idempotencyKey, toStoredJson(attempt));
+    },
+
+    async settle(workerApp, idempotencyKey) {
+      await run(settleScript, workerApp, idempotencyKey);
+    },
+
+    async takeAbandoned(limit, againAfterSeconds) {
+      const taken: AcceptedAttempt[] = [];
+      for (const workerApp of await listApps()) {
+        if (taken.length >= limit) break;
+        const args = [limit - taken.length, againAfterSeconds * 1000];
+        for (const json of textsOf(await run(takeAbandonedScript, workerApp, ...args)))
+          taken.push(fromStoredJson<AcceptedAttempt>(json));
+      }
+      return taken;
+    },
+  };
+}
+
+function toInstance(workerApp: string, row: readonly Reply[]): WorkerInstance {
+  const [instanceId, workerUrl, state, leaseEnd, busy, fields] = row;
+  const kept = fieldsOf(fields);
+  const revisions = [...kept].filter(([field]) => field.startsWith('r:')).map(([, revision]) => revision);
+  return {
+    workerApp,
+    instanceId: textOf(instanceId) ?? '',
+    workerUrl: textOf(workerUrl) ?? '',
+    state: state as WorkerInstance['state'],
+    leaseExpiresAt: new Date(Number(leaseEnd)).toISOString(),
+    version: kept.get('version') || undefined,
+    busy: Number(busy),
+    revisions: [...new Set(revisions)].sort(),
+  };
+}
+
+function toResolution(workerApp: string, reply: readonly Reply[]): Resolution {
+  const [kind, detail, ...row] = reply;
+  if (kind === 'instance') return { kind, instance: toInstance(workerApp, row), probe: detail === 1 };
+  if (kind === 'open')
+    return {
+      kind: 'away',
+      reason: `Worker app "${workerApp}" failed to answer; it is tried again in ${Math.ceil(Number(detail) / 1000)} s.`,
+    };
+  if (detail === 0)
+    return { kind: 'away', reason: `No instance of worker app "${workerApp}" has announced itself.` };
+  const lastSeen = new Date(Number(detail)).toISOString();
+  return {
+    kind: 'away',
+    reason: `No instance of worker app "${workerApp}" is alive; the last was seen at ${lastSeen}.`,
+  };
+}
+
+function toParked({ migrationId, candidateId, runId }: RunRef): string {
+  return JSON.stringify([migrationId, candidateId, runId]);
+}
+
+function fromParked(parked: string): RunRef {
+  const [migrationId, candidateId, runId] = JSON.parse(parked) as [string, string, string];
+  return { migrationId, candidateId, runId };
+}

@@ -1,0 +1,91 @@
+import type { MigrationStore, ProjectOutcome } from '../../application/ports.ts';
+import { attemptKey } from '../../domain/attempt.ts';
+import type { AttemptChange, RunProjection, RunView } from '../../domain/run-projection.ts';
+import { ATTEMPT_FIELDS, attemptArguments, findPrUrl, toAttempt } from './attempt-fields.ts';
+import { eventListArguments } from './event-arguments.ts';
+import type { RedisKeys } from './keys.ts';
+import { loadDispatchScript, projectRunScript } from './scripts/project-run.lua.ts';
+import { type Argument, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
+import { fromStoredJson } from './stored-json.ts';
+
+export function createRunProjections(
+  client: StoreClient,
+  keys: RedisKeys,
+): Pick<MigrationStore, 'project' | 'loadDispatch'> {
+  return {
+    async project(projection) {
+      const outcome = await client.run(
+        projectRunScript,
+        [keys.definition(projection.migrationId)],
+        projectionArguments(projection),
+      );
+      return outcome as ProjectOutcome;
+    },
+
+    async loadDispatch({ migrationId, candidateId, runId, stepIndex, phase, attempt }) {
+      const before = { stepIndex, phase, attempt: attempt - 1 };
+      const reply = await client.run(
+        loadDispatchScript,
+        [keys.definition(migrationId)],
+        [runId, candidateId, attemptKey(before), ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
+      );
+      if (reply === null) return undefined;
+      const [manifestJson, inputs, inputsVersion, traceparent, beforeValues, outputs] = listOf(reply);
+      const manifest = fromStoredJson<NonNullable<Awaited<ReturnType<MigrationStore['getManifest']>>>>(
+        textOf(manifestJson) ?? '',
+      );
+      const given = listOf(beforeValues).flatMap((value, index) => {
+        const text = textOf(value);
+        const field = ATTEMPT_FIELDS[index];
+        return text === undefined || field === undefined ? [] : [[field, text] as const];
+      });
+      return {
+        manifest,
+        inputs: JSON.parse(textOf(inputs) ?? ''),
+        inputsVersion: Number(inputsVersion),
+        outputs: outputsByStep(textsOf(outputs), (index) => manifest.steps[index]?.name ?? ''),
+        previousAttempt: given.length === 0 ? undefined : toAttempt(stepIndex, phase, before.attempt, given),
+        traceparent: traceparent === '' ? undefined : textOf(traceparent),
+      };
+    },
+  };
+}
+
+function outputsByStep(flat: readonly string[], nameOf: (index: number) => string) {
+  const outputs: [string, Readonly<Record<string, unknown>>][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    outputs.push([nameOf(Number(flat[index])), JSON.parse(flat[index + 1] as string)]);
+  return Object.fromEntries(outputs);
+}
+
+function projectionArguments(projection: RunProjection): readonly Argument[] {
+  const { view, attempts, inputs, ended, events, at } = projection;
+  const fields = viewArguments(view, attempts);
+  return [
+    ...[projection.candidateId, projection.runId, projection.seq, at],
+    ...[view.status, view.runState ?? '', view.since, Date.parse(view.since)],
+    ...[fields.length, ...fields],
+    ...[inputs?.version ?? '', inputs === undefined ? '' : JSON.stringify(inputs.values)],
+    ...[attempts.length, ...attempts.flatMap(changeArguments)],
+    ...[ended === undefined ? '0' : '1', ended?.outcome ?? '', ended?.reason ?? ''],
+    ...eventListArguments(events),
+  ];
+}
+
+function viewArguments(view: RunView, attempts: readonly AttemptChange[]): readonly Argument[] {
+  const prUrl = attempts.map(({ metadata }) => findPrUrl(metadata)).findLast((url) => url !== undefined);
+  return [
+    ...['step', view.step ?? '', 'stepIndex', view.stepIndex ?? '', 'attempt', view.attempt ?? ''],
+    ...['who', view.who ?? '', 'reason', view.reason ?? ''],
+    ...['pauseRequested', view.pauseRequested === true ? 'true' : ''],
+    ...(prUrl === undefined ? [] : ['prUrl', prUrl]),
+  ];
+}
+
+function changeArguments(change: AttemptChange): readonly Argument[] {
+  const fields = attemptArguments(change);
+  return [
+    ...[attemptKey(change), `${change.stepIndex}:${change.phase}`, change.attempt],
+    ...[change.reportEventId ?? '', fields.length, ...fields],
+  ];
+}

@@ -1,0 +1,142 @@
+import type { ClaimOutcome, MigrationStore, OpenRun, RunRef, StoredRun } from '../../application/ports.ts';
+import { toAttempts } from './attempt-fields.ts';
+import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
+import { eventListArguments } from './event-arguments.ts';
+import type { RedisKeys } from './keys.ts';
+import { claimRunScript, noteCancelRequestScript, releaseClaimScript } from './scripts/claim-run.lua.ts';
+import { listOpenRunsScript, listRunsScript } from './scripts/read-runs.lua.ts';
+import { type Argument, fieldsOf, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
+import { fromStoredJson, toStoredJson } from './stored-json.ts';
+
+type Runs = Pick<
+  MigrationStore,
+  | 'claimRun'
+  | 'releaseClaim'
+  | 'noteCancelRequest'
+  | 'getManifest'
+  | 'getRun'
+  | 'listAttempts'
+  | 'listRuns'
+  | 'listOpenRuns'
+>;
+
+export function createRuns(client: StoreClient, keys: RedisKeys): Runs {
+  async function getRunFields({ migrationId, candidateId, runId }: RunRef) {
+    const fields = fieldsOf(await client.command('HGETALL', keys.run(migrationId, runId)));
+    return fields.get('candidateId') === candidateId ? fields : undefined;
+  }
+
+  return {
+    async claimRun(claim) {
+      const { migrationId, candidateId, runId, manifest, inputs, at } = claim;
+      const run: readonly Argument[] = [
+        ...['kind', 'run', 'actor', JSON.stringify(claim.actor), 'revision', manifest.revision],
+        ...(claim.traceparent === undefined ? [] : ['traceparent', claim.traceparent]),
+      ];
+      const kind = await client.run(
+        claimRunScript,
+        [keys.definition(migrationId)],
+        [
+          ...[candidateId, runId, at, Date.parse(at), JSON.stringify(inputs)],
+          ...[toStoredJson(manifest), manifest.steps.length, run.length, ...run],
+          ...eventListArguments([claim.event]),
+        ],
+      );
+      return { kind } as ClaimOutcome;
+    },
+
+    async releaseClaim({ migrationId, candidateId, runId }, event) {
+      await client.run(
+        releaseClaimScript,
+        [keys.definition(migrationId)],
+        [candidateId, runId, ...eventListArguments([event])],
+      );
+    },
+
+    async noteCancelRequest({ migrationId, candidateId, runId }, at) {
+      await client.run(noteCancelRequestScript, [keys.definition(migrationId)], [candidateId, runId, at]);
+    },
+
+    async getManifest(ref) {
+      if ((await getRunFields(ref)) === undefined) return undefined;
+      const text = textOf(await client.command('GET', keys.manifest(ref.migrationId, ref.runId)));
+      return text === undefined ? undefined : fromStoredJson(text);
+    },
+
+    async getRun(ref) {
+      const fields = await getRunFields(ref);
+      return fields === undefined ? undefined : toRun(ref, fields);
+    },
+
+    async listAttempts(ref) {
+      if ((await getRunFields(ref)) === undefined) return [];
+      return toAttempts(fieldsOf(await client.command('HGETALL', keys.attempts(ref.migrationId, ref.runId))));
+    },
+
+    async listRuns(ref, { limit, cursor }) {
+      const filterHash = hashFilter(['runs', ref.migrationId, ref.candidateId]);
+      const below = cursor === undefined ? [''] : decodeCursor(cursor, filterHash, ['number']);
+      if (below === undefined) return { kind: 'cursor-mismatch' };
+      const [total, ...found] = listOf(
+        await client.run(
+          listRunsScript,
+          [keys.definition(ref.migrationId)],
+          [ref.candidateId, below[0] as Argument, limit + 1],
+        ),
+      );
+      const items: StoredRun[] = [];
+      for (let index = 0; index + 2 < found.length && items.length < limit; index += 3)
+        items.push(toRun({ ...ref, runId: textOf(found[index + 1]) ?? '' }, fieldsOf(found[index + 2])));
+      const lastNumber = Number(found[(limit - 1) * 3]);
+      return {
+        kind: 'page',
+        items,
+        total: Number(total),
+        nextCursor: found.length > limit * 3 ? encodeCursor(filterHash, [lastNumber]) : undefined,
+      };
+    },
+
+    async listOpenRuns(migrationId, cursor, limit) {
+      const filterHash = hashFilter(['open-runs', migrationId]);
+      const [first = 0] = cursor === undefined ? [] : (decodeCursor(cursor, filterHash, ['number']) ?? []);
+      const flat = textsOf(
+        await client.run(listOpenRunsScript, [keys.definition(migrationId)], [first, limit]),
+      );
+      const items: OpenRun[] = [];
+      let next = 0;
+      for (let index = 0; index + 6 < flat.length; index += 7) {
+        const [ord, candidateId, runId, status, runState, claimedAt, cancelRequestedAt] = flat.slice(
+          index,
+          index + 7,
+        ) as [string, string, string, OpenRun['status'], OpenRun['runState'], string, string];
+        next = Number(ord) + 1;
+        items.push({
+          ...{ migrationId, candidateId, runId, status, runState, claimedAt },
+          cancelRequestedAt: cancelRequestedAt === '' ? undefined : cancelRequestedAt,
+        });
+      }
+      return { items, nextCursor: items.length === limit ? encodeCursor(filterHash, [next]) : undefined };
+    },
+  };
+}
+
+function toRun(ref: RunRef, fields: ReadonlyMap<string, string>): StoredRun {
+  return {
+    migrationId: ref.migrationId,
+    candidateId: ref.candidateId,
+    runId: ref.runId,
+    kind: fields.get('kind') as StoredRun['kind'],
+    startedAt: fields.get('startedAt') ?? '',
+    endedAt: fields.get('endedAt'),
+    outcome: fields.get('outcome') as StoredRun['outcome'],
+    reason: fields.get('reason'),
+    actor: JSON.parse(fields.get('actor') ?? ''),
+    revision: fields.get('revision') ?? '',
+    inputs: JSON.parse(fields.get('inputs') ?? ''),
+    inputsVersion: Number(fields.get('inputsVersion')),
+    traceparent: fields.get('traceparent'),
+    projectedAt: fields.get('projectedAt'),
+    seq: Number(fields.get('seq')),
+    cancelRequestedAt: fields.get('cancelRequestedAt'),
+  };
+}

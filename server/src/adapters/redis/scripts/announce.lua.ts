@@ -1,0 +1,102 @@
+import { defineScript } from '../store-client.ts';
+import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+
+/**
+ * Keeps a definition and its revision, and brings the set of indexed label keys in line.
+ * KEYS  definition
+ * ARGV  workerApp, definition JSON, revision, revision JSON, at, at in ms, name, step count, n label keys (as JSON)
+ * Returns {'owned-by', workerApp} or {change, label keys whose candidates have to be indexed...}
+ */
+export const announceScript = defineScript(
+  'announce',
+  MIGRATION_LUA,
+  LABELS_LUA,
+  `
+local workerApp, json, revision, body, at, atMs, name, stepCount =
+  take(), take(), take(), take(), take(), take(), take(), take()
+local was = call('HMGET', DEF, 'workerApp', 'json')
+if was[1] and was[1] ~= workerApp then return { 'owned-by', was[1] } end
+local change = not was[2] and 'new' or was[2] == json and 'same' or 'revised'
+
+call('HSET', DEF, 'v', 1, 'json', json, 'revision', revision, 'workerApp', workerApp,
+  'name', name, 'stepCount', stepCount, 'announcedAt', at)
+call('SET', revisionKey(revision), body, 'NX')
+call('ZADD', REVISIONS, atMs, revision)
+touch()
+
+local wanted = {}
+for _ = 1, takeNumber() do
+  local key = take()
+  wanted[key] = true
+  if not labelState(key) then setLabelState(key, countRows() == 0 and 'ready' or 'building') end
+end
+local answer = { change }
+local all = call('HGETALL', LABEL_KEYS)
+for index = 1, #all, 2 do
+  if not wanted[all[index]] then
+    dropLabelIndex(all[index])
+    setLabelState(all[index], nil)
+  elseif all[index + 1] == 'building' then answer[#answer + 1] = all[index] end
+end
+return answer
+`,
+);
+
+/**
+ * Adds label keys of some candidates to the index; the last call makes the keys usable as filters.
+ * KEYS  definition
+ * ARGV  first ord, last ord, 1 on the last call, n label keys (as JSON)
+ */
+export const indexLabelsScript = defineScript(
+  'index-labels',
+  MIGRATION_LUA,
+  LABELS_LUA,
+  `
+local first, last, isLast = takeNumber(), takeNumber(), take() == '1'
+for ord = first, math.min(last, countRows() - 1) do
+  local labels = call('HGET', candidateKey(ord), 'labels')
+  if labels then indexLabels(ord, labels) end
+end
+if isLast then
+  for _ = 1, takeNumber() do
+    local key = take()
+    if labelState(key) == 'building' then setLabelState(key, 'ready') end
+  end
+  touch()
+end
+`,
+);
+
+/**
+ * Makes room for a migration under the limit.
+ * KEYS  set of migrations
+ * ARGV  migration id, most migrations
+ * Returns 1 when it is in the set now
+ */
+export const reserveMigrationScript = defineScript(
+  'reserve-migration',
+  `
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 1 end
+if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+return redis.call('SADD', KEYS[1], ARGV[1])
+`,
+);
+
+/**
+ * Counts by the indexes, so that they cannot drift from what a filter finds.
+ * KEYS  definition
+ * ARGV  n statuses, n run states
+ * Returns rows, version, last activity or '', gone, the counts in order
+ */
+export const countCandidatesScript = defineScript(
+  'count-candidates',
+  MIGRATION_LUA,
+  `
+local def = call('HMGET', DEF, 'ver', 'lastActivityAt')
+local answer = { countRows(), tonumber(def[1] or '0'), def[2] or '', call('BITCOUNT', facetKey('gone')) }
+for _, kind in ipairs({ 's:', 'r:' }) do
+  for _ = 1, takeNumber() do answer[#answer + 1] = call('BITCOUNT', facetKey(kind .. take())) end
+end
+return answer
+`,
+);

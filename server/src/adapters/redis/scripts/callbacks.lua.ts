@@ -1,0 +1,104 @@
+import { defineScript } from '../store-client.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
+
+/**
+ * Fields of the hash `run:<id>:cb`, so that a repetition is known:
+ *   e|<attempt>|<event id>  's' staged, 'c' confirmed
+ *   h|<attempt>|<hash>      a confirmed report other than pending with this content
+ *   p|<attempt>|hash, at, id, confirmed   of the newest pending; an older one with the same content is news again
+ *   p|<attempt>|n, p|<attempt>|<n % 64>   the last 64 event ids of pendings, so that a chatty worker fills nothing
+ * Bodies are in `run:<id>:reports` under <attempt>|<field>|<event id> until the run is over.
+ */
+const CALLBACK_LUA = `
+local KEPT_PENDINGS, PENDING_INTERVAL_MS = 64, 5000
+local candidateId, runId, attempt, eventId, hash, isPending =
+  take(), take(), take(), take(), take(), take() == '1'
+local run = runKey(runId)
+local CALLBACKS, REPORTS, ATTEMPTS = run .. ':cb', run .. ':reports', run .. ':a'
+local function eventField(id) return 'e|' .. attempt .. '|' .. id end
+local function pendingField(name) return 'p|' .. attempt .. '|' .. name end
+local hashField = 'h|' .. attempt .. '|' .. hash
+`;
+
+/**
+ * Checks a callback against run and attempt, and stages its body.
+ * KEYS  definition
+ * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, '<step>:<phase>', number,
+ *       offset of the clock in ms, n fields of the body with values
+ * Returns {kind}, {'over', why} or {'too-soon', ms to wait}
+ */
+export const admitCallbackScript = defineScript(
+  'admit-callback',
+  MIGRATION_LUA,
+  CALLBACK_LUA,
+  `
+local line, number, offsetMs = take(), takeNumber(), takeNumber()
+if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
+
+local known = call('HGET', CALLBACKS, eventField(eventId))
+if known == 'c' then return { 'duplicate' } end
+local pending = call('HMGET', CALLBACKS, pendingField('hash'), pendingField('at'), pendingField('id'), pendingField('confirmed'))
+if isPending then
+  if pending[1] == hash and pending[4] then return { 'duplicate' } end
+elseif call('HEXISTS', CALLBACKS, hashField) == 1 then return { 'duplicate' } end
+
+if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
+local newest = tonumber(call('HGET', ATTEMPTS, line) or '0')
+if number > newest then return { 'not-dispatched' } end
+if number < newest then return { 'over', 'Attempt ' .. number .. ' is superseded by attempt ' .. newest .. '.' } end
+local outcome = call('HGET', ATTEMPTS, attempt .. ':outcome')
+if outcome then return { 'over', 'Attempt ' .. number .. ' of this step has ended: ' .. outcome .. '.' } end
+
+local isSamePending = isPending and (pending[1] == hash or pending[3] == eventId)
+if isPending and not isSamePending then
+  local now = nowMs(offsetMs)
+  if pending[2] then
+    local waitMs = tonumber(pending[2]) + PENDING_INTERVAL_MS - now
+    if waitMs > 0 then return { 'too-soon', waitMs } end
+  end
+  call('HSET', CALLBACKS, pendingField('at'), string.format('%.0f', now))
+end
+if isPending then
+  if pending[3] and pending[3] ~= eventId then
+    -- The newer pending replaces it, also where the engine has not yet taken it over.
+    for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass', 'prUrl' }) do
+      call('HDEL', REPORTS, attempt .. '|' .. field .. '|' .. pending[3])
+    end
+  end
+  call('HSET', CALLBACKS, pendingField('hash'), hash, pendingField('id'), eventId)
+  call('HDEL', CALLBACKS, pendingField('confirmed'))
+  if not known then
+    local slot = pendingField(call('HINCRBY', CALLBACKS, pendingField('n'), 1) % KEPT_PENDINGS)
+    local forgotten = call('HGET', CALLBACKS, slot)
+    if forgotten then call('HDEL', CALLBACKS, eventField(forgotten)) end
+    call('HSET', CALLBACKS, slot, eventId)
+  end
+end
+call('HSET', CALLBACKS, eventField(eventId), 's')
+local fields = takeFields()
+for index = 1, #fields, 2 do
+  call('HSET', REPORTS, attempt .. '|' .. fields[index] .. '|' .. eventId, fields[index + 1])
+end
+return { 'admitted' }
+`,
+);
+
+/**
+ * From now on a repetition is a duplicate; writes the events of the report once.
+ * KEYS  definition
+ * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, n events
+ */
+export const confirmCallbackScript = defineScript(
+  'confirm-callback',
+  MIGRATION_LUA,
+  CALLBACK_LUA,
+  `
+if call('HGET', run, 'candidateId') ~= candidateId then return end
+if call('HGET', CALLBACKS, eventField(eventId)) == 'c' then return end
+call('HSET', CALLBACKS, eventField(eventId), 'c')
+if not isPending then call('HSET', CALLBACKS, hashField, 1)
+elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then call('HSET', CALLBACKS, pendingField('confirmed'), 1) end
+appendEvents()
+touch()
+`,
+);

@@ -1,0 +1,118 @@
+import { defineScript } from '../store-client.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
+
+/** What a claim overwrites of the candidate and a release gives back; kept in the run meanwhile. */
+const BEFORE_LUA = `
+local BEFORE = { 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'who', 'reason', 'prUrl', 'inputs' }
+`;
+
+/**
+ * The gate of a start: one claim wins. Claiming again for the same run is a success, since an answer can be lost.
+ * KEYS  definition
+ * ARGV  candidate id, run id, at, at in ms, inputs JSON, manifest JSON, step count, n fields of the run with values, n events
+ * Returns 'claimed' or why not
+ */
+export const claimRunScript = defineScript(
+  'claim-run',
+  MIGRATION_LUA,
+  BEFORE_LUA,
+  `
+local candidateId, runId, at, atMs, inputs, manifest, stepCount =
+  take(), take(), take(), takeNumber(), take(), take(), take()
+local ord = call('HGET', IDS, candidateId)
+if not ord then return 'not-found' end
+local key = candidateKey(ord)
+local was = call('HMGET', key, 'status', 'runState', 'goneAt', 'runId')
+if was[2] and was[4] == runId then return 'claimed' end
+if was[1] == 'completed' and not was[2] then return 'already-completed' end
+if was[2] == 'cancelling' then return 'cancelling' end
+if was[2] or was[1] == 'running' then return 'run-open' end
+if was[3] then return 'candidate-gone' end
+
+local run = runKey(runId)
+for _, field in ipairs(BEFORE) do
+  local value = call('HGET', key, field)
+  if value then call('HSET', run, 'before:' .. field, value) end
+end
+call('HSET', run, 'before:sinceMs', call('ZSCORE', BY_SINCE, sinceMember(ord)))
+call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'seq', -1,
+  'inputs', inputs, 'inputsVersion', 1, 'stepCount', stepCount, unpack(takeFields()))
+call('SET', run .. ':manifest', manifest)
+call('ZADD', key .. ':runs', call('ZCARD', key .. ':runs') + 1, runId)
+
+call('HDEL', key, 'step', 'stepIndex', 'attempt', 'reason', 'prUrl', 'pauseRequested')
+call('HSET', key, 'runId', runId, 'runSteps', stepCount, 'inputs', inputs, 'who', 'nobody')
+setSince(ord, at, atMs)
+move(ord, was[1], 'queued')
+touchCandidate(ord)
+appendEvents()
+return 'claimed'
+`,
+);
+
+/**
+ * Undoes a claim whose workflow could not be started: the run is as if it had never been, its events stay.
+ * KEYS  definition
+ * ARGV  candidate id, run id, n events
+ * Returns 1 when it did, 0 when the run is running, over, or not there
+ */
+export const releaseClaimScript = defineScript(
+  'release-claim',
+  MIGRATION_LUA,
+  BEFORE_LUA,
+  `
+local candidateId, runId = take(), take()
+local ord = ordOfCurrentRun(candidateId, runId)
+local run = runKey(runId)
+if not ord or call('HGET', run, 'seq') ~= '-1' then return 0 end
+local key = candidateKey(ord)
+local status = call('HGET', key, 'status')
+for _, field in ipairs(BEFORE) do
+  local value = call('HGET', run, 'before:' .. field)
+  if value then call('HSET', key, field, value) else call('HDEL', key, field) end
+end
+call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs'), sinceMember(ord))
+move(ord, status, '')
+call('ZREM', key .. ':runs', runId)
+appendEvents()
+call('DEL', run, run .. ':manifest', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')
+touchCandidate(ord)
+return 1
+`,
+);
+
+/**
+ * Replaces the stored inputs while no run is claimed or open.
+ * KEYS  definition
+ * ARGV  candidate id, inputs JSON, n events
+ * Returns 'stored', 'run-open' or 'not-found'
+ */
+export const setInputsScript = defineScript(
+  'set-inputs',
+  MIGRATION_LUA,
+  `
+local candidateId, inputs = take(), take()
+local ord = call('HGET', IDS, candidateId)
+if not ord then return 'not-found' end
+local was = call('HMGET', candidateKey(ord), 'status', 'runState')
+if was[2] or was[1] == 'running' then return 'run-open' end
+call('HSET', candidateKey(ord), 'inputs', inputs)
+touchCandidate(ord)
+appendEvents()
+return 'stored'
+`,
+);
+
+/**
+ * Notes when a person first asked to cancel; writes no state.
+ * KEYS  definition
+ * ARGV  candidate id, run id, at
+ */
+export const noteCancelRequestScript = defineScript(
+  'note-cancel-request',
+  MIGRATION_LUA,
+  `
+local candidateId, runId, at = take(), take(), take()
+if ordOfCurrentRun(candidateId, runId) then call('HSETNX', runKey(runId), 'cancelRequestedAt', at) end
+`,
+);

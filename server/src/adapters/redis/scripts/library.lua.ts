@@ -1,0 +1,167 @@
+import { MIGRATION_KEYS_LUA } from '../keys.ts';
+
+/**
+ * What the scripts of one migration share. KEYS[1]: the definition hash. ARGV is read in order by `take`: flat texts
+ * with counts before lists, so that Lua neither parses nor writes JSON (an empty array would come out as an object).
+ * Strings are never compared by `<`, which follows the locale of Redis.
+ */
+export const MIGRATION_LUA = `
+${MIGRATION_KEYS_LUA}
+local call = redis.call
+local taken = 0
+local function take() taken = taken + 1; return ARGV[taken] end
+local function takeNumber() return tonumber(take()) end
+-- Fields and values, as HSET wants them; few enough for unpack.
+local function takeFields()
+  local fields = {}
+  for index = 1, takeNumber() do fields[index] = take() end
+  return fields
+end
+
+local function isKnown() return call('HEXISTS', DEF, 'json') == 1 end
+local function touch() call('HINCRBY', DEF, 'ver', 1) end
+local function touchCandidate(ord) call('HINCRBY', candidateKey(ord), 'ver', 1); touch() end
+local function countRows() return tonumber(call('HGET', DEF, 'nextOrd') or '0') end
+
+-- An empty value removes the field.
+local function writeFields(key, fields)
+  for index = 1, #fields, 2 do
+    if fields[index + 1] == '' then call('HDEL', key, fields[index])
+    else call('HSET', key, fields[index], fields[index + 1]) end
+  end
+end
+
+local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
+
+-- Status and run state with their bitmaps; '' is no run state.
+local function move(ord, status, runState)
+  local key = candidateKey(ord)
+  local was = call('HMGET', key, 'status', 'runState')
+  if was[1] ~= status then
+    if was[1] then setFacet('s:' .. was[1], ord, 0) end
+    setFacet('s:' .. status, ord, 1)
+    call('HSET', key, 'status', status)
+  end
+  local wasState = was[2] or ''
+  if wasState ~= runState then
+    if wasState ~= '' then setFacet('r:' .. wasState, ord, 0) end
+    if runState == '' then call('HDEL', key, 'runState') else
+      setFacet('r:' .. runState, ord, 1)
+      call('HSET', key, 'runState', runState)
+    end
+  end
+  setFacet('open', ord, (runState ~= '' or status == 'running') and 1 or 0)
+end
+
+local function setSince(ord, since, sinceMs)
+  call('HSET', candidateKey(ord), 'since', since)
+  call('ZADD', BY_SINCE, sinceMs, sinceMember(ord))
+end
+
+-- One event: dedupe key or '', its run or '', its candidate or '', time, JSON.
+local function appendEvent()
+  local key, runId, candidateId, at, json = take(), take(), take(), take(), take()
+  if key ~= '' and runId ~= '' and call('SADD', runKey(runId) .. ':keys', key) == 0 then return end
+  local id = call('XADD', EVENTS, '*', 'e', json)
+  if candidateId ~= '' then call('XADD', candidateEventsKey(candidateId), id, 'e', '') end
+  if runId ~= '' then call('XADD', runKey(runId) .. ':events', id, 'e', '') end
+  if isKnown() then call('HSET', DEF, 'lastActivityAt', at) end
+end
+local function appendEvents() for _ = 1, takeNumber() do appendEvent() end end
+
+-- Milliseconds of Redis, moved by what a test asks for.
+local function nowMs(offsetMs)
+  local time = call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000) + offsetMs
+end
+
+-- The candidate's ord when this run is its newest and is not over, else false.
+local function ordOfCurrentRun(candidateId, runId)
+  local ord = call('HGET', IDS, candidateId)
+  if not ord or call('HGET', candidateKey(ord), 'runId') ~= runId then return false end
+  local run = call('HMGET', runKey(runId), 'candidateId', 'endedAt')
+  if run[1] ~= candidateId or run[2] then return false end
+  return ord
+end
+`;
+
+/** Labels and their bitmaps. A key with more than 500 values loses its index until the indexes are rebuilt. */
+export const LABELS_LUA = `
+local MAX_VALUES = 500
+local labelStates
+local function labelState(key)
+  if not labelStates then
+    labelStates = {}
+    local all = call('HGETALL', LABEL_KEYS)
+    for index = 1, #all, 2 do labelStates[all[index]] = all[index + 1] end
+  end
+  return labelStates[key]
+end
+local function setLabelState(key, state)
+  labelState(key)
+  labelStates[key] = state
+  if state then call('HSET', LABEL_KEYS, key, state) else call('HDEL', LABEL_KEYS, key) end
+end
+local function dropLabelIndex(key)
+  for _, value in ipairs(call('SMEMBERS', labelValuesKey(key))) do
+    call('DEL', facetKey(labelFacet(key, value)))
+  end
+  call('DEL', labelValuesKey(key))
+end
+-- Labels are kept as JSON strings, each with NUL behind it: key, value, key, value.
+local function eachLabel(labels) return string.gmatch(labels, '([^%z]*)%z([^%z]*)%z') end
+local function isIndexed(key)
+  local state = labelState(key)
+  return state == 'ready' or state == 'building'
+end
+local function indexLabels(ord, labels)
+  for key, value in eachLabel(labels) do
+    if isIndexed(key) then
+      local values = labelValuesKey(key)
+      if call('SISMEMBER', values, value) == 0 and call('SCARD', values) >= MAX_VALUES then
+        dropLabelIndex(key)
+        setLabelState(key, 'over')
+      else
+        call('SADD', values, value)
+        setFacet(labelFacet(key, value), ord, 1)
+      end
+    end
+  end
+end
+local function unindexLabels(ord, labels)
+  for key, value in eachLabel(labels) do
+    if isIndexed(key) then
+      local facet = facetKey(labelFacet(key, value))
+      call('SETBIT', facet, ord, 0)
+      if call('BITCOUNT', facet) == 0 then
+        call('DEL', facet)
+        call('SREM', labelValuesKey(key), value)
+      end
+    end
+  end
+end
+`;
+
+/** Walks the set bits of a bitmap from an ord on; `visit` returns true to stop. */
+export const BITS_LUA = `
+local function eachBit(bits, from, visit)
+  local at = math.floor(from / 8) + 1
+  while true do
+    local found = string.find(bits, '[^%z]', at)
+    if not found then return end
+    local byte = string.byte(bits, found)
+    for offset = 0, 7 do
+      -- Redis counts bits of a byte from the highest.
+      if bit.band(byte, bit.rshift(128, offset)) ~= 0 then
+        local ord = (found - 1) * 8 + offset
+        if ord >= from and visit(ord) then return end
+      end
+    end
+    at = found + 1
+  end
+end
+local function hasBit(bits, ord)
+  local byte = string.byte(bits, math.floor(ord / 8) + 1)
+  return byte ~= nil and bit.band(byte, bit.rshift(128, ord % 8)) ~= 0
+end
+`;

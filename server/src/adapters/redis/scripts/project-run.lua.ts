@@ -1,0 +1,97 @@
+import { defineScript } from '../store-client.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
+
+/**
+ * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
+ * KEYS  definition
+ * ARGV  candidate id, run id, seq, at, status, run state or '', since, since in ms,
+ *       n fields of the candidate with values ('' removes),
+ *       version of new inputs or '', their JSON,
+ *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
+ *       1 when the run is over, outcome, reason or '', n events
+ * Returns 'applied', 'stale' or 'not-claimed'
+ */
+export const projectRunScript = defineScript(
+  'project-run',
+  MIGRATION_LUA,
+  `
+local candidateId, runId, seq, at = take(), take(), takeNumber(), take()
+local ord = ordOfCurrentRun(candidateId, runId)
+if not ord then return 'not-claimed' end
+local run, key = runKey(runId), candidateKey(ord)
+if seq < tonumber(call('HGET', run, 'seq')) then return 'stale' end
+
+local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
+move(ord, status, runState)
+setSince(ord, since, sinceMs)
+writeFields(key, takeFields())
+call('HSET', run, 'seq', seq, 'projectedAt', at)
+
+local version, inputs = take(), take()
+if version ~= '' then
+  call('HSET', run, 'inputs', inputs, 'inputsVersion', version)
+  call('HSET', key, 'inputs', inputs)
+end
+
+local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
+for _ = 1, takeNumber() do
+  local attempt, line, number, reportId = take(), take(), takeNumber(), take()
+  if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
+  if reportId ~= '' then
+    for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass' }) do
+      local value = call('HGET', REPORTS, attempt .. '|' .. field .. '|' .. reportId)
+      if value then call('HSET', ATTEMPTS, attempt .. ':' .. field, value) end
+    end
+    local prUrl = call('HGET', REPORTS, attempt .. '|prUrl|' .. reportId)
+    if prUrl then call('HSET', key, 'prUrl', prUrl) end
+  end
+  local fields = takeFields()
+  for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
+end
+
+if take() == '1' then
+  writeFields(run, { 'endedAt', at, 'outcome', take(), 'reason', take() })
+  -- What was taken over is in the attempts; that a callback was accepted stays known.
+  call('DEL', REPORTS)
+else take(); take() end
+touchCandidate(ord)
+appendEvents()
+return 'applied'
+`,
+);
+
+/**
+ * What a dispatch carries, in one go.
+ * KEYS  definition
+ * ARGV  run id, candidate id, key of the attempt before, n its fields
+ * Returns nil for an unknown run, else manifest, inputs, inputs version, traceparent or '',
+ *         values of the fields of the attempt before, {step, outputs JSON, ...}
+ */
+export const loadDispatchScript = defineScript(
+  'load-dispatch',
+  MIGRATION_LUA,
+  `
+local runId, candidateId, before = take(), take(), take()
+local run = runKey(runId)
+local ATTEMPTS = run .. ':a'
+local kept = call('HMGET', run, 'candidateId', 'inputs', 'inputsVersion', 'traceparent', 'stepCount')
+if kept[1] ~= candidateId then return nil end
+local fields = takeFields()
+for index, field in ipairs(fields) do fields[index] = before .. ':' .. field end
+
+-- The newest attempt of each step decides: outputs of an attempt that did not succeed are nobody's.
+local outputs = {}
+for step = 0, tonumber(kept[5]) - 1 do
+  local newest = call('HGET', ATTEMPTS, step .. ':execute')
+  if newest then
+    local attempt = call('HMGET', ATTEMPTS, step .. ':execute:' .. newest .. ':outcome', step .. ':execute:' .. newest .. ':outputs')
+    local outcome = attempt[1]
+    if attempt[2] and (outcome == 'succeeded' or outcome == 'merged' or outcome == 'skipped') then
+      outputs[#outputs + 1] = step
+      outputs[#outputs + 1] = attempt[2]
+    end
+  end
+end
+return { call('GET', run .. ':manifest'), kept[2], kept[3], kept[4] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
+`,
+);

@@ -1,0 +1,81 @@
+import { defineScript } from '../store-client.ts';
+import { BITS_LUA, MIGRATION_LUA } from './library.lua.ts';
+
+/**
+ * KEYS  definition
+ * ARGV  candidate id
+ * Returns nil, or step count of the definition, body JSON, {field, value, ...}
+ */
+export const readCandidateScript = defineScript(
+  'read-candidate',
+  MIGRATION_LUA,
+  `
+local ord = call('HGET', IDS, take())
+if not ord then return nil end
+local key = candidateKey(ord)
+return { tonumber(call('HGET', DEF, 'stepCount') or '0'), call('GET', key .. ':body'), call('HGETALL', key) }
+`,
+);
+
+/**
+ * Runs of a candidate, the newest first.
+ * KEYS  definition
+ * ARGV  candidate id, number of the run to continue below or '', limit
+ * Returns total, then for each: its number, run id, {field, value, ...}
+ */
+export const listRunsScript = defineScript(
+  'list-runs',
+  MIGRATION_LUA,
+  `
+local ord, below, limit = call('HGET', IDS, take()), take(), takeNumber()
+if not ord then return { 0 } end
+local key = candidateKey(ord) .. ':runs'
+local answer = { call('ZCARD', key) }
+local found = call('ZREVRANGEBYSCORE', key, below == '' and '+inf' or '(' .. below, '-inf', 'WITHSCORES', 'LIMIT', 0, limit)
+for index = 1, #found, 2 do
+  answer[#answer + 1] = found[index + 1]
+  answer[#answer + 1] = found[index]
+  answer[#answer + 1] = call('HGETALL', runKey(found[index]))
+end
+return answer
+`,
+);
+
+/**
+ * Claimed and open runs, by ord.
+ * KEYS  definition
+ * ARGV  first ord, limit
+ * Returns for each: ord, candidate id, run id, status, run state, started at, cancel requested at or ''
+ */
+export const listOpenRunsScript = defineScript(
+  'list-open-runs',
+  MIGRATION_LUA,
+  BITS_LUA,
+  `
+local first, limit = takeNumber(), takeNumber()
+local answer, count = {}, 0
+eachBit(call('GET', facetKey('open')) or '', first, function(ord)
+  if count == limit then return true end
+  count = count + 1
+  local candidate = call('HMGET', candidateKey(ord), 'id', 'runId', 'status', 'runState')
+  local run = call('HMGET', runKey(candidate[2] or ''), 'startedAt', 'cancelRequestedAt')
+  for _, value in ipairs({ ord, candidate[1], candidate[2] or '', candidate[3], candidate[4] or '', run[1] or '', run[2] or '' }) do
+    answer[#answer + 1] = value
+  end
+end)
+return answer
+`,
+);
+
+/**
+ * KEYS  definition
+ * ARGV  one event as appendEvent takes it
+ */
+export const appendEventScript = defineScript(
+  'append-event',
+  MIGRATION_LUA,
+  `
+appendEvent()
+if isKnown() then touch() end
+`,
+);
