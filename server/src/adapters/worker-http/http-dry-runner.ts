@@ -1,0 +1,62 @@
+import type { components } from '@loom/api';
+import {
+  DryRunFailed,
+  type DryRunner,
+  type DryRunRequest,
+  type DryRunStep,
+  type FileChange,
+} from '../../application/ports.ts';
+import { describeMisfit, dryRunResult, parseJson, reasonOf } from './worker-answers.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+export interface HttpDryRunnerDeps {
+  readonly client: WorkerClient;
+  readonly limits: { readonly dryRunTimeoutMs: number; readonly dryRunMaxBytes: number };
+}
+
+const FILE_CHARACTERS = 1024 * 1024;
+const TOO_LARGE = 'Larger than 1 MB; left out.';
+
+/** Asks a worker's `/dry-run`. */
+export function createHttpDryRunner({ client, limits }: HttpDryRunnerDeps): DryRunner {
+  return {
+    dryRun: async (workerUrl, request, signal) => {
+      const answer = await client.call({
+        workerUrl,
+        path: '/dry-run',
+        method: 'POST',
+        body: JSON.stringify(composeRequest(request)),
+        timeoutMs: limits.dryRunTimeoutMs,
+        maxAnswerBytes: limits.dryRunMaxBytes,
+        signal,
+      });
+      if (answer.kind === 'none') throw new DryRunFailed(answer.reason);
+      const { status, mediaType, text } = answer;
+      if (status !== 200)
+        throw new DryRunFailed(`The worker answered ${status}. ${reasonOf(text, mediaType)}`.trim());
+      if (mediaType !== 'application/json')
+        throw new DryRunFailed(`The worker answered ${mediaType || 'no media type'} instead of JSON.`);
+      const parsed = dryRunResult.safeParse(parseJson(text));
+      if (!parsed.success)
+        throw new DryRunFailed(
+          `The worker's answer does not fit the contract (${describeMisfit(parsed.error)}).`,
+        );
+      return parsed.data.steps.map(withoutLargeFiles);
+    },
+  };
+}
+
+function composeRequest({ migrationId, revision, candidate, steps, inputs }: DryRunRequest) {
+  return { migrationId, revision, candidate, steps, inputs } as components['schemas']['DryRunRequest'];
+}
+
+function withoutLargeFiles(step: DryRunStep): DryRunStep {
+  return step.changes === undefined ? step : { ...step, changes: step.changes.map(withoutLargeContent) };
+}
+
+function withoutLargeContent(change: FileChange): FileChange {
+  const { before = '', after = '' } = change;
+  if (before.length <= FILE_CHARACTERS && after.length <= FILE_CHARACTERS) return change;
+  const { before: _before, after: _after, ...rest } = change;
+  return { ...rest, note: TOO_LARGE };
+}

@@ -1,0 +1,216 @@
+import type { components } from '@loom/api';
+import type {
+  CallbackTokens,
+  DialOutcome,
+  DispatchRequest,
+  StepDispatcher,
+} from '../../application/ports.ts';
+import { idempotencyKey } from '../../domain/attempt.ts';
+import { workflowIdOf } from '../../domain/candidate.ts';
+import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
+import { describeMisfit, parseJson, reasonOf, stepResult } from './worker-answers.ts';
+import type { WorkerAnswer, WorkerClient } from './worker-client.ts';
+
+type Schemas = components['schemas'];
+
+export interface HttpStepDispatcherDeps {
+  readonly client: WorkerClient;
+  readonly tokens: CallbackTokens;
+  /** Where workers reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly limits: { readonly dispatchTimeoutMs: number; readonly dispatchMaxBytes: number };
+  /** Told of every dial, for metrics. */
+  readonly onDial?: (workerApp: string, outcome: DialOutcome['kind'], ms: number) => void;
+}
+
+/** Metadata and outputs of 64 KB, and as much around them as a callback may have. */
+const ANSWER_BYTES = 320 * 1024;
+const PROBE_MS = 2_000;
+const SMALL_ANSWER_BYTES = 64 * 1024;
+const DEFAULT_RETRY_SECONDS = 5;
+const MAX_RETRY_SECONDS = 3_600;
+
+/** Dials workers as the contract's webhooks say: one try, and every answer is an outcome. */
+export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDispatcher {
+  const { client, limits } = deps;
+  const post = (workerUrl: string, path: string, body: object, traceparent?: string) =>
+    client.call({
+      workerUrl,
+      path,
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { traceparent: formatTraceparent(continueTrace(traceparent)) },
+      timeoutMs: limits.dispatchTimeoutMs,
+      maxAnswerBytes: SMALL_ANSWER_BYTES,
+    });
+
+  async function dial(request: DispatchRequest): Promise<DialOutcome> {
+    const dispatch = composeDispatch(deps, request);
+    if (typeof dispatch === 'string') return { kind: 'refused', message: dispatch };
+    const body = JSON.stringify(dispatch);
+    const bytes = Buffer.byteLength(body);
+    if (bytes > limits.dispatchMaxBytes)
+      return {
+        kind: 'refused',
+        message: `What the step would be given is ${bytes} bytes, more than the limit of ${limits.dispatchMaxBytes}; make the candidate's files or the outputs of earlier steps smaller.`,
+      };
+    const answer = await client.call({
+      workerUrl: request.workerUrl,
+      path: '/dispatch-step',
+      method: 'POST',
+      body,
+      headers: { traceparent: formatTraceparent(continueTrace(request.material.traceparent)) },
+      timeoutMs: limits.dispatchTimeoutMs,
+      maxAnswerBytes: ANSWER_BYTES,
+    });
+    return outcomeOf(answer);
+  }
+
+  return {
+    dispatch: async (request) => {
+      const startedAt = performance.now();
+      const outcome = await dial(request);
+      const workerApp = request.material.manifest.steps[request.attempt.stepIndex]?.workerApp ?? '';
+      deps.onDial?.(workerApp, outcome.kind, performance.now() - startedAt);
+      return outcome;
+    },
+    cancelStep: async (workerUrl, cancellation) => {
+      const { migrationId, candidateId, runId, stepName, phase, attempt, reason } = cancellation;
+      const body: Schemas['StepCancellation'] = {
+        migrationId,
+        candidateId,
+        runId,
+        stepName,
+        phase,
+        attempt,
+        idempotencyKey: cancellation.idempotencyKey,
+        ...(reason === undefined ? {} : { reason }),
+      };
+      await post(workerUrl, '/cancel-step', body);
+    },
+    discover: async (workerUrl, migrationId) => {
+      const answer = await post(workerUrl, '/discover', { migrationId });
+      return answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+    },
+    probe: async (workerUrl) => {
+      const answer = await client.call({
+        workerUrl,
+        path: '/healthz',
+        method: 'GET',
+        timeoutMs: PROBE_MS,
+        maxAnswerBytes: SMALL_ANSWER_BYTES,
+      });
+      if (answer.kind === 'none') return answer.reason;
+      return answer.status === 200 ? undefined : `GET ${workerUrl}/healthz was answered ${answer.status}.`;
+    },
+  };
+}
+
+/** The body of a dispatch, or why there can be none. */
+function composeDispatch(
+  { tokens, publicUrl }: HttpStepDispatcherDeps,
+  { attempt: ref, material, deadlineAt, timeoutMs }: DispatchRequest,
+): Schemas['StepDispatch'] | string {
+  const { migrationId, candidateId, runId, phase, attempt, stepIndex } = ref;
+  const { manifest, inputs, outputs, previousAttempt } = material;
+  const step = manifest.steps[stepIndex];
+  if (step === undefined) return `The run has no step at position ${stepIndex}.`;
+  const stepName = step.name;
+  return {
+    migrationId,
+    revision: manifest.revision,
+    runId,
+    stepName,
+    type: step.type,
+    phase,
+    attempt,
+    idempotencyKey: idempotencyKey(runId, stepName, phase, attempt),
+    candidate: manifest.candidate as Schemas['DispatchedCandidate'],
+    config: step.config,
+    inputs,
+    outputs,
+    ...(previousAttempt === undefined
+      ? {}
+      : {
+          previousAttempt: {
+            attempt: previousAttempt.attempt,
+            ...(previousAttempt.outcome === undefined ? {} : { outcome: previousAttempt.outcome }),
+            ...(previousAttempt.message === undefined ? {} : { message: previousAttempt.message }),
+            ...(previousAttempt.metadata === undefined ? {} : { metadata: previousAttempt.metadata }),
+          },
+        }),
+    ...(deadlineAt === undefined ? {} : { deadline: deadlineAt }),
+    timeoutMs,
+    callbackUrl: `${publicUrl}/api/v1/event/${encodeURIComponent(workflowIdOf(migrationId, candidateId))}`,
+    callbackToken: tokens.sign({ runId, stepName, phase, attempt }),
+  };
+}
+
+/** Protocol, "Server to worker": what each answer means for the step. */
+function outcomeOf(answer: WorkerAnswer): DialOutcome {
+  if (answer.kind === 'none') return unreachable(answer.reason, answer.isFault);
+  const { status, text, mediaType } = answer;
+  const said = withReason(status, reasonOf(text, mediaType));
+  switch (status) {
+    case 202:
+      return { kind: 'accepted' };
+    case 200:
+      return readResult(answer);
+    case 409:
+      return { kind: 'superseded' };
+    case 400:
+    case 413:
+    case 422:
+      return { kind: 'refused', message: `The worker refused the step: ${said}` };
+    case 429:
+      return {
+        kind: 'busy',
+        reason: `The worker is busy: ${said}`,
+        retryAfterSeconds: retryAfterOf(answer) ?? DEFAULT_RETRY_SECONDS,
+      };
+    case 503: {
+      const retryAfterSeconds = retryAfterOf(answer);
+      return retryAfterSeconds === undefined
+        ? unreachable(`The worker failed: ${said}`, true)
+        : { kind: 'busy', reason: `The worker is busy: ${said}`, retryAfterSeconds };
+    }
+    default:
+      if (status >= 500 || status < 300) return unreachable(`The worker failed: ${said}`, true);
+      if (status < 400)
+        return unreachable(
+          `The worker is misconfigured: it redirects (${status}); announce the URL itself.`,
+          false,
+        );
+      return unreachable(`The worker is misconfigured: ${said}`, false);
+  }
+}
+
+function readResult({ mediaType, text }: Extract<WorkerAnswer, { kind: 'answer' }>): DialOutcome {
+  if (mediaType !== 'application/json')
+    return unreachable(`The worker answered 200 with ${mediaType || 'no media type'} instead of JSON.`, true);
+  const parsed = stepResult.safeParse(parseJson(text));
+  if (parsed.success) return { kind: 'done', ...parsed.data };
+  return unreachable(`The worker answered 200 with no step result (${describeMisfit(parsed.error)}).`, true);
+}
+
+function unreachable(reason: string, fault: boolean): DialOutcome {
+  return { kind: 'unreachable', reason, fault };
+}
+
+function withReason(status: number, reason: string): string {
+  return reason === '' ? `${status}.` : `${status}, ${reason}`;
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterOf({ header }: Extract<WorkerAnswer, { kind: 'answer' }>): number | undefined {
+  const value = header('retry-after')?.trim() ?? '';
+  if (/^\d{1,9}$/.test(value)) return withinBounds(Number(value));
+  // Date.parse makes a date of nearly anything.
+  if (!/^[A-Z][a-z]+,? /.test(value)) return undefined;
+  const seconds = (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : withinBounds(seconds);
+}
+
+function withinBounds(seconds: number): number {
+  return Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil(seconds)));
+}

@@ -1,0 +1,143 @@
+import { Agent, errors, request } from 'undici';
+import { ForbiddenWorkerUrl, type WorkerGuard } from './worker-guard.ts';
+
+export interface WorkerCall {
+  readonly workerUrl: string;
+  /** Added to the path of the workerUrl. */
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  /** JSON text. */
+  readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** From connecting to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type WorkerAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly mediaType: string;
+      readonly header: (name: string) => string | undefined;
+      readonly text: string;
+    }
+  /** A sentence; `isFault` unless the URL itself is to blame. */
+  | { readonly kind: 'none'; readonly reason: string; readonly isFault: boolean };
+
+export interface WorkerClient {
+  /** Never throws for what a worker or the network does. */
+  call(call: WorkerCall): Promise<WorkerAnswer>;
+  close(): Promise<void>;
+}
+
+class TooLarge extends Error {}
+
+/** HTTP to announced URLs: bounded in time and size, guarded, and never redirected. */
+export function createWorkerClient(options: {
+  readonly guard: WorkerGuard;
+  readonly connectMs: number;
+}): WorkerClient {
+  const { guard, connectMs } = options;
+  const agent = new Agent({
+    connect: { timeout: connectMs, lookup: guard.lookup, autoSelectFamily: true },
+    // Below the 5 s after which Node servers drop idle connections, so that no dial meets a closing one.
+    keepAliveTimeout: 3_000,
+    // `timeoutMs` bounds the whole call.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    call: async (call) => {
+      const timeout = AbortSignal.timeout(call.timeoutMs);
+      try {
+        const url = guard.check(call.workerUrl);
+        url.pathname = `${url.pathname.replace(/\/+$/, '')}${call.path}`;
+        const response = await request(url, {
+          dispatcher: agent,
+          method: call.method,
+          headers: {
+            accept: 'application/json, application/problem+json',
+            'user-agent': 'loom',
+            ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...call.headers,
+          },
+          body: call.body ?? null,
+          signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
+        });
+        const text = await readAtMost(response.body, call.maxAnswerBytes);
+        const header = (name: string) => firstOf(response.headers[name]);
+        return {
+          kind: 'answer',
+          status: response.statusCode,
+          mediaType: (header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+          header,
+          text,
+        };
+      } catch (error) {
+        return {
+          kind: 'none',
+          reason: explain(error, call, timeout.aborted),
+          isFault: !(causeOf(error) instanceof ForbiddenWorkerUrl),
+        };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function explain(error: unknown, call: WorkerCall, hasTimedOut: boolean): string {
+  const cause = causeOf(error);
+  if (cause instanceof ForbiddenWorkerUrl) return cause.message;
+  const place = placeOf(call.workerUrl);
+  if (cause instanceof TooLarge) return `${place} answered with more than ${call.maxAnswerBytes} bytes.`;
+  if (hasTimedOut) return `${place} did not answer within ${call.timeoutMs / 1000} s.`;
+  if (call.signal?.aborted) return `The call of ${place} was given up.`;
+  if (cause instanceof errors.ConnectTimeoutError) return `${place} could not be connected to in time.`;
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing listens at ${place}.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host name of ${place} cannot be resolved.`;
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return `${place} closed the connection without an answer.`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `${place} cannot be reached from here.`;
+    default:
+      return `${place} did not answer in HTTP${code === '' ? '' : ` (${code})`}.`;
+  }
+}
+
+/** With several addresses, the first failure stands for all; what the guard says comes before. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof AggregateError) {
+    const forbidden = error.errors.find((one) => one instanceof ForbiddenWorkerUrl);
+    return forbidden ?? error.errors[0] ?? error;
+  }
+  return error;
+}
+
+function placeOf(workerUrl: string): string {
+  return URL.canParse(workerUrl) ? new URL(workerUrl).origin : 'The worker';
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
