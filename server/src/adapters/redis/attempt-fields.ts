@@ -1,4 +1,5 @@
 import type { AttemptRecord, Phase } from '../../domain/attempt.ts';
+import { compareAttempts } from '../../domain/compare-attempts.ts';
 import type { Argument } from './store-client.ts';
 
 /** Each field of an attempt is a field of the run's hash, so that a script can write some and keep the others. */
@@ -59,16 +60,4 @@ export function toAttempt(
     ]),
   ) as unknown as Pick<AttemptRecord, AttemptField>;
   return { stepIndex, phase, attempt, ...record };
-}
-
-function compareAttempts(one: AttemptRecord, other: AttemptRecord): number {
-  if (one.stepIndex !== other.stepIndex) return one.stepIndex - other.stepIndex;
-  if (one.phase !== other.phase) return one.phase === 'execute' ? -1 : 1;
-  return one.attempt - other.attempt;
-}
-
-/** The pull request that a worker names in its metadata, when it is a link that a console may show. */
-export function findPrUrl(metadata: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const url = metadata?.['prUrl'];
-  return typeof url === 'string' && /^https?:\/\/\S+$/i.test(url) ? url : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Admission, CallbackAdmission, MigrationStore } from '../../application/ports.ts';
 import { attemptKey } from '../../domain/attempt.ts';
-import { attemptArguments, findPrUrl } from './attempt-fields.ts';
+import { findPrUrl } from '../../domain/pr-url.ts';
+import { attemptArguments } from './attempt-fields.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
 import { admitCallbackScript, confirmCallbackScript } from './scripts/callbacks.lua.ts';

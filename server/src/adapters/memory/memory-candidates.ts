@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CandidateQuery, MigrationStore, Submission } from '../../application/ports.ts';
+import type { CandidateSummary } from '../../domain/candidate.ts';
+import { decodeCursor, encodeCursor } from './memory-cursor.ts';
+import {
+  addEvents,
+  type CandidateEntry,
+  type MemoryState,
+  type MigrationEntry,
+  touch,
+} from './memory-state.ts';
+
+type Candidates = Pick<MigrationStore, 'submitCandidates' | 'getCandidate' | 'listCandidates' | 'setInputs'>;
+
+const MAX_LABEL_VALUES = 500;
+
+export function createMemoryCandidates(state: MemoryState): Candidates {
+  return {
+    async submitCandidates(submission) {
+      const entry = state.migrations.get(submission.migrationId);
+      return entry === undefined ? { kind: 'unknown-migration' } : merge(entry, submission);
+    },
+
+    async getCandidate({ migrationId, candidateId }) {
+      const entry = state.migrations.get(migrationId);
+      const candidate = entry?.candidates.get(candidateId);
+      if (entry === undefined || candidate === undefined) return undefined;
+      const { files, steps } = candidate.facts;
+      const { inputs, version } = candidate;
+      return { ...toSummary(entry, candidate), files, steps, inputs, version };
+    },
+
+    async listCandidates(query) {
+      const entry = state.migrations.get(query.migrationId);
+      if (entry === undefined) return { kind: 'unknown-migration' };
+      for (const [key] of query.labels)
+        if (!entry.stored.labelKeys.includes(key) || entry.overflowing.has(key))
+          return { kind: 'unknown-filter', key };
+
+      const { limit, cursor, ...filter } = query;
+      const last = cursor === undefined ? undefined : decodeCursor<SortKey>(cursor, filter);
+      if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
+      const direction = query.sort.startsWith('-') ? -1 : 1;
+      const compare = (one: SortKey, other: SortKey) => direction * compareKeys(one, other);
+      const matching = [...entry.candidates.values()]
+        .filter((candidate) => matches(candidate, query))
+        .map((candidate) => ({ candidate, key: keyOf(candidate, query.sort) }))
+        .sort((one, other) => compare(one.key, other.key));
+      const rest = last === undefined ? matching : matching.filter(({ key }) => compare(key, last) > 0);
+      const page = rest.slice(0, limit);
+      return {
+        kind: 'page',
+        items: page.map(({ candidate }) => toSummary(entry, candidate)),
+        nextCursor: rest.length > limit ? encodeCursor(filter, page.at(-1)?.key) : undefined,
+        total: matching.length,
+        version: entry.version,
+      };
+    },
+
+    async setInputs({ migrationId, candidateId }, inputs, event) {
+      const entry = state.migrations.get(migrationId);
+      const candidate = entry?.candidates.get(candidateId);
+      if (entry === undefined || candidate === undefined) return 'not-found';
+      if (candidate.progress.runState !== undefined || candidate.progress.status === 'running')
+        return 'run-open';
+      candidate.inputs = inputs;
+      touch(entry, candidate);
+      addEvents(state, [event]);
+      return 'stored';
+    },
+  };
+}
+
+function merge(entry: MigrationEntry, submission: Submission) {
+  const { discoveryId, candidates, final, at } = submission;
+  entry.submissions += 1;
+  let discovery = entry.discoveries.get(discoveryId);
+  if (discovery === undefined || (discovery.ended && !final)) {
+    discovery = { from: entry.submissions, ended: false, seen: new Set() };
+    entry.discoveries.set(discoveryId, discovery);
+  }
+  const counts = { added: 0, updated: 0, unchanged: 0, gone: 0 };
+  for (const facts of candidates) {
+    counts[mergeOne(entry, facts, at)] += 1;
+    discovery.seen.add(facts.id);
+  }
+  if (final) {
+    discovery.ended = true;
+    for (const [id, candidate] of entry.candidates) {
+      if (candidate.goneAt !== undefined || discovery.seen.has(id)) continue;
+      // Another discovery saw it since this one began.
+      if (candidate.seenIn >= discovery.from) continue;
+      candidate.goneAt = at;
+      candidate.version += 1;
+      counts.gone += 1;
+    }
+  }
+  findOverflowing(entry);
+  touch(entry);
+  return { kind: 'merged' as const, ...counts, overflowingLabelKeys: [...entry.overflowing].sort() };
+}
+
+function mergeOne(entry: MigrationEntry, facts: CandidateEntry['facts'], at: string) {
+  const known = entry.candidates.get(facts.id);
+  const seenIn = entry.submissions;
+  if (known === undefined) {
+    entry.candidates.set(facts.id, {
+      ...{ ord: entry.candidates.size, facts, progress: { status: 'not_started' }, inputs: {} },
+      ...{ lastSeen: at, seenIn, version: 1, runIds: [] },
+    });
+    return 'added';
+  }
+  const isSame = known.goneAt === undefined && isDeepStrictEqual(known.facts, facts);
+  Object.assign(known, { facts, lastSeen: at, seenIn, goneAt: undefined, version: known.version + 1 });
+  return isSame ? 'unchanged' : 'updated';
+}
+
+/** Marks label keys with too many values; they stay marked. */
+export function findOverflowing(entry: MigrationEntry): void {
+  for (const key of entry.stored.labelKeys) {
+    const values = new Set([...entry.candidates.values()].map(({ facts }) => facts.labels[key]));
+    values.delete(undefined);
+    if (values.size > MAX_LABEL_VALUES) entry.overflowing.add(key);
+  }
+}
+
+function toSummary(entry: MigrationEntry, candidate: CandidateEntry): CandidateSummary {
+  const { facts, progress, lastSeen, goneAt, runSteps } = candidate;
+  const { id, kind, labels, metadata, steps } = facts;
+  const isOfRun = progress.runState !== undefined || progress.status !== 'not_started';
+  const stepCount = (isOfRun ? runSteps : undefined) ?? steps?.length ?? entry.stored.steps.length;
+  return { id, kind, labels, metadata, ...progress, stepCount, lastSeen, goneAt };
+}
+
+function matches({ facts, progress, goneAt }: CandidateEntry, query: CandidateQuery): boolean {
+  const part = query.q?.toLowerCase() ?? '';
+  const texts = [facts.id, ...Object.values(facts.labels)];
+  return (
+    (query.status === undefined || progress.status === query.status) &&
+    (query.runState === undefined || progress.runState === query.runState) &&
+    (query.gone === undefined || (goneAt !== undefined) === query.gone) &&
+    query.labels.every(([key, value]) => Object.hasOwn(facts.labels, key) && facts.labels[key] === value) &&
+    texts.some((text) => text.toLowerCase().includes(part))
+  );
+}
+
+/** Time and ord, or id. */
+type SortKey = readonly [ms: number, ord: number] | readonly [id: string];
+
+function keyOf({ facts, progress, ord }: CandidateEntry, sort: CandidateQuery['sort']): SortKey {
+  if (sort.endsWith('id')) return [facts.id];
+  return [progress.since === undefined ? 0 : Date.parse(progress.since), ord];
+}
+
+/** Ids by their bytes, as Redis does. */
+function compareKeys(one: SortKey, other: SortKey): number {
+  if (typeof one[0] === 'string') return Buffer.compare(Buffer.from(one[0]), Buffer.from(String(other[0])));
+  return one[0] - Number(other[0]) || Number(one[1]) - Number(other[1]);
+}

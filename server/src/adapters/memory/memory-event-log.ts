@@ -1,0 +1,39 @@
+import type { EventLog } from '../../application/ports.ts';
+import { decodeCursor, encodeCursor } from './memory-cursor.ts';
+import { addEvents, type MemoryState, touch } from './memory-state.ts';
+
+export function createMemoryEventLog({ state }: { readonly state: MemoryState }): EventLog {
+  return {
+    async append(event) {
+      addEvents(state, [event]);
+      const migration = event.migrationId === undefined ? undefined : state.migrations.get(event.migrationId);
+      if (migration !== undefined) touch(migration);
+    },
+
+    async list({ limit, cursor, ...query }) {
+      const filter = Object.entries(query)
+        .filter(([, value]) => value !== undefined)
+        .sort();
+      const before = cursor === undefined ? undefined : decodeCursor<string>(cursor, filter);
+      if (cursor !== undefined && before === undefined) return { kind: 'cursor-mismatch' };
+      const found = state.events
+        .filter(
+          (event) =>
+            (before === undefined || event.id < before) &&
+            (query.migrationId === undefined || event.migrationId === query.migrationId) &&
+            (query.candidateId === undefined || event.candidateId === query.candidateId) &&
+            (query.runId === undefined || event.runId === query.runId) &&
+            (query.type === undefined || event.type === query.type) &&
+            (query.actorId === undefined || event.actor.id === query.actorId) &&
+            (query.traceId === undefined || event.traceId === query.traceId),
+        )
+        .reverse();
+      const items = found.slice(0, limit);
+      return {
+        kind: 'page',
+        items,
+        nextCursor: found.length > limit ? encodeCursor(filter, items.at(-1)?.id) : undefined,
+      };
+    },
+  };
+}

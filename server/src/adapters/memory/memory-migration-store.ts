@@ -1,0 +1,25 @@
+import type { Clock, MigrationStore } from '../../application/ports.ts';
+import { createMemoryCallbacks } from './memory-callbacks.ts';
+import { createMemoryCandidates } from './memory-candidates.ts';
+import { createMemoryDefinitions } from './memory-definitions.ts';
+import { createMemoryRunProjections } from './memory-run-projections.ts';
+import { createMemoryRuns } from './memory-runs.ts';
+import { createMemoryState, type MemoryState } from './memory-state.ts';
+
+export interface MemoryMigrationStoreOptions {
+  readonly clock: Clock;
+  /** Shared with the event log; a new one by default. */
+  readonly state?: MemoryState;
+}
+
+/** For tests of the application layer; the product runs on Redis. */
+export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
+  const { clock, state = createMemoryState() } = options;
+  return {
+    ...createMemoryDefinitions(state),
+    ...createMemoryCandidates(state),
+    ...createMemoryRuns(state),
+    ...createMemoryRunProjections(state),
+    ...createMemoryCallbacks(state, clock),
+  };
+}

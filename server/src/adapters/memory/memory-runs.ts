@@ -1,0 +1,157 @@
+import type { MigrationStore, RunRef } from '../../application/ports.ts';
+import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
+import { compareAttempts } from '../../domain/compare-attempts.ts';
+import { decodeCursor, encodeCursor } from './memory-cursor.ts';
+import { addEvents, type MemoryState, type RunEntry, touch } from './memory-state.ts';
+
+type Runs = Pick<
+  MigrationStore,
+  | 'claimRun'
+  | 'releaseClaim'
+  | 'noteCancelRequest'
+  | 'getManifest'
+  | 'getRun'
+  | 'listAttempts'
+  | 'listRuns'
+  | 'listOpenRuns'
+  | 'loadDispatch'
+>;
+
+export function findRun(state: MemoryState, ref: RunRef): RunEntry | undefined {
+  const run = state.migrations.get(ref.migrationId)?.runs.get(ref.runId);
+  return run?.stored.candidateId === ref.candidateId ? run : undefined;
+}
+
+/** The run with its candidate, when it is the candidate's newest and not over. */
+export function findCurrentRun(state: MemoryState, ref: RunRef) {
+  const migration = state.migrations.get(ref.migrationId);
+  const candidate = migration?.candidates.get(ref.candidateId);
+  const run = findRun(state, ref);
+  if (migration === undefined || candidate === undefined || run === undefined) return undefined;
+  if (candidate.progress.runId !== ref.runId || run.stored.endedAt !== undefined) return undefined;
+  return { migration, candidate, run };
+}
+
+export function createMemoryRuns(state: MemoryState): Runs {
+  return {
+    async claimRun({ migrationId, candidateId, runId, manifest, inputs, actor, at, traceparent, event }) {
+      const migration = state.migrations.get(migrationId);
+      const candidate = migration?.candidates.get(candidateId);
+      if (migration === undefined || candidate === undefined) return { kind: 'not-found' };
+      const { progress } = candidate;
+      if (progress.runState !== undefined && progress.runId === runId) return { kind: 'claimed' };
+      if (progress.status === 'completed' && progress.runState === undefined)
+        return { kind: 'already-completed' };
+      if (progress.runState === 'cancelling') return { kind: 'cancelling' };
+      if (progress.runState !== undefined || progress.status === 'running') return { kind: 'run-open' };
+      if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };
+
+      migration.runs.set(runId, {
+        stored: {
+          ...{ migrationId, candidateId, runId, kind: 'run', startedAt: at, actor, traceparent },
+          ...{ revision: manifest.revision, inputs, inputsVersion: 1, seq: -1 },
+        },
+        ...{ manifest, attempts: new Map(), callbacks: new Map(), eventKeys: new Set() },
+        before: { progress, inputs: candidate.inputs, runSteps: candidate.runSteps },
+        isProjected: false,
+      });
+      candidate.runIds.push(runId);
+      candidate.inputs = inputs;
+      candidate.runSteps = manifest.steps.length;
+      candidate.progress = { status: progress.status, runState: 'queued', runId, since: at, who: 'nobody' };
+      touch(migration, candidate);
+      addEvents(state, [event]);
+      return { kind: 'claimed' };
+    },
+
+    async releaseClaim(ref, event) {
+      const current = findCurrentRun(state, ref);
+      if (current === undefined || current.run.isProjected) return;
+      const { migration, candidate, run } = current;
+      Object.assign(candidate, run.before);
+      candidate.runIds = candidate.runIds.filter((runId) => runId !== ref.runId);
+      addEvents(state, [event]);
+      migration.runs.delete(ref.runId);
+      touch(migration, candidate);
+    },
+
+    async noteCancelRequest(ref, at) {
+      const run = findCurrentRun(state, ref)?.run;
+      if (run !== undefined && run.stored.cancelRequestedAt === undefined)
+        run.stored = { ...run.stored, cancelRequestedAt: at };
+    },
+
+    async getManifest(ref) {
+      return findRun(state, ref)?.manifest;
+    },
+
+    async getRun(ref) {
+      return findRun(state, ref)?.stored;
+    },
+
+    async listAttempts(ref) {
+      return [...(findRun(state, ref)?.attempts.values() ?? [])].sort(compareAttempts);
+    },
+
+    async listRuns(ref, { limit, cursor }) {
+      const filter = [ref.migrationId, ref.candidateId];
+      const before = cursor === undefined ? undefined : decodeCursor<string>(cursor, filter);
+      if (cursor !== undefined && before === undefined) return { kind: 'cursor-mismatch' };
+      const migration = state.migrations.get(ref.migrationId);
+      const runIds = migration?.candidates.get(ref.candidateId)?.runIds ?? [];
+      const rest = (before === undefined ? runIds : runIds.slice(0, runIds.indexOf(before))).toReversed();
+      const page = rest.slice(0, limit);
+      return {
+        kind: 'page',
+        items: page.flatMap((runId) => migration?.runs.get(runId)?.stored ?? []),
+        total: runIds.length,
+        nextCursor: rest.length > limit ? encodeCursor(filter, page.at(-1)) : undefined,
+      };
+    },
+
+    async listOpenRuns(migrationId, cursor, limit) {
+      const migration = state.migrations.get(migrationId);
+      const first = cursor === undefined ? 0 : Number(decodeCursor<number>(cursor, migrationId));
+      const open = [...(migration?.candidates.values() ?? [])].flatMap(({ ord, progress }) => {
+        const { status, runState, runId = '' } = progress;
+        const run = migration?.runs.get(runId)?.stored;
+        if (ord < first || run === undefined || runState === undefined) return [];
+        const { candidateId, startedAt: claimedAt, cancelRequestedAt } = run;
+        return { ord, migrationId, candidateId, runId, status, runState, claimedAt, cancelRequestedAt };
+      });
+      const page = open.slice(0, limit);
+      return {
+        items: page.map(({ ord: _, ...run }) => run),
+        nextCursor:
+          page.length === limit ? encodeCursor(migrationId, (page.at(-1)?.ord ?? 0) + 1) : undefined,
+      };
+    },
+
+    async loadDispatch(attempt) {
+      const run = findRun(state, attempt);
+      if (run === undefined) return undefined;
+      const { inputs, inputsVersion, traceparent } = run.stored;
+      const outputs = run.manifest.steps.flatMap((step, stepIndex) => {
+        const newest = findNewestAttempt(run, stepIndex, 'execute');
+        const isOver = ['succeeded', 'merged', 'skipped'].includes(newest?.outcome ?? '');
+        return isOver && newest?.outputs !== undefined ? [[step.name, newest.outputs] as const] : [];
+      });
+      return {
+        ...{ manifest: run.manifest, inputs, inputsVersion, traceparent },
+        outputs: Object.fromEntries(outputs),
+        previousAttempt: run.attempts.get(attemptKey({ ...attempt, attempt: attempt.attempt - 1 })),
+      };
+    },
+  };
+}
+
+export function findNewestAttempt(
+  run: RunEntry,
+  stepIndex: number,
+  phase: AttemptRecord['phase'],
+): AttemptRecord | undefined {
+  return [...run.attempts.values()]
+    .filter((attempt) => attempt.stepIndex === stepIndex && attempt.phase === phase)
+    .sort(compareAttempts)
+    .at(-1);
+}

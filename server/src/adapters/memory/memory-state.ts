@@ -1,0 +1,76 @@
+import type { StepReport, StoredRun } from '../../application/ports.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { CandidateFacts, CandidateProgress } from '../../domain/candidate.ts';
+import type { LoggedEvent, NewEvent } from '../../domain/event.ts';
+import type { Inputs } from '../../domain/inputs.ts';
+import type { Manifest, RevisionBody, StoredMigration } from '../../domain/migration.ts';
+
+/** What the store and the event log of one process share; every method changes it in one synchronous go. */
+export interface MemoryState {
+  readonly migrations: Map<string, MigrationEntry>;
+  readonly events: LoggedEvent[];
+}
+
+export interface MigrationEntry {
+  stored: StoredMigration;
+  readonly revisions: Map<string, RevisionBody>;
+  readonly candidates: Map<string, CandidateEntry>;
+  readonly runs: Map<string, RunEntry>;
+  readonly discoveries: Map<string, { from: number; ended: boolean; readonly seen: Set<string> }>;
+  /** Label keys that once had too many values to be filtered by. */
+  readonly overflowing: Set<string>;
+  submissions: number;
+  version: number;
+  lastActivityAt?: string | undefined;
+}
+
+export interface CandidateEntry {
+  readonly ord: number;
+  facts: CandidateFacts;
+  progress: CandidateProgress;
+  inputs: Inputs;
+  lastSeen: string;
+  goneAt?: string | undefined;
+  seenIn: number;
+  version: number;
+  runSteps?: number | undefined;
+  /** The oldest first. */
+  runIds: string[];
+}
+
+export interface RunEntry {
+  stored: StoredRun;
+  readonly manifest: Manifest;
+  readonly attempts: Map<string, AttemptRecord>;
+  readonly callbacks: Map<string, AttemptCallbacks>;
+  readonly eventKeys: Set<string>;
+  /** What the claim overwrote. */
+  readonly before: Pick<CandidateEntry, 'progress' | 'inputs' | 'runSteps'>;
+  isProjected: boolean;
+}
+
+export interface AttemptCallbacks {
+  readonly reports: Map<string, { readonly report: StepReport; isConfirmed: boolean }>;
+  readonly confirmedHashes: Set<string>;
+  pending?: { readonly hash: string; readonly atMs: number; readonly eventId: string; isConfirmed: boolean };
+}
+
+export function createMemoryState(): MemoryState {
+  return { migrations: new Map(), events: [] };
+}
+
+export function addEvents(state: MemoryState, events: readonly NewEvent[]): void {
+  for (const { key, ...event } of events) {
+    const migration = event.migrationId === undefined ? undefined : state.migrations.get(event.migrationId);
+    const run = event.runId === undefined ? undefined : migration?.runs.get(event.runId);
+    if (key !== undefined && run?.eventKeys.has(key)) continue;
+    if (key !== undefined) run?.eventKeys.add(key);
+    state.events.push({ id: String(state.events.length).padStart(12, '0'), ...event });
+    if (migration !== undefined) migration.lastActivityAt = event.at;
+  }
+}
+
+export function touch(migration: MigrationEntry, candidate?: CandidateEntry): void {
+  migration.version += 1;
+  if (candidate !== undefined) candidate.version += 1;
+}
