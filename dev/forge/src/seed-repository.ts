@@ -21,7 +21,6 @@ export async function seedRepository(
     headers: { authorization: `Bearer ${forge.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...seed, repository }),
   });
-  const answer = (await response.json()) as SeededBranch & { readonly message?: string };
-  if (!response.ok) throw new Error(`The forge refused to seed ${repository}: ${answer.message}`);
-  return answer;
+  if (!response.ok) throw new Error(`The forge refused to seed ${repository}: ${await response.text()}`);
+  return (await response.json()) as SeededBranch;
 }

@@ -33,30 +33,39 @@ ${diffView(view.files)}`,
   );
 }
 
-function conversation(pull: PullRecord): Html[] {
-  const reviews = pull.reviews.map((review) => ({
-    at: review.submittedAt ?? pull.createdAt,
-    id: review.id,
-    box: box(
-      `pullrequestreview-${review.id}`,
-      review.author,
-      review.state.toLowerCase().replace('_', ' '),
-      review.body,
-    ),
-  }));
-  const comments = pull.comments.map((comment) => ({
-    at: comment.createdAt,
-    id: comment.id,
-    box: box(`issuecomment-${comment.id}`, comment.author, `commented ${comment.createdAt}`, comment.body),
-  }));
-  return [...reviews, ...comments]
-    .toSorted((a, b) => (a.at === b.at ? a.id - b.id : a.at < b.at ? -1 : 1))
-    .map((entry) => entry.box);
+interface Remark {
+  readonly id: number;
+  readonly anchor: string;
+  readonly author: string;
+  readonly what: string;
+  readonly at: string;
+  readonly body: string;
 }
 
-function box(id: string, author: string, what: string, body: string): Html {
-  return html`<div class="box" id="${id}"><header><strong>${author}</strong> <span class="muted small">${what}</span></header>
-${body === '' ? '' : html`<div class="body">${body}</div>`}</div>`;
+function conversation(pull: PullRecord): Html[] {
+  const reviews = pull.reviews.map((review) => ({
+    id: review.id,
+    anchor: `pullrequestreview-${review.id}`,
+    author: review.author,
+    what: `review: ${review.state.toLowerCase().replace('_', ' ')}`,
+    at: review.submittedAt ?? pull.createdAt,
+    body: review.body,
+  }));
+  const comments = pull.comments.map((comment) => ({
+    id: comment.id,
+    anchor: `issuecomment-${comment.id}`,
+    author: comment.author,
+    what: 'commented',
+    at: comment.createdAt,
+    body: comment.body,
+  }));
+  // Ids are given in the order of events.
+  return [...reviews, ...comments].toSorted((a, b) => a.id - b.id).map(remarkBox);
+}
+
+function remarkBox(remark: Remark): Html {
+  return html`<div class="box" id="${remark.anchor}"><header><strong>${remark.author}</strong> <span class="muted small">${remark.what}, ${moment(remark.at)}</span></header>
+${remark.body === '' ? '' : html`<div class="body">${remark.body}</div>`}</div>`;
 }
 
 function checks(record: RepositoryRecord, pull: PullRecord): Html {
