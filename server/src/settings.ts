@@ -13,7 +13,8 @@ export interface SettingNotes {
   readonly isSecret?: boolean;
 }
 
-function setting<Schema extends z.ZodType>(schema: Schema, notes: SettingNotes) {
+/** Keeps the type of the notes, so that a setting with a default is never undefined. */
+function setting<Schema extends z.ZodType, const Notes extends SettingNotes>(schema: Schema, notes: Notes) {
   return { schema, notes };
 }
 
@@ -298,5 +299,71 @@ export const SETTINGS = {
     unit: 'seconds',
     default: '30',
     description: 'The shortest time between two redeliveries of one attempt.',
+  }),
+  LOOM_DIALS_PER_WORKER_APP: setting(integer(1, 1000), {
+    group: 'Engine',
+    unit: 'dials',
+    default: '8',
+    description: 'How many dials of one worker app one engine has under way, so that a hung one cannot hold all.',
+  }),
+  LOOM_COMMAND_TIMEOUT_MS: setting(integer(100, 30_000), {
+    group: 'Engine',
+    unit: 'milliseconds',
+    default: '3000',
+    description: 'How long the API waits for the engine to take a start, retry, approval or cancel; then it answers 503.',
+  }),
+  LOOM_QUERY_TIMEOUT_MS: setting(integer(50, 10_000), {
+    group: 'Engine',
+    unit: 'milliseconds',
+    default: '1000',
+    description: 'How long the API waits for the progress of an open run before it answers from the store.',
+  }),
+  LOOM_WORKFLOW_SLOTS: setting(integer(1, 1000), {
+    group: 'Engine',
+    unit: 'workflow tasks',
+    default: '40',
+    description: 'Workflow tasks at once in one engine.',
+  }),
+  LOOM_LOCAL_ACTIVITY_SLOTS: setting(integer(1, 1000), {
+    group: 'Engine',
+    unit: 'activities',
+    default: '64',
+    description: 'Local activities (writes and dials) at once in one engine.',
+  }),
+  LOOM_CACHED_RUNS: setting(integer(100, 100_000), {
+    group: 'Engine',
+    unit: 'runs',
+    default: '1000',
+    description: 'Runs that one engine keeps in memory, 160 to 260 KB each; others are replayed when something happens.',
+  }),
+  LOOM_WAKES_PER_SECOND: setting(integer(1, 1000), {
+    group: 'Engine',
+    unit: 'runs a second',
+    default: '50',
+    description: 'How fast runs that waited for a worker go on when it is back.',
+  }),
+  LOOM_REDELIVER_SECONDS: setting(integer(1, 3600), {
+    group: 'Engine',
+    unit: 'seconds',
+    default: '5',
+    description: 'How often accepted steps are looked at whose instance died or forgot them.',
+  }),
+  LOOM_RECONCILE_SECONDS: setting(integer(5, 3600), {
+    group: 'Engine',
+    unit: 'seconds',
+    default: '60',
+    description: 'How often the store is compared with Temporal: half-made starts, lost runs, runs that ignore a cancel.',
+  }),
+  LOOM_START_GRACE_SECONDS: setting(integer(1, 600), {
+    group: 'Engine',
+    unit: 'seconds',
+    default: '10',
+    description: 'A claimed run that is not in Temporal after this time is started by the reconciler.',
+  }),
+  LOOM_CANCEL_GRACE_SECONDS: setting(integer(5, 600), {
+    group: 'Engine',
+    unit: 'seconds',
+    default: '15',
+    description: 'A cancelled run that is still open after this time is ended by the reconciler.',
   }),
 } as const satisfies Record<`LOOM_${string}`, { schema: z.ZodType; notes: SettingNotes }>;

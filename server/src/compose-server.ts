@@ -1,0 +1,194 @@
+import { fileURLToPath } from 'node:url';
+import type { Express } from 'express';
+import { checkCondition, evaluateCondition } from './adapters/cel/cel-condition.ts';
+import { createApp, createProbeApp } from './adapters/http/app.ts';
+import type { ReadinessCheck } from './adapters/http/readiness.ts';
+import { checkPersistence } from './adapters/redis/check-persistence.ts';
+import type { RedisConnection } from './adapters/redis/connection.ts';
+import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts';
+import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
+import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
+import { createRedisMigrationStore } from './adapters/redis/redis-migration-store.ts';
+import { createRedisWorkerDirectory } from './adapters/redis/redis-worker-directory.ts';
+import { hashJson, newUuid, systemClock } from './adapters/system/system.ts';
+import type { TemporalConnection } from './adapters/temporal/connection.ts';
+import { type Engine, startEngine } from './adapters/temporal/engine.ts';
+import { createTemporalRunEngine } from './adapters/temporal/temporal-run-engine.ts';
+import { loadWorkflowBundle } from './adapters/temporal/workflow-bundle.ts';
+import { createCallbackTokens } from './adapters/worker-http/callback-tokens.ts';
+import { createHttpDryRunner } from './adapters/worker-http/http-dry-runner.ts';
+import { createHttpStepDispatcher } from './adapters/worker-http/http-step-dispatcher.ts';
+import { createWorkerClient, type WorkerClient } from './adapters/worker-http/worker-client.ts';
+import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
+import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
+import { createDialSlots } from './application/dial-slots.ts';
+import { composeUseCases } from './compose-use-cases.ts';
+import type { Config } from './config.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly redis: RedisConnection;
+  readonly temporal: TemporalConnection;
+  /** Signs callback tokens; the first signs, all are accepted. */
+  readonly secrets: readonly string[];
+  readonly isDraining: () => boolean;
+}
+
+export interface Server {
+  readonly app: Express;
+  /** In the roles `engine` and `all`. */
+  readonly engine: Engine | undefined;
+  readonly workerClient: WorkerClient;
+  /** Previews that are still being made after their request was answered. */
+  readonly background: ReadonlySet<Promise<unknown>>;
+}
+
+/** How long a step waits for a dial slot before its run tries again. */
+const SLOT_PATIENCE_MS = 500;
+const SECOND_MS = 1_000;
+
+/** Puts the adapters together; nothing else knows them all. */
+export async function composeServer(parts: Parts): Promise<Server> {
+  const { config, logger, temporal } = parts;
+  const options = { redis: parts.redis.redis, namespace: config.namespace };
+  const guard = createWorkerGuard(parseWorkerHosts(config.workerHosts));
+  const workerClient = createWorkerClient({ guard, connectMs: config.dispatchConnectMs });
+  const metrics = createMetrics({ version: parts.version, role: config.role });
+  const tokens = createCallbackTokens(parts.secrets);
+  const background = new Set<Promise<unknown>>();
+  const limits = limitsOf(config);
+  const shared = {
+    store: createRedisMigrationStore(options),
+    directory: createRedisWorkerDirectory(options),
+    events: createRedisEventLog(options),
+    dryRuns: createRedisDryRunStore(options),
+    dryRunner: createHttpDryRunner({ client: workerClient, limits }),
+    dispatcher: createHttpStepDispatcher({
+      client: workerClient,
+      tokens,
+      publicUrl: config.publicUrl,
+      limits,
+      onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
+    }),
+    engine: createTemporalRunEngine({
+      client: temporal.client,
+      taskQueue: config.namespace,
+      hasSearchAttributes: temporal.hasSearchAttributes,
+      limits,
+    }),
+    tokens,
+    hashJson,
+    checkCondition,
+    evaluateCondition,
+    clock: systemClock,
+    newId: newUuid,
+    limits,
+    slots: createDialSlots(config.dialsPerApp, SLOT_PATIENCE_MS),
+    background: (work: Promise<unknown>) => {
+      const noted = work
+        .catch((err: unknown) => logger.error({ err }, 'Work after an answer failed'))
+        .finally(() => background.delete(noted));
+      background.add(noted);
+    },
+  };
+  const engine =
+    config.role === 'api'
+      ? undefined
+      : startEngine({
+          address: config.temporalAddress,
+          namespace: config.namespace,
+          taskQueue: config.namespace,
+          client: temporal.client,
+          workflowBundle: await loadWorkflowBundle(),
+          deps: shared,
+          logger,
+          limits,
+        });
+  const web = {
+    metrics,
+    readiness: readinessOf(parts, engine),
+    isDraining: parts.isDraining,
+    version: parts.version,
+    idempotency: createRedisIdempotencyStore(options),
+    hashJson,
+    logger,
+    limits: config,
+  };
+  const app =
+    config.role === 'engine'
+      ? createProbeApp(web)
+      : createApp({
+          ...web,
+          useCases: composeUseCases(shared),
+          whyForbiddenWorkerUrl: guard.whyForbidden,
+          consoleDir: config.consoleDir ?? fileURLToPath(new URL('../../console/dist', import.meta.url)),
+        });
+  return { app, engine, workerClient, background };
+}
+
+/** Settings in the units that ports speak. */
+function limitsOf(config: Config) {
+  return {
+    maxMigrations: config.maxMigrations,
+    leaseSeconds: config.leaseSeconds,
+    heartbeatSeconds: config.heartbeatSeconds,
+    waitMs: config.dryRunWaitSeconds * SECOND_MS,
+    dryRunTimeoutMs: config.dryRunTimeoutSeconds * SECOND_MS,
+    dryRunMaxBytes: config.dryRunMaxBytes,
+    dispatchTimeoutMs: config.dispatchTimeoutMs,
+    dispatchMaxBytes: config.dispatchMaxBytes,
+    commandTimeoutMs: config.commandTimeoutMs,
+    queryTimeoutMs: config.queryTimeoutMs,
+    startGraceMs: config.startGraceSeconds * SECOND_MS,
+    cancelGraceMs: config.cancelGraceSeconds * SECOND_MS,
+    workflowSlots: config.workflowSlots,
+    localActivitySlots: config.localActivitySlots,
+    cachedRuns: config.cachedRuns,
+    reconcileEveryMs: config.reconcileSeconds * SECOND_MS,
+    wakeEveryMs: SECOND_MS,
+    wakePerSecond: config.wakePerSecond,
+    redeliverEveryMs: config.redeliverSeconds * SECOND_MS,
+    redeliverAgainAfterSeconds: config.redeliverAgainSeconds,
+  };
+}
+
+function readinessOf(
+  { config, redis, temporal }: Parts,
+  engine: Engine | undefined,
+): readonly ReadinessCheck[] {
+  const redisCheck: ReadinessCheck = {
+    name: 'redis',
+    isVital: true,
+    check: async () => {
+      const { findings, isVersionSupported, isDurable } = await checkPersistence(redis.redis);
+      const isUsable = isVersionSupported && (isDurable || config.env !== 'production');
+      const status = !isUsable ? 'down' : findings.length > 0 ? 'degraded' : 'healthy';
+      return { status, ...(findings.length > 0 ? { detail: findings.join(' ') } : {}) };
+    },
+  };
+  const temporalCheck: ReadinessCheck = {
+    name: 'temporal',
+    // Reads go on without it.
+    isVital: false,
+    check: async () => {
+      await temporal.check();
+      return { status: 'healthy' };
+    },
+  };
+  if (engine === undefined) return [redisCheck, temporalCheck];
+  const engineCheck: ReadinessCheck = {
+    name: 'engine',
+    isVital: config.role === 'engine',
+    check: () =>
+      Promise.resolve(
+        engine.state() === 'running'
+          ? { status: 'healthy' }
+          : { status: 'down', detail: `It is ${engine.state()}.` },
+      ),
+  };
+  return [redisCheck, temporalCheck, engineCheck];
+}

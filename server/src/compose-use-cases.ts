@@ -1,0 +1,54 @@
+import type { UseCases } from './adapters/http/use-cases.ts';
+import { type AnnounceMigrationDeps, announceMigration } from './application/announce-migration.ts';
+import { approveStep, cancelRun, changeInputs, retryStep } from './application/command-run.ts';
+import { type CompleteStepDeps, completeStep } from './application/complete-step.ts';
+import { getMigration, listMigrations } from './application/describe-migration.ts';
+import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
+import { listSteps } from './application/list-steps.ts';
+import {
+  getCandidate,
+  listCandidateEvents,
+  listCandidates,
+  listEvents,
+  listRuns,
+} from './application/read-candidates.ts';
+import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
+import { type StartRunDeps, startRun } from './application/start-run.ts';
+import { submitCandidates } from './application/submit-candidates.ts';
+import { listWorkers, recordHeartbeat, withdrawInstance } from './application/worker-lease.ts';
+
+export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
+  CompleteStepDeps &
+  DryRunCandidateDeps &
+  RequestDiscoveryDeps &
+  StartRunDeps & {
+    readonly dispatcher: AnnounceMigrationDeps['dispatcher'] & RequestDiscoveryDeps['dispatcher'];
+  };
+
+/** Every use case that HTTP needs, bound to its ports. */
+export function composeUseCases(deps: UseCaseDeps): UseCases {
+  return {
+    announceMigration: announceMigration(deps),
+    recordHeartbeat: recordHeartbeat(deps),
+    withdrawInstance: withdrawInstance(deps),
+    submitCandidates: submitCandidates(deps),
+    completeStep: completeStep(deps),
+    listMigrations: listMigrations(deps),
+    getMigration: getMigration(deps),
+    requestDiscovery: requestDiscovery(deps),
+    listCandidates: listCandidates(deps),
+    getCandidate: getCandidate(deps),
+    startRun: startRun(deps),
+    cancelRun: cancelRun(deps),
+    retryStep: retryStep(deps),
+    approveStep: approveStep(deps),
+    changeInputs: changeInputs(deps),
+    listRuns: listRuns(deps),
+    listSteps: listSteps(deps),
+    listEvents: listEvents(deps),
+    listCandidateEvents: listCandidateEvents(deps),
+    startDryRun: startDryRun(deps),
+    getDryRun: getDryRun(deps),
+    listWorkers: listWorkers(deps),
+  };
+}
