@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { findNearest } from './find-nearest.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -119,7 +119,7 @@ function warnOfUnknown(environment: Environment): readonly string[] {
   const known = Object.values(variables).flatMap((name) => [name, `${name}_FILE`]);
   return Object.keys(environment)
     .filter((name) => name.startsWith('LOOM_WORKER_') && !known.includes(name))
-    .map((name) => `${name} is not a setting of the worker SDK; did you mean ${findNearest(name, known)}?`);
+    .map((name) => `${name} is not a setting of the worker SDK; did you mean ${closest(name, known)}?`);
 }
 
 /**

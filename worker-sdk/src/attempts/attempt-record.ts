@@ -16,6 +16,15 @@ export interface AttemptIdentity {
   readonly attempt: number;
 }
 
+/** An attempt and its key, as a cancellation names them. */
+export interface AttemptName {
+  readonly runId: string;
+  readonly stepName: string;
+  readonly phase: 'execute' | 'compensate';
+  readonly attempt: number;
+  readonly idempotencyKey: string;
+}
+
 /** Where the work on an open attempt stands. */
 export type OpenState =
   /** To be run, or running. After a crash it runs again. */
@@ -54,6 +63,11 @@ export interface AttemptRecord {
 
 export function isOpen(record: AttemptRecord): boolean {
   return record.state.kind !== 'acknowledged' && record.state.kind !== 'stopped';
+}
+
+export function nameAttempt({ key, identity }: AttemptRecord): AttemptName {
+  const { runId, stepName, phase, attempt } = identity;
+  return { runId, stepName, phase, attempt, idempotencyKey: key };
 }
 
 export function hasSameIdentity(left: AttemptIdentity, right: AttemptIdentity): boolean {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AttemptRecord, closeRecord, isOpen, type StepResult } from '../attempts/attempt-record.ts';
+import {
+  type AttemptRecord,
+  closeRecord,
+  isOpen,
+  nameAttempt,
+  type StepResult,
+} from '../attempts/attempt-record.ts';
 import { buildRecord } from '../test-support/build-dispatch.ts';
-import type { AttemptName, AttemptStore } from './attempt-store.ts';
+import type { AttemptStore } from './attempt-store.ts';
 
 const result: StepResult = { eventId: 'e-1', status: 'succeeded', message: 'Done.' };
-
-function nameOf({ key, identity }: AttemptRecord): AttemptName {
-  const { runId, stepName, phase, attempt } = identity;
-  return { runId, stepName, phase, attempt, idempotencyKey: key };
-}
 
 /** What holds for every attempt store. `restart` closes the store and opens what it kept as another instance. */
 export function describeAttemptStore(
@@ -75,7 +76,7 @@ export function describeAttemptStore(
       const runId = randomUUID();
       const record = buildRecord({ runId });
       await store.admit(record);
-      expect(await store.cancel(nameOf(record))).toBe(true);
+      expect(await store.cancel(nameAttempt(record))).toBe(true);
       expect(await store.save(record)).toBe(false);
       expect(await store.renew([record.key])).toEqual([record.key]);
       expect(await store.admit(record)).toEqual({ kind: 'refused', reason: 'cancelled' });
@@ -85,7 +86,7 @@ export function describeAttemptStore(
 
     it('refuses an attempt whose cancellation came first', async () => {
       const record = buildRecord();
-      expect(await store.cancel(nameOf(record))).toBe(false);
+      expect(await store.cancel(nameAttempt(record))).toBe(false);
       expect(await store.admit(record)).toEqual({ kind: 'refused', reason: 'cancelled' });
     });
 
@@ -139,7 +140,7 @@ export function describeAttemptStore(
       const runId = randomUUID();
       const cancelled = buildRecord();
       await store.admit(buildRecord({ runId, attempt: 2 }));
-      await store.cancel(nameOf(cancelled));
+      await store.cancel(nameAttempt(cancelled));
       const next = await restart();
       expect(await next.admit(buildRecord({ runId, attempt: 1 }))).toEqual({
         kind: 'refused',

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../attempts/attempt-record.ts';
+import type { AttemptName, AttemptRecord } from '../attempts/attempt-record.ts';
 
 /** What became of a dispatch at the store. */
 export type Admission =
@@ -16,15 +16,6 @@ export type Admission =
     }
   /** It was cancelled, or a newer attempt of the same run, step and phase is known. */
   | { readonly kind: 'refused'; readonly reason: 'cancelled' | 'superseded' };
-
-/** One attempt of one step, as a cancellation names it. */
-export interface AttemptName {
-  readonly runId: string;
-  readonly stepName: string;
-  readonly phase: 'execute' | 'compensate';
-  readonly attempt: number;
-  readonly idempotencyKey: string;
-}
 
 /**
  * Keeps the attempts of a worker app, each under its idempotency key. An open record is leased to one instance; all

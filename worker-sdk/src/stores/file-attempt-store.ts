@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type AttemptRecord, isOpen } from '../attempts/attempt-record.ts';
+import { type AttemptName, type AttemptRecord, isOpen } from '../attempts/attempt-record.ts';
 import { parseRecord, parseRecords } from '../attempts/parse-record.ts';
 import { moveFile, writeFileAtomically } from './atomic-file.ts';
-import { type Admission, type AttemptName, type AttemptStore, closedForMs } from './attempt-store.ts';
+import { type Admission, type AttemptStore, closedForMs } from './attempt-store.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 

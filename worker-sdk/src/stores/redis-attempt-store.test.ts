@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { closeRecord } from '../attempts/attempt-record.ts';
+import { closeRecord, nameAttempt } from '../attempts/attempt-record.ts';
 import { buildRecord } from '../test-support/build-dispatch.ts';
 import { describeAttemptStore } from './attempt-store.contract.ts';
 import type { AttemptStore } from './attempt-store.ts';
@@ -82,8 +82,7 @@ describe('attempts that several instances share', () => {
     const [one, two] = (await openTwo()).stores;
     const record = buildRecord();
     await one.admit(record);
-    const { runId, stepName, phase, attempt } = record.identity;
-    expect(await two.cancel({ runId, stepName, phase, attempt, idempotencyKey: record.key })).toBe(true);
+    expect(await two.cancel(nameAttempt(record))).toBe(true);
     expect(await one.renew([record.key])).toEqual([record.key]);
   });
 

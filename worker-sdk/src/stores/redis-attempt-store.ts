@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type AttemptRecord, isOpen } from '../attempts/attempt-record.ts';
+import { type AttemptName, type AttemptRecord, isOpen } from '../attempts/attempt-record.ts';
 import { parseRecord, parseRecords } from '../attempts/parse-record.ts';
-import { type Admission, type AttemptName, type AttemptStore, closedForMs } from './attempt-store.ts';
+import { type Admission, type AttemptStore, closedForMs } from './attempt-store.ts';
 import {
   admitScript,
   cancelScript,

@@ -1,0 +1,367 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import { isPassing } from '../describe-failure.ts';
+import { failed } from '../outcomes.ts';
+import type { JsonObject, StepContext, StepOutcome } from '../step-context.ts';
+import type { AttemptStore } from '../stores/attempt-store.ts';
+import { callAt, pause, retryDelayMs, spreadMs } from '../timing.ts';
+import {
+  type AttemptRecord,
+  type AttemptState,
+  closeRecord,
+  isOpen,
+  nameAttempt,
+  type StepDispatch,
+  type StepResult,
+} from './attempt-record.ts';
+import { boundResult } from './bound-result.ts';
+import { type AbortReason, AttemptAbortedError, callHandler } from './call-handler.ts';
+import { CallbackChannel, roomForOperations } from './callback-channel.ts';
+import { makeStepContext } from './make-step-context.ts';
+import { createOperationBuffer, type OperationBuffer } from './operation-buffer.ts';
+import type { CallbackAnswer, PostCallback } from './post-callback.ts';
+import type { PreparedWork } from './prepare-work.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface AttemptSessionOptions {
+  readonly store: AttemptStore;
+  readonly queue: WorkQueue;
+  readonly post: PostCallback;
+  readonly log: Logger;
+  readonly work: PreparedWork;
+  readonly pollEveryMs: number;
+  /** Aborted when the process ends: what could not be saved by then is left as it was. */
+  readonly closing: AbortSignal;
+  /** Called once, when this instance has nothing more to do with the attempt. */
+  readonly onOver: () => void;
+}
+
+/** Polls of one attempt in a row that may throw what is not plainly passing, before the step fails. */
+const pollFailureLimit = 3;
+
+/** The work of this instance on one open attempt: runs it, polls it, reports it, and keeps its record. */
+export class AttemptSession {
+  #record: AttemptRecord;
+  readonly #dispatch: StepDispatch;
+  readonly #options: AttemptSessionOptions;
+  readonly #operations: OperationBuffer;
+  readonly #channel: CallbackChannel;
+  readonly #controller = new AbortController();
+  #mode: 'working' | 'waiting' | 'reporting' | 'over' = 'working';
+  /** There while the dispatch request waits for the result; whoever takes it away answers it. */
+  #answerRequest: ((result: StepResult | undefined) => void) | undefined;
+  #cancelTimer: () => void = () => {};
+  #cancelDeadline: () => void = () => {};
+  #isPollWanted = false;
+  #pollFailures = 0;
+  #isTroubleTold = false;
+
+  constructor(record: AttemptRecord, dispatch: StepDispatch, options: AttemptSessionOptions) {
+    this.#record = record;
+    this.#dispatch = dispatch;
+    this.#options = options;
+    this.#operations = createOperationBuffer(record.operations, [record.callbackToken]);
+    this.#channel = new CallbackChannel({
+      identity: record.identity,
+      target: () => ({
+        callbackUrl: this.#record.callbackUrl,
+        callbackToken: this.#record.callbackToken,
+        traceparent: this.#record.traceparent,
+      }),
+      operations: this.#operations,
+      post: options.post,
+      log: options.log,
+      onStop: (answer) => void this.#stop(answer),
+    });
+  }
+
+  get record(): AttemptRecord {
+    return this.#record;
+  }
+
+  get isReporting(): boolean {
+    return this.#mode === 'reporting';
+  }
+
+  /** Goes on where the record stands. */
+  start(): void {
+    const { state, expiresAt } = this.#record;
+    if (state.kind === 'finished') {
+      this.#mode = 'reporting';
+      void this.#deliver(state.result);
+      return;
+    }
+    this.#cancelDeadline = callAt(expiresAt, () => this.#expire());
+    if (state.kind === 'pending') {
+      this.#channel.sendPending(state.result);
+      this.#waitToPoll(0);
+    } else {
+      this.#options.queue.push(() => this.#execute());
+    }
+  }
+
+  /**
+   * Waits for the result of a step that is answered within its dispatch request.
+   *
+   * @returns undefined when it takes longer, or waits for something; it is then sent as a callback.
+   */
+  async waitForResult(ms: number): Promise<StepResult | undefined> {
+    const answered = new AbortController();
+    const result = new Promise<StepResult | undefined>((resolve) => {
+      this.#answerRequest = resolve;
+    });
+    await Promise.race([result, pause(ms, answered.signal)]);
+    answered.abort();
+    if (this.#answerRequest !== undefined) this.#answerByCallback();
+    return result;
+  }
+
+  /** The server dispatched the attempt again, perhaps with another address; what waits to be sent is sent now. */
+  redeliver(dispatch: StepDispatch, traceparent: string | undefined): void {
+    this.#record = {
+      ...this.#record,
+      callbackUrl: dispatch.callbackUrl,
+      callbackToken: dispatch.callbackToken,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+    // Nobody may be left at the other end of the first request.
+    this.#answerByCallback();
+    this.#channel.hurry();
+  }
+
+  /** Looks now whether what the attempt waits for has happened; one that still runs looks when it begins to wait. */
+  wake(): void {
+    this.#isPollWanted = true;
+    if (this.#mode === 'waiting') this.#waitToPoll(0);
+  }
+
+  /** Ends the work without a word to the server; the record is left to whoever holds it. */
+  abandon(reason: AbortReason): void {
+    if (this.#mode === 'over') return;
+    this.#options.log.info({ reason }, 'left the attempt');
+    this.#end(reason);
+    this.#options.onOver();
+  }
+
+  /** Asks a running handler to end for a shutdown. What it still gives is kept. */
+  interrupt(): void {
+    this.#cancelTimer();
+    this.#cancelDeadline();
+    this.#controller.abort(new AttemptAbortedError('shutdown'));
+  }
+
+  #end(reason: AbortReason): void {
+    this.#mode = 'over';
+    this.#cancelTimer();
+    this.#cancelDeadline();
+    this.#channel.close();
+    this.#controller.abort(new AttemptAbortedError(reason));
+    this.#answerByCallback();
+  }
+
+  #answerByCallback(): void {
+    this.#record = { ...this.#record, answersInline: false };
+    this.#answerRequest?.(undefined);
+    this.#answerRequest = undefined;
+  }
+
+  #expire(): void {
+    this.#controller.abort(new AttemptAbortedError('deadline'));
+    // A handler that runs ends by its signal, one in the queue as soon as it is its turn.
+    if (this.#mode === 'waiting') void this.#settle(this.#describeExpiry());
+  }
+
+  #describeExpiry(): StepOutcome {
+    const seconds = Math.round((this.#record.expiresAt - this.#record.receivedAt) / 1_000);
+    return failed(`The step did not end within its ${seconds} s.`, { failureClass: 'timeout' });
+  }
+
+  async #execute(): Promise<void> {
+    const { definition } = this.#options.work;
+    const end = await this.#call((context) => {
+      if (context.phase === 'execute') return definition.run(context);
+      return definition.compensate?.(context) ?? Promise.resolve(failed('The step cannot be compensated.'));
+    });
+    if (end.kind !== 'aborted') await this.#settle(end.outcome);
+    else await this.#settleIfExpired();
+  }
+
+  async #poll(): Promise<void> {
+    const { state } = this.#record;
+    const { definition } = this.#options.work;
+    if (state.kind !== 'pending' || this.#mode === 'over') return;
+    this.#isPollWanted = false;
+    const end = await this.#call(
+      (context) => definition.poll?.(context, state.pollState) ?? Promise.resolve(this.#lackOfPoll()),
+    );
+    if (end.kind === 'aborted') return this.#settleIfExpired();
+    if (end.kind === 'threw' && this.#mayPassBy(end.outcome)) {
+      this.#isTroubleTold = true;
+      this.#sendProgress(`Looking again failed and is tried later: ${end.outcome.message}`);
+      return this.#waitToPoll(this.#options.pollEveryMs);
+    }
+    this.#pollFailures = 0;
+    await this.#settle(end.outcome);
+  }
+
+  /** Looking again later may find all well: in trouble on the way always, in other trouble a few times. */
+  #mayPassBy(failure: Extract<StepOutcome, { status: 'failed' }>): boolean {
+    if (isPassing(failure)) return true;
+    this.#pollFailures += 1;
+    return failure.retryable !== false && this.#pollFailures < pollFailureLimit;
+  }
+
+  async #settleIfExpired(): Promise<void> {
+    const { reason } = this.#controller.signal;
+    const isExpired = reason instanceof AttemptAbortedError && reason.reason === 'deadline';
+    if (isExpired) await this.#settle(this.#describeExpiry());
+  }
+
+  #call(handler: (context: StepContext) => Promise<StepOutcome>) {
+    this.#mode = this.#mode === 'over' ? 'over' : 'working';
+    const { signal } = this.#controller;
+    return callHandler(() => handler(this.#makeContext()), signal, this.#options.log);
+  }
+
+  #makeContext(): StepContext {
+    const { work, log } = this.#options;
+    return makeStepContext(this.#record, this.#dispatch, work, {
+      signal: this.#controller.signal,
+      log,
+      operation: (operation) => {
+        this.#operations.add(operation);
+        const { state } = this.#record;
+        if (!this.#operations.isFull) return;
+        const waitsFor = state.kind === 'pending' ? state.result.message : undefined;
+        this.#sendProgress(waitsFor ?? `Working: ${this.#operations.all.length} operations to report.`);
+      },
+      progress: (message, metadata) => this.#sendProgress(message, metadata),
+    });
+  }
+
+  #sendProgress(message: string, metadata: JsonObject = {}): void {
+    const result = this.#bound({ status: 'pending', message, state: {}, metadata });
+    if (result.status === 'pending') this.#channel.sendPending(result);
+    else this.#options.log.warn({ reason: result.message }, 'left out what a handler told');
+  }
+
+  #bound(outcome: StepOutcome): StepResult {
+    return boundResult(outcome, randomUUID(), [this.#record.callbackToken]);
+  }
+
+  #lackOfPoll(): StepOutcome {
+    const why = `The step type "${this.#dispatch.type}" answers pending but has no poll handler.`;
+    return failed(why, { failureClass: 'fatal' });
+  }
+
+  async #settle(outcome: StepOutcome): Promise<void> {
+    if (this.#mode === 'over') return;
+    const result = this.#bound(outcome);
+    if (outcome.status !== 'pending' || result.status !== 'pending') return this.#report(result);
+    if (this.#options.work.definition.poll === undefined) {
+      return this.#report(this.#bound(this.#lackOfPoll()));
+    }
+    if (this.#isNews(outcome.state, result)) {
+      this.#isTroubleTold = false;
+      this.#answerByCallback();
+      if (!(await this.#save({ kind: 'pending', pollState: outcome.state, result }))) return;
+      this.#channel.sendPending(result);
+    }
+    this.#waitToPoll(this.#isPollWanted ? 0 : this.#options.pollEveryMs);
+  }
+
+  #isNews(pollState: JsonObject, result: StepResult): boolean {
+    const { state } = this.#record;
+    if (state.kind !== 'pending' || this.#isTroubleTold) return true;
+    const { message, metadata } = state.result;
+    const before = { pollState: state.pollState, message, metadata };
+    return !isDeepStrictEqual(before, { pollState, message: result.message, metadata: result.metadata });
+  }
+
+  #waitToPoll(afterMs: number): void {
+    this.#cancelTimer();
+    if (this.#mode === 'over' || this.#controller.signal.aborted) return;
+    this.#mode = 'waiting';
+    this.#cancelTimer = callAt(Date.now() + spreadMs(afterMs), () => {
+      this.#mode = 'working';
+      this.#options.queue.push(() => this.#poll());
+    });
+  }
+
+  /** Keeps a final result, then answers the waiting request with it or sends it as a callback. */
+  async #report(result: StepResult): Promise<void> {
+    this.#mode = 'reporting';
+    this.#cancelTimer();
+    this.#cancelDeadline();
+    this.#options.log.info({ status: result.status, message: result.message }, 'the attempt has a result');
+    const operations = this.#operations.nextBatch(roomForOperations(result, this.#record.identity));
+    const answerRequest = this.#answerRequest;
+    if (answerRequest === undefined || operations.length < this.#operations.all.length) {
+      this.#answerByCallback();
+      if (await this.#save({ kind: 'finished', result })) await this.#deliver(result);
+      return;
+    }
+    // The server dispatches again when the answer does not reach it, and is answered the same.
+    this.#answerRequest = undefined;
+    this.#operations.drop(operations);
+    const answer = operations.length === 0 ? result : { ...result, operations: [...operations] };
+    const isSaved = await this.#save({ kind: 'acknowledged', result: answer });
+    answerRequest(isSaved ? answer : undefined);
+    if (isSaved) this.#finish();
+  }
+
+  /** Sends the final callback until the server has it, or says that it does not want it. */
+  async #deliver(result: StepResult): Promise<void> {
+    const answer = await this.#channel.sendFinal(result);
+    if (answer === undefined) return;
+    if (answer.kind === 'acknowledged') {
+      if (await this.#save({ kind: 'acknowledged', result })) this.#finish();
+    } else if (answer.kind === 'stop' || result.failureClass === 'fatal') {
+      await this.#stop(answer.kind === 'stop' ? answer : { ...answer, kind: 'stop', isOver: false });
+    } else {
+      // Without a final callback the run would wait for ever.
+      const why = `The server refused the result of the step: ${answer.reason}`;
+      await this.#report(this.#bound(failed(why, { failureClass: 'fatal' })));
+    }
+  }
+
+  /** Ends the work as the server told, and keeps where it stood for a redelivery. */
+  async #stop(answer: Extract<CallbackAnswer, { kind: 'stop' }>): Promise<void> {
+    const { state } = this.#record;
+    if (this.#mode === 'over' || state.kind === 'acknowledged' || state.kind === 'stopped') return;
+    this.#options.log.warn({ reason: answer.reason }, 'stopped, as the server told');
+    this.#end('stopped');
+    await this.#save({ kind: 'stopped', reason: answer.reason, was: state });
+    if (answer.isOver) {
+      await this.#options.store.cancel(nameAttempt(this.#record)).catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'the attempt could not be marked as over');
+      });
+    }
+    this.#options.onOver();
+  }
+
+  /** Writes the record, however long the store is away. @returns false when this instance does not hold it any more. */
+  async #save(state: AttemptState): Promise<boolean> {
+    const changed = { ...this.#record, operations: this.#operations.all, state };
+    this.#record = isOpen(changed) ? changed : closeRecord(changed, state);
+    const { closing } = this.#options;
+    for (let repetition = 0; !closing.aborted; repetition += 1) {
+      try {
+        if (await this.#options.store.save(this.#record)) return true;
+        this.abandon('taken over');
+        return false;
+      } catch (error) {
+        this.#options.log.error({ err: error }, 'the attempt could not be saved and is saved again');
+        await pause(retryDelayMs(repetition), closing);
+      }
+    }
+    return false;
+  }
+
+  #finish(): void {
+    if (this.#mode === 'over') return;
+    this.#end('stopped');
+    this.#options.onOver();
+  }
+}
