@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import {
   addEvents,
   type CandidateEntry,
+  hasOpenRun,
   type MemoryState,
   type MigrationEntry,
   touch,
@@ -61,8 +62,7 @@ export function createMemoryCandidates(state: MemoryState): Candidates {
       const entry = state.migrations.get(migrationId);
       const candidate = entry?.candidates.get(candidateId);
       if (entry === undefined || candidate === undefined) return 'not-found';
-      if (candidate.progress.runState !== undefined || candidate.progress.status === 'running')
-        return 'run-open';
+      if (hasOpenRun(entry, candidate)) return 'run-open';
       candidate.inputs = inputs;
       touch(entry, candidate);
       addEvents(state, [event]);

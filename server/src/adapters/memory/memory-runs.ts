@@ -2,7 +2,7 @@ import type { MigrationStore, RunRef } from '../../application/ports.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
-import { addEvents, type MemoryState, type RunEntry, touch } from './memory-state.ts';
+import { addEvents, hasOpenRun, type MemoryState, type RunEntry, touch } from './memory-state.ts';
 
 type Runs = Pick<
   MigrationStore,
@@ -39,11 +39,11 @@ export function createMemoryRuns(state: MemoryState): Runs {
       const candidate = migration?.candidates.get(candidateId);
       if (migration === undefined || candidate === undefined) return { kind: 'not-found' };
       const { progress } = candidate;
-      if (progress.runState !== undefined && progress.runId === runId) return { kind: 'claimed' };
-      if (progress.status === 'completed' && progress.runState === undefined)
-        return { kind: 'already-completed' };
-      if (progress.runState === 'cancelling') return { kind: 'cancelling' };
-      if (progress.runState !== undefined || progress.status === 'running') return { kind: 'run-open' };
+      if (hasOpenRun(migration, candidate)) {
+        if (progress.runId === runId) return { kind: 'claimed' };
+        return { kind: progress.runState === 'cancelling' ? 'cancelling' : 'run-open' };
+      }
+      if (progress.status === 'completed') return { kind: 'already-completed' };
       if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };
 
       migration.runs.set(runId, {
@@ -115,7 +115,8 @@ export function createMemoryRuns(state: MemoryState): Runs {
       const open = [...(migration?.candidates.values() ?? [])].flatMap(({ ord, progress }) => {
         const { status, runState, runId = '' } = progress;
         const run = migration?.runs.get(runId)?.stored;
-        if (ord < first || run === undefined || runState === undefined) return [];
+        if (ord < first || run === undefined || run.endedAt !== undefined || runState === undefined)
+          return [];
         const { candidateId, startedAt: claimedAt, cancelRequestedAt } = run;
         return { ord, migrationId, candidateId, runId, status, runState, claimedAt, cancelRequestedAt };
       });

@@ -74,3 +74,9 @@ export function touch(migration: MigrationEntry, candidate?: CandidateEntry): vo
   migration.version += 1;
   if (candidate !== undefined) candidate.version += 1;
 }
+
+/** A lost run is over, though its state stays to be seen. */
+export function hasOpenRun(migration: MigrationEntry, { progress }: CandidateEntry): boolean {
+  const run = migration.runs.get(progress.runId ?? '');
+  return run !== undefined && run.stored.endedAt === undefined;
+}

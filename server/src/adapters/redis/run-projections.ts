@@ -63,12 +63,12 @@ function projectionArguments(projection: RunProjection): readonly Argument[] {
   const { view, attempts, inputs, ended, events, at } = projection;
   const fields = viewArguments(view, attempts);
   return [
-    ...[projection.candidateId, projection.runId, projection.seq, at],
+    ...[projection.candidateId, projection.runId, projection.seq, at, ended === undefined ? 0 : 1],
     ...[view.status, view.runState ?? '', view.since, Date.parse(view.since)],
     ...[fields.length, ...fields],
     ...[inputs?.version ?? '', inputs === undefined ? '' : JSON.stringify(inputs.values)],
     ...[attempts.length, ...attempts.flatMap(changeArguments)],
-    ...[ended === undefined ? '0' : '1', ended?.outcome ?? '', ended?.reason ?? ''],
+    ...[ended?.outcome ?? '', ended?.reason ?? ''],
     ...eventListArguments(events),
   ];
 }

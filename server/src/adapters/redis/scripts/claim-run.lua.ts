@@ -3,7 +3,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
 
 /** What a claim overwrites of the candidate and a release gives back; kept in the run meanwhile. */
 const BEFORE_LUA = `
-local BEFORE = { 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'who', 'reason', 'prUrl', 'inputs' }
+local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'who', 'reason', 'prUrl', 'inputs' }
 `;
 
 /**
@@ -23,10 +23,11 @@ local ord = call('HGET', IDS, candidateId)
 if not ord then return 'not-found' end
 local key = candidateKey(ord)
 local was = call('HMGET', key, 'status', 'runState', 'goneAt', 'runId')
-if was[2] and was[4] == runId then return 'claimed' end
-if was[1] == 'completed' and not was[2] then return 'already-completed' end
-if was[2] == 'cancelling' then return 'cancelling' end
-if was[2] or was[1] == 'running' then return 'run-open' end
+if hasOpenRun(ord) then
+  if was[4] == runId then return 'claimed' end
+  return was[2] == 'cancelling' and 'cancelling' or 'run-open'
+end
+if was[1] == 'completed' then return 'already-completed' end
 if was[3] then return 'candidate-gone' end
 
 local run = runKey(runId)
@@ -43,7 +44,7 @@ call('ZADD', key .. ':runs', call('ZCARD', key .. ':runs') + 1, runId)
 call('HDEL', key, 'step', 'stepIndex', 'attempt', 'reason', 'prUrl', 'pauseRequested')
 call('HSET', key, 'runId', runId, 'runSteps', stepCount, 'inputs', inputs, 'who', 'nobody')
 setSince(ord, at, atMs)
-move(ord, was[1], 'queued')
+move(ord, was[1], 'queued', true)
 touchCandidate(ord)
 appendEvents()
 return 'claimed'
@@ -66,13 +67,12 @@ local ord = ordOfCurrentRun(candidateId, runId)
 local run = runKey(runId)
 if not ord or call('HGET', run, 'seq') ~= '-1' then return 0 end
 local key = candidateKey(ord)
-local status = call('HGET', key, 'status')
+move(ord, call('HGET', key, 'status'), call('HGET', run, 'before:runState') or '', false)
 for _, field in ipairs(BEFORE) do
   local value = call('HGET', run, 'before:' .. field)
   if value then call('HSET', key, field, value) else call('HDEL', key, field) end
 end
 call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs'), sinceMember(ord))
-move(ord, status, '')
 call('ZREM', key .. ':runs', runId)
 appendEvents()
 call('DEL', run, run .. ':manifest', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')
@@ -94,8 +94,7 @@ export const setInputsScript = defineScript(
 local candidateId, inputs = take(), take()
 local ord = call('HGET', IDS, candidateId)
 if not ord then return 'not-found' end
-local was = call('HMGET', candidateKey(ord), 'status', 'runState')
-if was[2] or was[1] == 'running' then return 'run-open' end
+if hasOpenRun(ord) then return 'run-open' end
 call('HSET', candidateKey(ord), 'inputs', inputs)
 touchCandidate(ord)
 appendEvents()

@@ -33,8 +33,8 @@ end
 
 local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
 
--- Status and run state with their bitmaps; '' is no run state.
-local function move(ord, status, runState)
+-- Status and run state with their bitmaps; '' is no run state. A lost run is over, but its state stays to be seen.
+local function move(ord, status, runState, isOpen)
   local key = candidateKey(ord)
   local was = call('HMGET', key, 'status', 'runState')
   if was[1] ~= status then
@@ -50,8 +50,10 @@ local function move(ord, status, runState)
       call('HSET', key, 'runState', runState)
     end
   end
-  setFacet('open', ord, (runState ~= '' or status == 'running') and 1 or 0)
+  setFacet('open', ord, isOpen and 1 or 0)
 end
+
+local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end
 
 local function setSince(ord, since, sinceMs)
   call('HSET', candidateKey(ord), 'since', since)

@@ -4,25 +4,25 @@ import { MIGRATION_LUA } from './library.lua.ts';
 /**
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
- * ARGV  candidate id, run id, seq, at, status, run state or '', since, since in ms,
+ * ARGV  candidate id, run id, seq, at, 1 when the run is over, status, run state or '', since, since in ms,
  *       n fields of the candidate with values ('' removes),
  *       version of new inputs or '', their JSON,
  *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
- *       1 when the run is over, outcome, reason or '', n events
+ *       outcome, reason or '', n events
  * Returns 'applied', 'stale' or 'not-claimed'
  */
 export const projectRunScript = defineScript(
   'project-run',
   MIGRATION_LUA,
   `
-local candidateId, runId, seq, at = take(), take(), takeNumber(), take()
+local candidateId, runId, seq, at, isOver = take(), take(), take(), take(), take() == '1'
 local ord = ordOfCurrentRun(candidateId, runId)
 if not ord then return 'not-claimed' end
 local run, key = runKey(runId), candidateKey(ord)
-if seq < tonumber(call('HGET', run, 'seq')) then return 'stale' end
+if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
 
 local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
-move(ord, status, runState)
+move(ord, status, runState, not isOver)
 setSince(ord, since, sinceMs)
 writeFields(key, takeFields())
 call('HSET', run, 'seq', seq, 'projectedAt', at)
@@ -49,11 +49,12 @@ for _ = 1, takeNumber() do
   for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
 end
 
-if take() == '1' then
-  writeFields(run, { 'endedAt', at, 'outcome', take(), 'reason', take() })
+local outcome, reason = take(), take()
+if isOver then
+  writeFields(run, { 'endedAt', at, 'outcome', outcome, 'reason', reason })
   -- What was taken over is in the attempts; that a callback was accepted stays known.
   call('DEL', REPORTS)
-else take(); take() end
+end
 touchCandidate(ord)
 appendEvents()
 return 'applied'
