@@ -33,7 +33,7 @@ async function findOpenRun({ store }: CommandRunDeps, ref: CandidateRef): Promis
   const candidate = await store.getCandidate(ref);
   if (candidate === undefined) return unknownCandidate(ref);
   const { runId, runState } = candidate;
-  if (runId === undefined || runState === undefined) {
+  if (runId === undefined || runState === undefined || runState === 'lost') {
     return refuse('not-running', `"${ref.candidateId}" has no open run; it is ${candidate.status}.`);
   }
   return succeed({ run: { migrationId: ref.migrationId, candidateId: ref.candidateId, runId }, candidate });
@@ -78,10 +78,12 @@ export const cancelRun =
     const { run, candidate } = open.value;
     if (candidate.runState === 'cancelling')
       return refuse('cancelling', 'The run is being cancelled already.');
-    await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     const { reason, compensate, actor } = command;
     const answer = await deps.engine.cancel(run, { reason, compensate, actor });
-    return answer.kind === 'done' ? succeed({ runId: run.runId }) : problemOf(answer);
+    if (answer.kind !== 'done') return problemOf(answer);
+    // From now on a start says that the run is being cancelled, also before the engine has shown it.
+    await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    return succeed({ runId: run.runId });
   };
 
 export interface RetryStepCommand extends Commanded {
