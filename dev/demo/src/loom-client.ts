@@ -24,7 +24,10 @@ const PAGE = 200;
 export function createLoomClient(url: string): LoomClient {
   const client = createClient<paths>({ baseUrl: `${url}/api/v1` });
   const key = () => ({ 'Idempotency-Key': randomUUID() });
-  const at = (migrationId: string, candidateId: string) => ({ path: { migrationId, candidateId }, header: key() });
+  const at = (migrationId: string, candidateId: string) => ({
+    path: { migrationId, candidateId },
+    header: key(),
+  });
 
   return {
     async listCandidates(migrationId) {
@@ -32,7 +35,11 @@ export function createLoomClient(url: string): LoomClient {
       let cursor: string | undefined;
       do {
         const query = cursor === undefined ? { limit: PAGE } : { limit: PAGE, cursor };
-        const page = given(await client.GET('/migrations/{migrationId}/candidates', { params: { path: { migrationId }, query } }));
+        const page = given(
+          await client.GET('/migrations/{migrationId}/candidates', {
+            params: { path: { migrationId }, query },
+          }),
+        );
         all.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== undefined);
@@ -40,7 +47,9 @@ export function createLoomClient(url: string): LoomClient {
     },
     async listSteps(migrationId, candidateId) {
       return given(
-        await client.GET('/migrations/{migrationId}/candidates/{candidateId}/steps', { params: { path: { migrationId, candidateId } } }),
+        await client.GET('/migrations/{migrationId}/candidates/{candidateId}/steps', {
+          params: { path: { migrationId, candidateId } },
+        }),
       );
     },
     async preview(migrationId, candidateId) {
@@ -52,13 +61,18 @@ export function createLoomClient(url: string): LoomClient {
       );
       while (dryRun.state === 'running') {
         await delay(500);
-        dryRun = given(await client.GET('/dry-runs/{dryRunId}', { params: { path: { dryRunId: dryRun.id } } }));
+        dryRun = given(
+          await client.GET('/dry-runs/{dryRunId}', { params: { path: { dryRunId: dryRun.id } } }),
+        );
       }
       return dryRun;
     },
     async start(migrationId, candidateId, inputs = {}) {
       given(
-        await client.POST('/migrations/{migrationId}/candidates/{candidateId}/start', { params: at(migrationId, candidateId), body: { inputs } }),
+        await client.POST('/migrations/{migrationId}/candidates/{candidateId}/start', {
+          params: at(migrationId, candidateId),
+          body: { inputs },
+        }),
       );
     },
     async approve(migrationId, candidateId, stepName, comment) {

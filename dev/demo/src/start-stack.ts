@@ -50,9 +50,18 @@ export async function startStack({ progress, dir, from, port }: StackOptions): P
         startRedis({ source, logFile: join(logs, 'redis.log') }),
       ]),
     );
-    stops.push(() => temporal.stop(), () => redis.stop());
+    stops.push(
+      () => temporal.stop(),
+      () => redis.stop(),
+    );
     const server = await progress.phase('Start the server', () =>
-      startServer({ redisUrl: redis.url, temporalAddress: temporal.address, port, from, logFile: join(logs, 'server.log') }),
+      startServer({
+        redisUrl: redis.url,
+        temporalAddress: temporal.address,
+        port,
+        from,
+        logFile: join(logs, 'server.log'),
+      }),
     );
     stops.push(() => server.stop());
     return { redis, temporal, server, logs, stop };

@@ -6,7 +6,6 @@ export { getFreePorts } from './free-port.ts';
 export type { Log } from './log.ts';
 export { MissingPartError } from './missing-part-error.ts';
 export { ProcessStartError } from './process-start-error.ts';
-export { type ProcessExit, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
 export {
   type RunFrom,
   type RunningServer,
@@ -15,6 +14,7 @@ export {
   startWorker,
   type WorkerOptions,
 } from './start-loom.ts';
+export { type ProcessExit, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
 export { type RunningRedis, type StartRedisOptions, startRedis } from './start-redis.ts';
 export {
   type RunningTemporal,

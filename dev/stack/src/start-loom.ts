@@ -90,7 +90,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningServer
   return Object.assign(worker, { url });
 }
 
-function program(folder: string, from: RunFrom = 'dist'): { readonly command: string; readonly args: readonly string[] } {
+function program(
+  folder: string,
+  from: RunFrom = 'dist',
+): { readonly command: string; readonly args: readonly string[] } {
   if (from === 'dist') return { command: process.execPath, args: [`${folder}/dist/main.js`] };
   const watch = from === 'watch' ? ['watch', '--clear-screen=false'] : [];
   return {
@@ -99,6 +102,9 @@ function program(folder: string, from: RunFrom = 'dist'): { readonly command: st
   };
 }
 
-function logged({ logFile, onLine }: Pick<ServerOptions, 'logFile' | 'onLine'>): Pick<ServerOptions, 'logFile' | 'onLine'> {
+function logged({
+  logFile,
+  onLine,
+}: Pick<ServerOptions, 'logFile' | 'onLine'>): Pick<ServerOptions, 'logFile' | 'onLine'> {
   return { ...(logFile === undefined ? {} : { logFile }), ...(onLine === undefined ? {} : { onLine }) };
 }

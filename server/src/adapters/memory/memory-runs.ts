@@ -41,7 +41,9 @@ export function createMemoryRuns(state: MemoryState): Runs {
       const { progress } = candidate;
       if (hasOpenRun(migration, candidate)) {
         if (progress.runId === runId) return { kind: 'claimed' };
-        return { kind: progress.runState === 'cancelling' ? 'cancelling' : 'run-open' };
+        const open = progress.runId === undefined ? undefined : migration.runs.get(progress.runId);
+        const isCancelled = progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined;
+        return { kind: isCancelled ? 'cancelling' : 'run-open' };
       }
       if (progress.status === 'completed') return { kind: 'already-completed' };
       if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };

@@ -25,7 +25,9 @@ local key = candidateKey(ord)
 local was = call('HMGET', key, 'status', 'runState', 'goneAt', 'runId')
 if hasOpenRun(ord) then
   if was[4] == runId then return 'claimed' end
-  return was[2] == 'cancelling' and 'cancelling' or 'run-open'
+  -- A cancel that was asked for is said before the engine has shown it.
+  local isCancelled = was[2] == 'cancelling' or call('HEXISTS', runKey(was[4]), 'cancelRequestedAt') == 1
+  return isCancelled and 'cancelling' or 'run-open'
 end
 if was[1] == 'completed' then return 'already-completed' end
 if was[3] then return 'candidate-gone' end
