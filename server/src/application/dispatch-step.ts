@@ -1,4 +1,5 @@
 import { idempotencyKey } from '../domain/attempt.ts';
+import type { Waiting } from '../domain/run.ts';
 import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
 import { acceptedView } from '../domain/run-reports.ts';
@@ -41,6 +42,7 @@ export interface DispatchStepCommand extends AttemptFence {
     readonly view: RunView;
     readonly startedAt: string;
     readonly inputsVersion: number;
+    readonly pending: Waiting | undefined;
   };
   readonly deliveries: number;
   readonly parkings: number;
@@ -195,7 +197,7 @@ async function accept(
       runId,
       seq: accepted.seq,
       at: at.iso,
-      view: acceptedView(accepted.view, at.iso),
+      view: acceptedView(accepted.view, accepted.pending, at.iso),
       attempts: [
         {
           stepIndex,

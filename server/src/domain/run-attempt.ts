@@ -34,10 +34,10 @@ export function isOpen(current: CurrentAttempt | undefined): current is CurrentA
   return current !== undefined && current.stage !== 'failed';
 }
 
-/** Opens the next attempt of the step the run stands at. */
+/** Opens the next attempt of the step the run stands at; behind the last step the run is completed. */
 export function openAttempt(run: Run, at: Moment): Run {
   const step = run.steps[run.index];
-  if (step === undefined) return run;
+  if (step === undefined) return end(run, 'completed', undefined, at);
   const phase: Phase = run.mode === 'executing' ? 'execute' : 'compensate';
   const attempt = countAttempts(run, run.index, phase) + 1;
   const review = step.kind === 'review';
@@ -118,8 +118,7 @@ export function closeAttempt(run: Run, closing: Closing, at: Moment): Run {
 /** Goes on to the next step, or ends the run. */
 export function advance(run: Run, at: Moment): Run {
   if (run.mode === 'compensating') return undoNext(run, at);
-  const next = { ...run, index: run.index + 1, current: undefined };
-  return next.index >= next.steps.length ? end(next, 'completed', undefined, at) : openAttempt(next, at);
+  return openAttempt({ ...run, index: run.index + 1, current: undefined }, at);
 }
 
 /** Starts with the last finished step that can be undone and is not yet. */

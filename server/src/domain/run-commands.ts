@@ -27,6 +27,7 @@ export function applyRetry(
   retry: { readonly inputs?: Inputs | undefined; readonly actor: Actor },
   at: Moment,
 ): Run {
+  if (run.current?.stage !== 'failed') return run;
   const changed = retry.inputs === undefined ? run : applyInputs(run, retry.inputs, retry.actor, at);
   return openAttempt(
     record(changed, stepEvent(changed, at, 'step.retry_requested', undefined, retry.actor)),
@@ -48,6 +49,7 @@ export interface Decision {
 }
 
 export function applyDecision(run: Run, { decision, comment, actor }: Decision, at: Moment): Run {
+  if (run.current?.stage !== 'review') return run;
   const metadata = { decision, actor, ...(comment === undefined ? {} : { comment }) };
   if (decision === 'approved') {
     return advance(closeAttempt(run, { outcome: 'succeeded', message: comment, metadata, actor }, at), at);
@@ -58,6 +60,7 @@ export function applyDecision(run: Run, { decision, comment, actor }: Decision, 
 
 /** A new version of the inputs, valid from the next attempt. */
 export function applyInputs(run: Run, values: Inputs, actor: Actor, at: Moment): Run {
+  if (run.ended !== undefined) return run;
   const version = run.inputsVersion + 1;
   const changed = { ...run, inputsVersion: version, outbox: { ...run.outbox, inputs: { version, values } } };
   return record(changed, {
@@ -69,9 +72,13 @@ export function applyInputs(run: Run, values: Inputs, actor: Actor, at: Moment):
   });
 }
 
-/** Cancel at any moment; a second one, while undoing, abandons the undos that are left. */
+/**
+ * Cancel at any moment. While undoing, one without compensation abandons the undos that are left; one with it asks for
+ * what is under way, as a message that is delivered twice does.
+ */
 export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   if (run.ended !== undefined || run.mode === 'cancelling') return run;
+  if (run.mode === 'compensating' && cancel.compensate) return run;
   const current = run.current;
   const stopping = isOpen(current) && current.stage !== 'review';
   const closed = isOpen(current)
@@ -94,10 +101,12 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
       data: { compensate: cancel.compensate, ...(reason === undefined ? {} : { reason }) },
     },
   );
-  if (cancel.compensate && run.mode === 'executing') {
+  if (cancel.compensate && listUndoable(told).length > 0) {
     return undoNext({ ...told, mode: 'compensating', current: undefined }, at);
   }
-  return show({ ...told, mode: 'cancelling' }, { runState: 'cancelling', who: 'nobody', reason }, at);
+  const shown = show({ ...told, mode: 'cancelling' }, { runState: 'cancelling', who: 'nobody', reason }, at);
+  // No attempt is current any more, so that nothing that is still on its way can move the run.
+  return { ...shown, current: undefined };
 }
 
 function abandonReason(reason: string | undefined, left: readonly string[]): string {

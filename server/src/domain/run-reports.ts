@@ -1,6 +1,14 @@
 /** What workers say, and what dialling them gives. REPLAY-SENSITIVE, like `run.ts`. */
 import { parkDelayMs } from './retry-policy.ts';
-import { type CurrentAttempt, findAttempt, type Moment, putAttempt, type Run, show } from './run.ts';
+import {
+  type CurrentAttempt,
+  findAttempt,
+  type Moment,
+  putAttempt,
+  type Run,
+  show,
+  type Waiting,
+} from './run.ts';
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import type { RunView } from './run-projection.ts';
@@ -21,23 +29,23 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
     return run;
   switch (report.status) {
     case 'pending': {
+      const who = report.who ?? 'worker';
+      // A run that parked is dialled again at once, since nobody is known to have accepted what a worker works on.
+      const stage = run.current.stage === 'delivered' ? 'delivered' : 'to_dispatch';
       const held: Run = {
         ...run,
         current: {
           ...withDeadline(run, run.current, at),
-          stage: 'delivered',
+          stage,
           parkings: 0,
           wakeAtMs: undefined,
+          pending: { who, reason: report.reason },
         },
       };
       const attempt = findAttempt(held, report);
       const put =
         attempt === undefined ? held : putAttempt(held, { ...attempt, reportEventId: report.eventId });
-      return show(
-        put,
-        { runState: runStateOr(put, 'pending'), who: report.who ?? 'worker', reason: report.reason },
-        at,
-      );
+      return show(put, { runState: runStateOr(put, 'pending'), who, reason: report.reason }, at);
     }
     case 'succeeded':
     case 'merged':
@@ -54,7 +62,8 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
         at,
       );
     default:
-      return report.status satisfies never;
+      report.status satisfies never;
+      return run;
   }
 }
 
@@ -70,16 +79,12 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
   const current = run.current;
   switch (dialled.kind) {
     case 'accepted': {
-      const timed = withDeadline(run, current, dialled.at);
-      const held: Run = {
-        ...run,
-        current: { ...timed, stage: 'delivered', deliveries: current.deliveries + 1, parkings: 0 },
-      };
-      const shown = { ...held, view: acceptedView(run.view, dialled.at.iso) };
+      const held = deliver(run, withDeadline(run, current, dialled.at));
+      const shown = { ...held, view: acceptedView(run.view, current.pending, dialled.at.iso) };
       return dialled.projected ? shown : { ...shown, outbox: { ...run.outbox, dirty: true } };
     }
     case 'reported':
-      return applyReport(run, { ...fence, ...dialled.report }, at);
+      return applyReport(deliver(run, current), { ...fence, ...dialled.report }, at);
     case 'refused':
       return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
     case 'skipped':
@@ -101,11 +106,27 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
   }
 }
 
+function deliver(run: Run, current: CurrentAttempt): Run {
+  return {
+    ...run,
+    current: { ...current, stage: 'delivered', deliveries: current.deliveries + 1, parkings: 0 },
+  };
+}
+
 /** What a run shows once a worker has the step; the activity that dialled writes the same. */
-export function acceptedView(view: RunView, at: string): RunView {
+export function acceptedView(view: RunView, pending: Waiting | undefined, at: string): RunView {
   const { reason: _, ...rest } = view;
-  const runState = view.runState === 'compensating' ? 'compensating' : 'in_progress';
-  return { ...rest, runState, who: 'worker', since: view.runState === runState ? view.since : at };
+  const fine = pending === undefined ? 'in_progress' : 'pending';
+  const runState = view.runState === 'compensating' ? 'compensating' : fine;
+  const { who, reason } = pending ?? { who: 'worker' as const, reason: undefined };
+  const same = view.runState === runState && view.who === who;
+  return {
+    ...rest,
+    runState,
+    who,
+    since: same ? view.since : at,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 function park(run: Run, current: CurrentAttempt, reason: string, delayMs: number, at: Moment): Run {

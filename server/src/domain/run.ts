@@ -7,7 +7,7 @@ import type { Attempt, Phase } from './attempt.ts';
 import type { Actor, NewEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import type { AttemptChange, RunView } from './run-projection.ts';
-import type { RunOutcome } from './run-state.ts';
+import type { RunOutcome, WhoActs } from './run-state.ts';
 import type { StepOutline } from './step.ts';
 
 /** Where the current attempt stands. */
@@ -29,11 +29,18 @@ export interface CurrentAttempt {
   readonly stage: Stage;
   /** How often a worker accepted it. */
   readonly deliveries: number;
+  /** What the worker last said it waits for; shown again when a redelivery is accepted. */
+  readonly pending?: Waiting | undefined;
   /** Epoch ms, set when it is first accepted; absolute, so that it holds over continue-as-new. */
   readonly deadlineAtMs?: number | undefined;
   readonly wakeAtMs?: number | undefined;
   /** How often in a row no worker could be reached. */
   readonly parkings: number;
+}
+
+export interface Waiting {
+  readonly who: WhoActs;
+  readonly reason?: string | undefined;
 }
 
 export interface CancelRequest {
@@ -120,7 +127,7 @@ export function record(
   return { ...run, outbox: { ...run.outbox, dirty: true, events: [...run.outbox.events, whole] } };
 }
 
-/** Shows something new; `since` moves only when the state or what it waits for does. */
+/** Shows something new; `since` moves only when the state, its step or who must act does. */
 export function show(
   run: Run,
   view: Omit<RunView, 'status' | 'since' | 'step' | 'stepIndex' | 'attempt'>,
@@ -131,7 +138,10 @@ export function show(
     step === undefined || run.current === undefined
       ? {}
       : { step: step.name, stepIndex: run.index, attempt: run.current.attempt };
-  const same = run.view.runState === view.runState && run.view.stepIndex === where.stepIndex;
+  const same =
+    run.view.runState === view.runState &&
+    run.view.stepIndex === where.stepIndex &&
+    run.view.who === view.who;
   return {
     ...run,
     view: { status: 'running', ...view, ...where, since: same ? run.view.since : at.iso },
@@ -152,13 +162,17 @@ export function putAttempt(run: Run, change: AttemptChange): Run {
     ...(outcome === undefined ? {} : { outcome }),
   };
   const others = run.attempts.filter((one) => !isSameAttempt(one, change));
+  const unwritten = run.outbox.attempts.find((one) => isSameAttempt(one, change));
   return {
     ...run,
     attempts: [...others, slim],
     outbox: {
       ...run.outbox,
       dirty: true,
-      attempts: [...run.outbox.attempts.filter((one) => !isSameAttempt(one, change)), change],
+      attempts: [
+        ...run.outbox.attempts.filter((one) => !isSameAttempt(one, change)),
+        { ...unwritten, ...change },
+      ],
     },
   };
 }

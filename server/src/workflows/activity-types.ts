@@ -1,4 +1,5 @@
 import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
+import type { Waiting } from '../domain/run.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
 
 export type ProjectOutcome = 'applied' | 'stale' | 'not-claimed';
@@ -14,6 +15,7 @@ export interface DispatchInput extends AttemptFence {
     readonly view: RunView;
     readonly startedAt: string;
     readonly inputsVersion: number;
+    readonly pending: Waiting | undefined;
   };
   readonly deliveries: number;
   readonly parkings: number;

@@ -113,6 +113,7 @@ export class Interpreter {
           view: projection.view,
           startedAt: attempt?.startedAt ?? projection.at,
           inputsVersion: attempt?.inputsVersion ?? 1,
+          pending: current.pending,
         },
         deliveries: current.deliveries,
         parkings: current.parkings,
