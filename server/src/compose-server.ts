@@ -22,8 +22,10 @@ import { createWorkerClient, type WorkerClient } from './adapters/worker-http/wo
 import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
 import { createDialSlots } from './application/dial-slots.ts';
+import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { Config } from './config.ts';
+import { countEndedRuns } from './telemetry/count-ended-runs.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
@@ -35,6 +37,8 @@ export interface Parts {
   readonly temporal: TemporalConnection;
   /** Signs callback tokens; the first signs, all are accepted. */
   readonly secrets: readonly string[];
+  /** Where workers reach the API; known once it listens. */
+  readonly publicUrl: () => string;
   readonly isDraining: () => boolean;
 }
 
@@ -44,7 +48,7 @@ export interface Server {
   readonly engine: Engine | undefined;
   readonly workerClient: WorkerClient;
   /** Previews that are still being made after their request was answered. */
-  readonly background: ReadonlySet<Promise<unknown>>;
+  readonly background: BackgroundWork;
 }
 
 /** How long a step waits for a dial slot before its run tries again. */
@@ -59,10 +63,10 @@ export async function composeServer(parts: Parts): Promise<Server> {
   const workerClient = createWorkerClient({ guard, connectMs: config.dispatchConnectMs });
   const metrics = createMetrics({ version: parts.version, role: config.role });
   const tokens = createCallbackTokens(parts.secrets);
-  const background = new Set<Promise<unknown>>();
+  const background = createBackgroundWork((err) => logger.error({ err }, 'work after an answer failed'));
   const limits = limitsOf(config);
   const shared = {
-    store: createRedisMigrationStore(options),
+    store: countEndedRuns(createRedisMigrationStore(options), metrics),
     directory: createRedisWorkerDirectory(options),
     events: createRedisEventLog(options),
     dryRuns: createRedisDryRunStore(options),
@@ -70,7 +74,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     dispatcher: createHttpStepDispatcher({
       client: workerClient,
       tokens,
-      publicUrl: config.publicUrl,
+      publicUrl: parts.publicUrl,
       limits,
       onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
     }),
@@ -88,12 +92,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     newId: newUuid,
     limits,
     slots: createDialSlots(config.dialsPerApp, SLOT_PATIENCE_MS),
-    background: (work: Promise<unknown>) => {
-      const noted = work
-        .catch((err: unknown) => logger.error({ err }, 'Work after an answer failed'))
-        .finally(() => background.delete(noted));
-      background.add(noted);
-    },
+    background: background.add,
   };
   const engine =
     config.role === 'api'

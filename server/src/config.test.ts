@@ -24,7 +24,6 @@ describe('configuration', () => {
       env: 'development',
       role: 'all',
       listen: { host: '127.0.0.1', port: 8080 },
-      publicUrl: 'http://127.0.0.1:8080',
       workerHosts: ['loopback', 'private'],
       dispatchTimeoutMs: 3000,
       shutdownSeconds: 25,
@@ -64,9 +63,10 @@ describe('configuration', () => {
   it.each(['0.0.0.0:8080', '[::]:8080', '10.1.2.3:80', 'loom.example.com:443'])(
     'refuses to listen on %s without LOOM_AUTH=none',
     (listen) => {
-      expect(problemsOf({ LOOM_LISTEN: listen })).toEqual([expect.stringContaining('LOOM_AUTH=none')]);
-      expect(problemsOf({ LOOM_LISTEN: listen, LOOM_AUTH: 'none' })).toEqual([]);
-      expect(problemsOf({ LOOM_LISTEN: listen, LOOM_AUTH: '' })).toHaveLength(1);
+      const open = { LOOM_LISTEN: listen, LOOM_PUBLIC_URL: 'https://loom.example.com' };
+      expect(problemsOf(open)).toEqual([expect.stringContaining('LOOM_AUTH=none')]);
+      expect(problemsOf({ ...open, LOOM_AUTH: 'none' })).toEqual([]);
+      expect(problemsOf({ ...open, LOOM_AUTH: '' })).toHaveLength(1);
     },
   );
 
@@ -76,6 +76,14 @@ describe('configuration', () => {
       expect(problemsOf({ LOOM_LISTEN: listen })).toEqual([]);
     },
   );
+
+  it('wants to know where workers call back when it cannot tell', () => {
+    expect(problemsOf({ LOOM_ROLE: 'engine' })).toEqual([expect.stringContaining('LOOM_PUBLIC_URL')]);
+    for (const listen of ['0.0.0.0:8080', '[::]:8080'])
+      expect(problemsOf({ LOOM_LISTEN: listen, LOOM_AUTH: 'none' })).toEqual([
+        expect.stringContaining('LOOM_PUBLIC_URL'),
+      ]);
+  });
 
   it('reads a value from the file that the _FILE form names', () => {
     const folder = mkdtempSync(join(tmpdir(), 'loom-config-'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { formatHostPort, isLoopback } from './listen-address.ts';
+import { formatHostPort, isLoopback, isUnspecified } from './listen-address.ts';
 import { SETTINGS } from './settings.ts';
 
 type Settings = typeof SETTINGS;
@@ -15,7 +15,7 @@ type Optional<Text extends Name> = Settings[Text]['notes'] extends { default: st
 /** The settings by their names in camel case: `LOOM_REDIS_URL` is `redisUrl`. */
 export type Config = {
   readonly [Text in Name as FieldName<Text>]: z.infer<Settings[Text]['schema']> | Optional<Text>;
-} & { readonly publicUrl: string; readonly workerHosts: readonly string[] };
+} & { readonly workerHosts: readonly string[] };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,7 +45,7 @@ export function parseConfig(env: Environment): {
     else problems.push(...parsed.error.issues.map((issue) => `${name} ${issue.message}.`));
   }
   const config = withDerived(values as Partial<Config>);
-  problems.push(...checkTogether(config));
+  problems.push(...checkTogether(config, 'publicUrl' in values));
   if (problems.length > 0) throw new ConfigError(problems);
   return { config: config as Config, warnings: warnOfUnknown(env) };
 }
@@ -70,21 +70,26 @@ function readText(name: string, env: Environment, problems: string[]): string | 
 function withDerived(values: Partial<Config>): Partial<Config> {
   return {
     ...values,
-    ...(values.publicUrl === undefined && values.listen !== undefined
-      ? { publicUrl: `http://${formatHostPort(values.listen)}` }
-      : {}),
     ...(values.workerHosts === undefined && values.env === 'development'
       ? { workerHosts: ['loopback', 'private'] }
       : {}),
   };
 }
 
-function checkTogether(config: Partial<Config>): readonly string[] {
+function checkTogether(config: Partial<Config>, isPublicUrlGiven: boolean): readonly string[] {
   const problems: string[] = [];
   const { listen, heartbeatSeconds, leaseSeconds, dispatchConnectMs, dispatchTimeoutMs } = config;
   if (listen !== undefined && !isLoopback(listen.host) && config.auth !== 'none')
     problems.push(
       `LOOM_LISTEN ${formatHostPort(listen)} can be reached from other machines and there is no sign-in yet: everyone would be an operator. Listen on 127.0.0.1, or set LOOM_AUTH=none when something in front of Loom decides who gets in.`,
+    );
+  if (config.role === 'engine' && !isPublicUrlGiven)
+    problems.push(
+      'LOOM_PUBLIC_URL is required in the role engine: workers call back to the API, not to the engine.',
+    );
+  if (listen !== undefined && isUnspecified(listen.host) && !isPublicUrlGiven)
+    problems.push(
+      `LOOM_PUBLIC_URL is required with LOOM_LISTEN ${formatHostPort(listen)}, which is no address that workers could call back to.`,
     );
   if (config.env === 'production' && config.secret === undefined)
     problems.push(

@@ -23,3 +23,8 @@ export function isLoopback(host: string): boolean {
 export function formatHostPort({ host, port }: ListenAddress): string {
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Every address of this machine, which is none to call. */
+export function isUnspecified(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

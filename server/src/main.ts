@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import closeWithGrace from 'close-with-grace';
-import { createRedisConnection } from './adapters/redis/connection.ts';
+import { listenHttp } from './adapters/http/listen.ts';
+import { createRedisConnection, type RedisConnection } from './adapters/redis/connection.ts';
 import { loadOrCreateSecret } from './adapters/redis/redis-secret.ts';
 import { connectTemporal } from './adapters/temporal/connection.ts';
 import { installTemporalRuntime } from './adapters/temporal/runtime.ts';
 import { composeServer } from './compose-server.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { formatHostPort } from './listen-address.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { shutDownOnSignal } from './shutdown.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
 
 const REDIS_WAIT_MS = 5_000;
 
@@ -18,52 +18,57 @@ async function main(): Promise<void> {
     version: string;
   };
   const logger = createLogger({ level: config.logLevel, fields: { role: config.role } });
-  for (const warning of warnings) logger.warn(warning);
-  installTemporalRuntime(logger);
-  let isDraining = false;
+  for (const warning of warnings) logger.warn({ warning }, 'unknown setting');
+  if (config.role !== 'api') installTemporalRuntime(logger);
 
-  const redis = createRedisConnection({ url: config.redisUrl });
+  const redis = createRedisConnection({
+    url: config.redisUrl,
+    onError: (err) => logger.debug({ err }, 'connection to Redis failed'),
+  });
   const temporal = connectTemporal({ address: config.temporalAddress, namespace: config.namespace });
-  const secrets = config.secret ?? [await secretFromRedis()];
+  let publicUrl = config.publicUrl;
+  let isDraining = false;
   const server = await composeServer({
     config,
     logger,
     version,
     redis,
     temporal,
-    secrets,
+    secrets: config.secret ?? [await awaitSecret(redis, config.namespace, logger)],
+    publicUrl: () => publicUrl ?? '',
     isDraining: () => isDraining,
   });
-  const http = createServer(server.app);
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(config.listen.port, config.listen.host, resolve);
-  });
-  logger.info({ url: `http://${formatHostPort(config.listen)}`, version }, 'Loom is listening');
+  const { host } = config.listen;
+  const http = await listenHttp(server.app, config.listen);
+  const url = `http://${formatHostPort({ host, port: http.port })}`;
+  publicUrl ??= url;
+  logger.info({ url, version }, 'Loom is listening');
 
-  closeWithGrace({ delay: config.shutdownSeconds * 1_000, logger: false }, async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ err }, 'Loom fails');
-    logger.info({ signal }, 'Loom is stopping');
-    isDraining = true;
-    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-    http.closeIdleConnections();
-    await closed;
-    await Promise.all(server.background);
-    await server.engine?.stop();
-    await server.workerClient.close();
-    await temporal.close();
-    await redis.close();
-    logger.info('Loom has stopped');
+  shutDownOnSignal({
+    logger,
+    boundMs: config.shutdownSeconds * 1_000,
+    onBegin: () => {
+      isDraining = true;
+    },
+    parts: [
+      { name: 'http', close: () => http.close(5_500), boundMs: 6_000 },
+      { name: 'background work', close: server.background.settled, boundMs: 1_000 },
+      { name: 'engine', close: async () => server.engine?.stop(), boundMs: 15_000 },
+      { name: 'worker connections', close: server.workerClient.close, boundMs: 1_000 },
+      { name: 'temporal', close: temporal.close, boundMs: 1_000 },
+      { name: 'redis', close: redis.close, boundMs: 1_000 },
+    ],
   });
+}
 
-  async function secretFromRedis(): Promise<string> {
-    for (;;) {
-      try {
-        await redis.whenReady(REDIS_WAIT_MS);
-        return await loadOrCreateSecret({ redis: redis.redis, namespace: config.namespace });
-      } catch (err) {
-        logger.warn({ err }, 'Redis is away; Loom waits for it');
-      }
+/** Where none was configured, all processes share one that is kept in Redis. */
+async function awaitSecret(redis: RedisConnection, namespace: string, logger: Logger): Promise<string> {
+  for (;;) {
+    try {
+      await redis.whenReady(REDIS_WAIT_MS);
+      return await loadOrCreateSecret({ redis: redis.redis, namespace });
+    } catch (err) {
+      logger.warn({ err }, 'Redis is away; Loom waits for it');
     }
   }
 }

@@ -87,7 +87,7 @@ describe('dispatch over HTTP', () => {
     return createHttpStepDispatcher({
       client,
       tokens,
-      publicUrl: 'http://loom.example.com',
+      publicUrl: () => 'http://loom.example.com',
       limits: { dispatchTimeoutMs: 400, dispatchMaxBytes: 100_000 },
       ...(onDial === undefined ? {} : { onDial }),
     });

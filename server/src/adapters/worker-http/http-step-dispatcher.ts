@@ -16,8 +16,8 @@ type Schemas = components['schemas'];
 export interface HttpStepDispatcherDeps {
   readonly client: WorkerClient;
   readonly tokens: CallbackTokens;
-  /** Where workers reach this server, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where workers reach this server, without a slash at the end; asked at each dispatch. */
+  readonly publicUrl: () => string;
   readonly limits: { readonly dispatchTimeoutMs: number; readonly dispatchMaxBytes: number };
   /** Told of every dial, for metrics. */
   readonly onDial?: (workerApp: string, outcome: DialOutcome['kind'], ms: number) => void;
@@ -141,7 +141,7 @@ function composeDispatch(
         }),
     ...(deadlineAt === undefined ? {} : { deadline: deadlineAt }),
     timeoutMs,
-    callbackUrl: `${publicUrl}/api/v1/event/${encodeURIComponent(workflowIdOf(migrationId, candidateId))}`,
+    callbackUrl: `${publicUrl()}/api/v1/event/${encodeURIComponent(workflowIdOf(migrationId, candidateId))}`,
     callbackToken: tokens.sign({ runId, stepName, phase, attempt }),
   };
 }
