@@ -17,27 +17,25 @@ export type TreeEditOutcome =
 
 const FOLDER_MODE = '040000';
 
-export interface TreeEdits {
-  /** None: an empty tree. */
-  readonly baseTree: string | undefined;
-  readonly edits: readonly TreeEdit[];
-  /** Whether a file may take the place of a folder, or a folder that of a file. */
-  readonly canReplace: boolean;
-}
-
-/** A tree like the base with these paths set or removed, through a throw-away index. */
+/**
+ * A tree like `baseTree` (none: an empty one) with these paths set or removed, through a throw-away index. A file
+ * takes the place of a folder, and a folder that of a file.
+ */
 export async function editTree(
   git: GitRepository,
   scratchRoot: string,
-  { baseTree, edits, canReplace }: TreeEdits,
+  baseTree: string | undefined,
+  edits: readonly TreeEdit[],
 ): Promise<TreeEditOutcome> {
   const indexFile = join(scratchRoot, `index-${randomUUID()}`);
-  const env = { GIT_INDEX_FILE: indexFile };
+  // Some commands insist on a work tree, which a bare repository lacks; the index alone is all they touch here.
+  const env = { GIT_INDEX_FILE: indexFile, GIT_WORK_TREE: scratchRoot };
   try {
     await git.run(baseTree === undefined ? ['read-tree', '--empty'] : ['read-tree', baseTree], { env });
     const folders = edits.filter((edit) => edit.sha === null || edit.mode === FOLDER_MODE);
     if (folders.length > 0) {
-      const paths = folders.map((edit) => edit.path);
+      const paths = folders.map((edit) => `${edit.path}\0`).join('');
+      const fromInput = ['--pathspec-from-file=-', '--pathspec-file-nul'];
       const args = [
         '--literal-pathspecs',
         'rm',
@@ -45,17 +43,14 @@ export async function editTree(
         '--cached',
         '--quiet',
         '--ignore-unmatch',
-        '--',
-        ...paths,
+        ...fromInput,
       ];
-      // `git rm` insists on a work tree, which a bare repository lacks; an index alone is all it touches here.
-      await git.run(args, { env: { ...env, GIT_WORK_TREE: scratchRoot } });
+      await git.run(args, { env, input: paths });
     }
     const lines = edits
       .filter((edit) => edit.sha !== null && edit.mode !== FOLDER_MODE)
       .map((edit) => `${edit.mode} ${edit.sha}\t${edit.path}\0`);
-    const replace = canReplace ? ['--replace'] : [];
-    await git.run(['update-index', ...replace, '-z', '--index-info'], { env, input: lines.join('') });
+    await git.run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
     for (const edit of edits) {
       if (edit.sha !== null && edit.mode === FOLDER_MODE)
         await git.run(['read-tree', `--prefix=${edit.path}/`, edit.sha], { env });

@@ -65,7 +65,7 @@ export function matchesPath(query: CodeQuery, path: string): boolean {
   const name = (path.split('/').at(-1) ?? '').toLowerCase();
   return (
     meetsOne(query.paths, (wanted) => isBelow(path, wanted)) &&
-    meetsOne(query.filenames, (wanted) => name === wanted || name.replace(/\.[^.]+$/, '') === wanted) &&
+    meetsOne(query.filenames, (wanted) => name === wanted || name.split('.')[0] === wanted) &&
     meetsOne(query.extensions, (wanted) => name.endsWith(`.${wanted}`))
   );
 }

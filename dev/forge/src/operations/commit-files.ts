@@ -34,7 +34,7 @@ export async function commitFiles(
   const parent = await branchTip(git, commit.branch);
   const edits = await Promise.all(commit.files.map((file) => toTreeEdit(git, parent, file)));
   const baseTree = parent === undefined ? undefined : await treeOf(git, parent);
-  const edited = await editTree(git, context.store.scratchRoot, { baseTree, edits, canReplace: false });
+  const edited = await editTree(git, context.store.scratchRoot, baseTree, edits);
   if (!edited.ok) throw unprocessable(`path is not possible here: ${edited.reason}`);
   const committer = commit.committer ?? signatureOf(commit.actor, context.now());
   const sha = await writeCommit(git, {
@@ -57,8 +57,20 @@ async function toTreeEdit(
 ): Promise<TreeEdit> {
   if (content === null) return { path, mode: '100644', sha: null };
   const old = parent === undefined ? undefined : await findEntry(git, parent, path);
+  if (parent !== undefined && !old && (await hasFileAbove(git, parent, path)))
+    throw unprocessable(`${path} lies below a file`);
   const mode = old?.type === 'blob' ? old.mode : '100644';
   return { path, mode, sha: await writeBlob(git, content) };
+}
+
+async function hasFileAbove(git: GitRepository, commit: string, path: string): Promise<boolean> {
+  const parts = path.split('/');
+  for (let length = 1; length < parts.length; length += 1) {
+    const entry = await findEntry(git, commit, parts.slice(0, length).join('/'));
+    if (!entry) return false;
+    if (entry.type !== 'tree') return true;
+  }
+  return false;
 }
 
 export function signatureOf(user: UserRecord, at: Date): Signature {

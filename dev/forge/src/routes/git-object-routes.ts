@@ -98,7 +98,7 @@ export function addGitObjectRoutes(api: Router, context: ForgeContext): void {
       throw unprocessable('base_tree is not a valid tree');
     const edits: TreeEdit[] = [];
     for (const entry of body.tree) edits.push(await toEdit(git, entry));
-    const edited = await editTree(git, context.store.scratchRoot, { baseTree, edits, canReplace: true });
+    const edited = await editTree(git, context.store.scratchRoot, baseTree, edits);
     if (!edited.ok) throw new GithubError(422, `tree is not possible: ${edited.reason}`);
     const entries = await listTree(git, edited.tree, false);
     sendJson(req, res, presentTree(linksOf(req), record, edited.tree, entries), 201);
