@@ -1,0 +1,103 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useParams, useRouter } from '@tanstack/react-router';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { Autocomplete } from 'react-aria-components/Autocomplete';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Header } from 'react-aria-components/Header';
+import { Input } from 'react-aria-components/Input';
+import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { SearchField } from 'react-aria-components/SearchField';
+import { allMigrationsQuery } from '../shared/migration-queries.ts';
+import { offeredActions } from '../shared/palette-actions.ts';
+import { Icon } from '../ui/icon.tsx';
+import { candidateSearchQuery } from './candidate-search-query.ts';
+import styles from './command-palette.module.css';
+import { type PaletteEntry, type PaletteSection, paletteSections } from './palette-sections.ts';
+import { applyTheme } from './theme.ts';
+
+interface CommandPaletteProps {
+  readonly onClose: () => void;
+  readonly onHelp: () => void;
+}
+
+/** Pages, migrations, candidates of the migration on screen, and what can be done there. */
+export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
+  const [text, setText] = useState('');
+  const sections = useSections(text, onHelp);
+  const choose = (entry: PaletteEntry) => {
+    onClose();
+    entry.run();
+  };
+  return (
+    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className={styles.veil ?? ''}>
+      <Modal className={styles.modal ?? ''}>
+        <Dialog aria-label="Search or jump to" className={styles.dialog ?? ''}>
+          <Autocomplete inputValue={text} onInputChange={setText}>
+            <SearchField aria-label="Search or jump to" autoFocus className={styles.field ?? ''}>
+              <Icon name="search" />
+              <Input
+                placeholder="A page, a migration, a candidate, an action…"
+                className={styles.input ?? ''}
+              />
+            </SearchField>
+            <Menu
+              aria-label="Found"
+              items={sections}
+              className={styles.menu ?? ''}
+              renderEmptyState={() => <p className={styles.none}>Nothing fits “{text}”.</p>}
+            >
+              {(section: PaletteSection) => (
+                <MenuSection id={section.name} items={section.entries}>
+                  <Header className={styles.heading ?? ''}>{section.name}</Header>
+                  {section.entries.map((entry) => (
+                    <MenuItem
+                      key={entry.id}
+                      id={entry.id}
+                      textValue={entry.label}
+                      className={styles.item ?? ''}
+                      onAction={() => choose(entry)}
+                    >
+                      <span className={styles.label}>{entry.label}</span>
+                      {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
+                    </MenuItem>
+                  ))}
+                </MenuSection>
+              )}
+            </Menu>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function useSections(text: string, onHelp: () => void): readonly PaletteSection[] {
+  const router = useRouter();
+  const { migrationId } = useParams({ strict: false });
+  const { data: migrations = [] } = useQuery(allMigrationsQuery);
+  const wanted = useDeferredValue(text.trim());
+  const { data: candidates = [] } = useQuery({
+    ...candidateSearchQuery(migrationId ?? '', wanted),
+    enabled: migrationId !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  return useMemo(
+    () =>
+      paletteSections({
+        text,
+        migrations,
+        migrationId,
+        candidates: migrationId === undefined ? [] : candidates,
+        actions: [
+          ...offeredActions(),
+          { id: 'keys', label: 'Show the keys', run: onHelp },
+          { id: 'light', label: 'Light theme', run: () => applyTheme('light') },
+          { id: 'dark', label: 'Dark theme', run: () => applyTheme('dark') },
+          { id: 'system', label: 'Theme as the system', run: () => applyTheme('system') },
+        ],
+        go: (to) => void router.navigate(to),
+      }),
+    [text, migrations, migrationId, candidates, onHelp, router],
+  );
+}

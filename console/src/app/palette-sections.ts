@@ -1,0 +1,95 @@
+import type { NavigateOptions } from '@tanstack/react-router';
+import type { CandidateSummary, MigrationSummary } from '../shared/contract.ts';
+import type { PaletteAction } from '../shared/palette-actions.ts';
+import { candidateLook } from '../shared/state-look.ts';
+
+export interface PaletteEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly run: () => void;
+}
+
+export interface PaletteSection {
+  readonly name: string;
+  readonly entries: readonly PaletteEntry[];
+}
+
+interface PaletteContent {
+  readonly text: string;
+  readonly migrations: readonly MigrationSummary[];
+  /** The migration on screen, whose candidates were found by the server. */
+  readonly migrationId: string | undefined;
+  readonly candidates: readonly CandidateSummary[];
+  readonly actions: readonly PaletteAction[];
+  readonly go: (to: NavigateOptions) => void;
+}
+
+const mostMigrations = 8;
+
+/** What the palette offers for a text: actions of the page first, then where one can go. */
+export function paletteSections({
+  text,
+  migrations,
+  migrationId,
+  candidates,
+  actions,
+  go,
+}: PaletteContent): PaletteSection[] {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const fits = (...fields: (string | undefined)[]) => {
+    const all = fields.join(' ').toLowerCase();
+    return words.every((word) => all.includes(word));
+  };
+  const pages: PaletteEntry[] = [
+    { id: 'page home', label: 'Home', run: () => go({ to: '/' }) },
+    { id: 'page workers', label: 'Workers', run: () => go({ to: '/workers' }) },
+    { id: 'page activity', label: 'Activity', run: () => go({ to: '/activity' }) },
+  ];
+  const sections: PaletteSection[] = [
+    {
+      name: 'Candidates of this migration',
+      entries: candidates.map((candidate) => ({
+        id: `candidate ${candidate.id}`,
+        label: candidate.id,
+        hint: candidateLook(candidate).word,
+        run: () =>
+          go({
+            to: '/migrations/$migrationId/candidates/$candidateId',
+            params: { migrationId: migrationId ?? '', candidateId: candidate.id },
+          }),
+      })),
+    },
+    {
+      name: 'Migrations',
+      entries: migrations
+        .filter(({ id, name, owner }) => fits(id, name, owner))
+        .slice(0, mostMigrations)
+        .map(({ id, name, owner }) => ({
+          id: `migration ${id}`,
+          label: name,
+          hint: owner ?? id,
+          run: () => go({ to: '/migrations/$migrationId', params: { migrationId: id } }),
+        })),
+    },
+    { name: 'Pages', entries: pages.filter(({ label }) => fits(label)) },
+    {
+      name: 'Actions',
+      entries: actions
+        .filter(({ label, hint }) => fits(label, hint))
+        .map((action) => ({ ...action, id: `action ${action.id}` })),
+    },
+  ];
+  const filled = sections.filter(({ entries }) => entries.length > 0);
+  // Without a text, what can be done here comes first; with one, what was looked for.
+  return text.trim() === ''
+    ? [...filled.filter(isAction), ...filled.filter((one) => !isAction(one))]
+    : filled;
+}
+
+function isAction({ name }: PaletteSection): boolean {
+  return name === 'Actions';
+}

@@ -1,0 +1,80 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { parseActivitySearch } from '../features/activity/activity-search.ts';
+import { type CandidateFilters, parseCandidateFilters } from '../features/candidates/candidate-filters.ts';
+import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
+import { parseHomeSearch } from '../features/home/home-search.ts';
+import { parseRunSearch } from '../features/runs/run-search.ts';
+import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
+import { ErrorPage } from './error-page.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: parseHomeSearch,
+  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+});
+
+interface MigrationSearch extends CandidateFilters {
+  readonly tab?: 'overview';
+}
+
+function parseMigrationSearch(search: SearchRecord): MigrationSearch {
+  const tab = oneOfParam(search, 'tab', ['overview'] as const);
+  return tab === undefined ? parseCandidateFilters(search) : { tab };
+}
+
+const migration = createRoute({
+  getParentRoute: () => root,
+  path: '/migrations/$migrationId',
+  validateSearch: parseMigrationSearch,
+  component: lazyRouteComponent(() => import('./migration-screen.tsx'), 'MigrationScreen'),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/migrations/$migrationId/candidates/$candidateId',
+  validateSearch: parseRunSearch,
+  component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
+});
+
+const preview = createRoute({
+  getParentRoute: () => root,
+  path: '/migrations/$migrationId/candidates/$candidateId/preview',
+  validateSearch: parsePreviewSearch,
+  component: lazyRouteComponent(() => import('../features/dry-run/preview-page.tsx'), 'PreviewPage'),
+});
+
+const workers = createRoute({
+  getParentRoute: () => root,
+  path: '/workers',
+  component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  validateSearch: parseActivitySearch,
+  component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, migration, run, preview, workers, activity]),
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,161 @@
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import type { CandidateSummary } from '../../shared/contract.ts';
+import { pullRequestName } from '../../shared/pull-request-name.ts';
+import { candidateLook, whoWords } from '../../shared/state-look.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { ValueChip } from '../../ui/chip.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { StepThread } from '../../ui/step-thread.tsx';
+import { Age } from '../../ui/time.tsx';
+import { type CandidateFilters, withLabel } from './candidate-filters.ts';
+import styles from './candidate-table.module.css';
+import type { Column } from './columns.ts';
+import { startHindrance } from './selection.ts';
+
+interface CandidateRowProps {
+  readonly migrationId: string;
+  readonly row: CandidateSummary;
+  readonly index: number;
+  readonly offset: number;
+  readonly columns: readonly Column[];
+  readonly isSelected: boolean;
+  readonly onSelect: (row: CandidateSummary) => void;
+  readonly onHold: (index: number) => void;
+  readonly filters: CandidateFilters;
+  readonly onFilter: (filters: CandidateFilters) => void;
+  readonly canPreview: boolean;
+  readonly onStart: (row: CandidateSummary) => void;
+}
+
+/** Reads like a sentence: who, in which state and why, where in the steps, waiting on whom, since when. */
+export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps) {
+  const { migrationId, row, index, columns, filters, onFilter } = props;
+  const params = { migrationId, candidateId: row.id };
+  const labels = Object.entries(row.labels);
+  return (
+    <tr
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-selected={props.isSelected || undefined}
+      className={styles.row}
+      style={{ transform: `translateY(${props.offset}px)` }}
+      onFocus={() => props.onHold(index)}
+    >
+      <td role="cell" className={styles.pick}>
+        <input
+          type="checkbox"
+          className={styles.box}
+          aria-label={`Select ${row.id}`}
+          checked={props.isSelected}
+          onChange={() => props.onSelect(row)}
+        />
+      </td>
+      <th role="rowheader" scope="row" className={styles.name}>
+        <Link
+          to="/migrations/$migrationId/candidates/$candidateId"
+          params={params}
+          className={styles.link}
+          title={row.id}
+          data-row-link=""
+        >
+          {row.id}
+        </Link>
+        <span className={styles.labels}>
+          {labels.map(([key, value]) => (
+            <ValueChip
+              key={key}
+              name={key}
+              value={value}
+              onPick={() => onFilter(withLabel(filters, key, value))}
+            />
+          ))}
+        </span>
+      </th>
+      <td role="cell" className={styles.state}>
+        <StateBadge {...candidateLook(row)} />
+        {row.goneAt === undefined ? null : <span className={styles.gone}>not seen any more</span>}
+        {row.reason === undefined ? null : (
+          <span className={styles.reason} title={row.reason}>
+            {row.reason}
+          </span>
+        )}
+      </td>
+      {columns.map((column) => (
+        <td key={column.id} role="cell" data-column={column.id} className={styles.cell}>
+          <Cell column={column} row={row} />
+        </td>
+      ))}
+      <td role="cell" className={styles.actions}>
+        {startHindrance(row) === undefined ? (
+          <>
+            {props.canPreview ? (
+              <Link
+                to="/migrations/$migrationId/candidates/$candidateId/preview"
+                params={params}
+                className={buttonClass({ look: 'quiet', size: 'small' })}
+                aria-label={`Preview ${row.id}`}
+              >
+                Preview
+              </Link>
+            ) : null}
+            <Button size="small" aria-label={`Start ${row.id}`} onPress={() => props.onStart(row)}>
+              Start
+            </Button>
+          </>
+        ) : null}
+      </td>
+    </tr>
+  );
+});
+
+function Cell({ column, row }: { readonly column: Column; readonly row: CandidateSummary }) {
+  if (column.labelKey !== undefined)
+    return <span className={styles.clip}>{row.labels[column.labelKey] ?? ''}</span>;
+  switch (column.id) {
+    case 'step':
+      return <StepCell row={row} />;
+    case 'who':
+      return row.who === undefined || row.who === 'nobody' ? null : (
+        <span className={styles.clip}>{whoWords[row.who]}</span>
+      );
+    case 'since':
+      return row.since === undefined ? null : <Age at={row.since} />;
+    case 'pr':
+      return row.prUrl === undefined ? null : (
+        <a href={row.prUrl} rel="noreferrer" target="_blank" className={styles.clip}>
+          {pullRequestName(row.prUrl)}
+        </a>
+      );
+    default:
+      return null;
+  }
+}
+
+function StepCell({ row }: { readonly row: CandidateSummary }) {
+  if (row.status === 'completed') {
+    return (
+      <span className={styles.step}>
+        <StepThread done={row.stepCount} total={row.stepCount} />
+        <span className={styles.clip}>all {row.stepCount}</span>
+      </span>
+    );
+  }
+  if (row.stepIndex === undefined) {
+    return (
+      <span className={styles.step}>
+        <StepThread done={0} total={row.stepCount} />
+        <span className={styles.clip}>{row.stepCount} to come</span>
+      </span>
+    );
+  }
+  return (
+    <span className={styles.step}>
+      <StepThread done={row.stepIndex} total={row.stepCount} current={candidateLook(row).tone} />
+      <span className={styles.clip} title={row.step}>
+        {row.stepIndex + 1} of {row.stepCount} {row.step}
+      </span>
+    </span>
+  );
+}

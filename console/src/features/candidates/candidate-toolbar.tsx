@@ -1,0 +1,173 @@
+import { type FormEvent, useCallback, useState } from 'react';
+import type { CandidateStatus, Migration, RunState } from '../../shared/contract.ts';
+import { runStateLook, runStates, statuses, statusLook } from '../../shared/state-look.ts';
+import { Button } from '../../ui/button.tsx';
+import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { activeFilters, type CandidateFilters, omit, sorts, withLabel } from './candidate-filters.ts';
+import styles from './candidate-toolbar.module.css';
+import type { Column } from './columns.ts';
+
+interface CandidateToolbarProps {
+  readonly migration: Migration;
+  readonly filters: CandidateFilters;
+  readonly onChange: (filters: CandidateFilters, isTyped?: boolean) => void;
+  readonly total: number | undefined;
+  readonly columns: readonly Column[];
+  readonly shown: ReadonlySet<string>;
+  readonly onToggleColumn: (id: string) => void;
+}
+
+const sortWords = {
+  id: 'Name, A to Z',
+  '-id': 'Name, Z to A',
+  since: 'Longest in its state first',
+  '-since': 'Changed last first',
+} as const;
+
+export function CandidateToolbar({
+  migration,
+  filters,
+  onChange,
+  total,
+  columns,
+  shown,
+  onToggleColumn,
+}: CandidateToolbarProps) {
+  const { counts } = migration;
+  const search = useCallback(
+    (q: string) => onChange(q === '' ? omit(filters, 'q') : { ...filters, q }, true),
+    [filters, onChange],
+  );
+  const toggleStatus = (status: CandidateStatus) =>
+    onChange(
+      filters.status === status
+        ? omit(filters, 'status')
+        : { ...omit(omit(filters, 'runState'), 'status'), status },
+    );
+  const toggleRunState = (runState: RunState) =>
+    onChange(
+      filters.runState === runState
+        ? omit(filters, 'runState')
+        : { ...omit(omit(filters, 'status'), 'runState'), runState },
+    );
+  const occurring = runStates.filter(
+    (state) => (counts.runState[state] ?? 0) > 0 || filters.runState === state,
+  );
+  const active = activeFilters(filters);
+
+  return (
+    <div className={styles.toolbar}>
+      <div className={styles.line}>
+        <SearchField label="Search candidates" value={filters.q ?? ''} onChange={search} />
+        {migration.labelKeys.length === 0 ? null : (
+          <LabelFilter
+            labelKeys={migration.labelKeys}
+            onAdd={(key, value) => onChange(withLabel(filters, key, value))}
+          />
+        )}
+        <div className={styles.views}>
+          <Menu
+            label="Sort"
+            look="quiet"
+            selection="single"
+            selected={new Set([filters.sort ?? 'id'])}
+            entries={sorts.map((id) => ({ id, label: sortWords[id] }))}
+            onChoose={(id) => {
+              const sort = sorts.find((known) => known === id);
+              onChange(sort === undefined || sort === 'id' ? omit(filters, 'sort') : { ...filters, sort });
+            }}
+          />
+          <Menu
+            label="Columns"
+            look="quiet"
+            selected={shown}
+            entries={columns.map(({ id, label }) => ({ id, label }))}
+            onChoose={onToggleColumn}
+          />
+        </div>
+      </div>
+      <div className={styles.chips} role="group" aria-label="Filter by status or run state">
+        {statuses.map((status) => (
+          <ToggleChip key={status} isOn={filters.status === status} onToggle={() => toggleStatus(status)}>
+            {statusLook[status].word}{' '}
+            <span className={styles.count}>{formatNumber(counts.status[status])}</span>
+          </ToggleChip>
+        ))}
+        {occurring.length === 0 ? null : <span className={styles.rule} aria-hidden="true" />}
+        {occurring.map((state) => (
+          <ToggleChip key={state} isOn={filters.runState === state} onToggle={() => toggleRunState(state)}>
+            <StateBadge {...runStateLook[state]} />
+            <span className={styles.count}>{formatNumber(counts.runState[state] ?? 0)}</span>
+          </ToggleChip>
+        ))}
+      </div>
+      <div className={styles.active}>
+        <p role="status" className={styles.total}>
+          {total === undefined ? '' : formatCount(total, 'candidate')}
+          {total !== undefined && total !== migration.total ? ` of ${formatNumber(migration.total)}` : ''}
+        </p>
+        {active.map(({ phrase, without }) => (
+          <FilterChip key={phrase} phrase={phrase} onRemove={() => onChange(without)} />
+        ))}
+        {active.length > 1 ? (
+          <Button
+            look="quiet"
+            size="small"
+            onPress={() => onChange(filters.sort === undefined ? {} : { sort: filters.sort })}
+          >
+            Clear all
+          </Button>
+        ) : null}
+        {migration.gone > 0 && filters.gone === undefined ? (
+          <Button look="quiet" size="small" onPress={() => onChange({ ...filters, gone: 'true' })}>
+            {formatNumber(migration.gone)} not seen by the last discovery
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+interface LabelFilterProps {
+  readonly labelKeys: readonly string[];
+  readonly onAdd: (key: string, value: string) => void;
+}
+
+function LabelFilter({ labelKeys, onAdd }: LabelFilterProps) {
+  const [key, setKey] = useState(labelKeys[0] ?? '');
+  const [value, setValue] = useState('');
+  const add = (event: FormEvent) => {
+    event.preventDefault();
+    if (value.trim() === '') return;
+    onAdd(key, value.trim());
+    setValue('');
+  };
+  return (
+    <form className={styles.label} onSubmit={add} aria-label="Filter by label">
+      <select aria-label="Label" value={key} onChange={(event) => setKey(event.target.value)}>
+        {labelKeys.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <span aria-hidden="true">is</span>
+      <input
+        aria-label={`Value of label ${key}`}
+        placeholder="value"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={255}
+        value={value}
+        onChange={(event) => setValue(event.target.value)}
+      />
+      <Button type="submit" look="quiet" size="small" aria-label="Add label filter">
+        <Icon name="plus" size={14} />
+        Add
+      </Button>
+    </form>
+  );
+}

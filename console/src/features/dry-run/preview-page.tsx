@@ -1,0 +1,136 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef } from 'react';
+import { candidateQuery } from '../../shared/candidate-query.ts';
+import type { Candidate, DryRun, Inputs, Migration } from '../../shared/contract.ts';
+import { effectiveInputs } from '../../shared/inputs-draft.ts';
+import { migrationQuery } from '../../shared/migration-queries.ts';
+import { ProblemMessage } from '../../shared/problem-message.tsx';
+import { QueryView } from '../../shared/query-view.tsx';
+import type { Target } from '../../shared/run-actions.ts';
+import { useAction } from '../../shared/use-action.ts';
+import { useTitle } from '../../shared/use-title.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { dryRunQuery, startDryRun } from './dry-run-queries.ts';
+import { PreviewForm } from './preview-form.tsx';
+import styles from './preview-page.module.css';
+import { PreviewResult } from './preview-result.tsx';
+import { PreviewRunning } from './preview-running.tsx';
+
+const route = '/migrations/$migrationId/candidates/$candidateId/preview';
+
+/** What a run would change, file by file, without changing it. */
+export function PreviewPage() {
+  const { migrationId, candidateId } = useParams({ from: route });
+  const target = useMemo(() => ({ migrationId, candidateId }), [migrationId, candidateId]);
+  const migration = useQuery(migrationQuery(migrationId));
+  const candidate = useQuery(candidateQuery(migrationId, candidateId));
+  const { dryRun: dryRunId } = useSearch({ from: route });
+  const made = useQuery({ ...dryRunQuery(dryRunId ?? ''), enabled: dryRunId !== undefined });
+  useTitle(`Preview of ${candidateId}`);
+  return (
+    <Page
+      title={`Preview of ${candidateId}`}
+      trail={
+        <>
+          <Link to="/">Home</Link> /{' '}
+          <Link to="/migrations/$migrationId" params={{ migrationId }}>
+            {migration.data?.name ?? migrationId}
+          </Link>{' '}
+          /{' '}
+          <Link to="/migrations/$migrationId/candidates/$candidateId" params={target}>
+            {candidateId}
+          </Link>
+        </>
+      }
+    >
+      <QueryView query={migration} what="the migration">
+        {(known) => (
+          <QueryView query={candidate} what="the candidate">
+            {(shown) => {
+              if (known.capabilities.dryRun !== true) return <CannotPreview target={target} />;
+              if (dryRunId === undefined)
+                return <Preview key="new" target={target} migration={known} candidate={shown} />;
+              return (
+                <QueryView query={made} what="the preview" lines={8}>
+                  {(dryRun) => (
+                    <Preview key="made" target={target} migration={known} candidate={shown} dryRun={dryRun} />
+                  )}
+                </QueryView>
+              );
+            }}
+          </QueryView>
+        )}
+      </QueryView>
+    </Page>
+  );
+}
+
+interface PreviewProps {
+  readonly target: Target;
+  readonly migration: Migration;
+  readonly candidate: Candidate;
+  readonly dryRun?: DryRun;
+}
+
+function Preview({ target, migration, candidate, dryRun }: PreviewProps) {
+  const client = useQueryClient();
+  const navigate = useNavigate({ from: route });
+  const ask = useAction(startDryRun, (made) => {
+    client.setQueryData(dryRunQuery(made.id).queryKey, { body: made, etag: undefined });
+    void navigate({
+      search: (before) => ({ ...before, dryRun: made.id }),
+      replace: dryRun === undefined,
+      resetScroll: false,
+    });
+  });
+  const { run } = ask;
+  const preview = (inputs: Inputs) => run({ ...target, inputs });
+  const inputs = dryRun?.inputs ?? effectiveInputs(migration.requiredInputs, candidate.inputs);
+
+  // Who opens the page wants the preview; it is made at once where nothing has to be filled in first.
+  const isAsked = useRef(dryRun !== undefined);
+  const isComplete = migration.requiredInputs.every(
+    (input) => input.required === false || inputs[input.name] !== undefined,
+  );
+  useEffect(() => {
+    if (isAsked.current || !isComplete) return;
+    isAsked.current = true;
+    run({ ...target, inputs });
+  });
+
+  const isBusy = ask.isWorking || dryRun?.state === 'running';
+  return (
+    <div className={styles.preview}>
+      <PreviewForm
+        target={target}
+        migration={migration}
+        candidate={candidate}
+        dryRun={dryRun}
+        inputs={inputs}
+        isBusy={isBusy}
+        refusal={ask.error}
+        onPreview={preview}
+      />
+      {ask.error === null ? null : <ProblemMessage error={ask.error} lead="The preview was not made" />}
+      {isBusy ? <PreviewRunning startedAt={ask.isWorking ? undefined : dryRun?.startedAt} /> : null}
+      {dryRun === undefined || isBusy ? null : <PreviewResult dryRun={dryRun} migration={migration} />}
+    </div>
+  );
+}
+
+function CannotPreview({ target }: { readonly target: Target }) {
+  return (
+    <EmptyState
+      title="The worker of this migration cannot preview"
+      actions={
+        <Link to="/migrations/$migrationId/candidates/$candidateId" params={target}>
+          Back to {target.candidateId}
+        </Link>
+      }
+    >
+      A worker that announces the capability dryRun can.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,118 @@
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { notify } from '../../shared/notices.ts';
+import { ProblemMessage } from '../../shared/problem-message.tsx';
+import { retryStep } from '../../shared/run-actions.ts';
+import { whoWords } from '../../shared/state-look.ts';
+import { useAction } from '../../shared/use-action.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Age } from '../../ui/time.tsx';
+import type { AskingState, WaitingRun } from './attention.ts';
+import styles from './waiting-row.module.css';
+
+const DecisionDialog = lazy(() =>
+  import('../../shared/decision-dialog.tsx').then((module) => ({ default: module.DecisionDialog })),
+);
+
+interface WaitingRowProps {
+  readonly run: WaitingRun;
+  readonly state: AskingState;
+}
+
+/** Which candidate, where in which migration, why, on whom, since when, and the one button that unblocks it. */
+export function WaitingRow({ run, state }: WaitingRowProps) {
+  const { migration, candidate } = run;
+  const params = { migrationId: migration.id, candidateId: candidate.id };
+  const retry = useAction(retryStep, () => notify(`Retrying ${candidate.id}.`));
+  return (
+    <li className={styles.row}>
+      <div className={styles.what}>
+        <Link to="/migrations/$migrationId/candidates/$candidateId" params={params} className={styles.name}>
+          {candidate.id}
+        </Link>
+        <span className={styles.where}>
+          {migration.name}
+          {candidate.step === undefined
+            ? ''
+            : ` · step ${(candidate.stepIndex ?? 0) + 1} of ${candidate.stepCount}, ${candidate.step}`}
+        </span>
+      </div>
+      <p className={styles.reason} title={candidate.reason}>
+        {candidate.reason ?? 'No reason was given.'}
+        {candidate.who === undefined || candidate.who === 'nobody' ? null : (
+          <span className={styles.who}> {whoWords[candidate.who]} must act.</span>
+        )}
+      </p>
+      <span className={styles.since}>
+        {candidate.since === undefined ? null : <Age at={candidate.since} />}
+      </span>
+      <div className={styles.action}>
+        <Unblock run={run} state={state} retry={retry} />
+      </div>
+      {retry.error === null ? null : (
+        <div className={styles.problem}>
+          <ProblemMessage error={retry.error} lead="The step was not retried" />
+        </div>
+      )}
+    </li>
+  );
+}
+
+interface UnblockProps extends WaitingRowProps {
+  readonly retry: {
+    readonly run: (input: { migrationId: string; candidateId: string; stepName: string }) => void;
+    readonly isWorking: boolean;
+  };
+}
+
+function Unblock({ run: { migration, candidate }, state, retry }: UnblockProps) {
+  const [isDeciding, setDeciding] = useState(false);
+  const target = { migrationId: migration.id, candidateId: candidate.id };
+  const { step } = candidate;
+  if (state === 'awaiting_worker') {
+    return (
+      <Link to="/workers" hash={migration.workerApp} className={buttonClass({ size: 'small' })}>
+        Look at the worker
+      </Link>
+    );
+  }
+  if (state === 'lost' || step === undefined) {
+    return (
+      <Link
+        to="/migrations/$migrationId/candidates/$candidateId"
+        params={target}
+        className={buttonClass({ size: 'small' })}
+      >
+        Open the run
+      </Link>
+    );
+  }
+  if (state === 'awaiting_retry') {
+    return (
+      <Button
+        size="small"
+        aria-label={`Retry ${step} of ${candidate.id}`}
+        onPress={() => retry.run({ ...target, stepName: step })}
+        working={retry.isWorking && 'Retrying…'}
+      >
+        Retry
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button
+        size="small"
+        aria-label={`Decide on ${step} of ${candidate.id}`}
+        onPress={() => setDeciding(true)}
+      >
+        Decide…
+      </Button>
+      {isDeciding ? (
+        <Suspense>
+          <DecisionDialog target={target} stepName={step} onClose={() => setDeciding(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

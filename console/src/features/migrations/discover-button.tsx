@@ -1,0 +1,42 @@
+import { useMemo } from 'react';
+import { answerOf, api } from '../../shared/api-client.ts';
+import { notify } from '../../shared/notices.ts';
+import { usePaletteActions } from '../../shared/palette-actions.ts';
+import { ProblemMessage } from '../../shared/problem-message.tsx';
+import { useAction } from '../../shared/use-action.ts';
+import { Button } from '../../ui/button.tsx';
+
+async function requestDiscovery(migrationId: string, key: string): Promise<void> {
+  await answerOf(
+    api.POST('/migrations/{migrationId}/discover', {
+      params: { path: { migrationId }, header: { 'Idempotency-Key': key } },
+    }),
+  );
+}
+
+export function DiscoverButton({ migrationId }: { readonly migrationId: string }) {
+  const { run, isWorking, error } = useAction(requestDiscovery, () =>
+    notify('The worker looks for candidates; they appear as it finds them.'),
+  );
+  usePaletteActions(
+    useMemo(
+      () => [
+        {
+          id: 'discover',
+          label: 'Discover now',
+          hint: `Look for candidates of ${migrationId}`,
+          run: () => run(migrationId),
+        },
+      ],
+      [migrationId, run],
+    ),
+  );
+  return (
+    <>
+      <Button onPress={() => run(migrationId)} working={isWorking && 'Asking the worker…'}>
+        Discover now
+      </Button>
+      {error === null ? null : <ProblemMessage error={error} lead="Discovery was not asked for" />}
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Migration } from '../../shared/contract.ts';
+import { MigrationProgress } from '../../shared/migration-progress.tsx';
+import { migrationQuery } from '../../shared/migration-queries.ts';
+import { QueryView } from '../../shared/query-view.tsx';
+import { useTitle } from '../../shared/use-title.ts';
+import { workerHealth } from '../../shared/worker-health.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { DiscoverButton } from './discover-button.tsx';
+import { MigrationOverview } from './migration-overview.tsx';
+import styles from './migration-page.module.css';
+
+const route = '/migrations/$migrationId';
+
+/** One migration. Its candidates are a feature of their own and are given in. */
+export function MigrationPage({ candidates }: { readonly candidates: ReactNode }) {
+  const { migrationId } = useParams({ from: route });
+  const { tab } = useSearch({ from: route });
+  const query = useQuery(migrationQuery(migrationId));
+  const migration = query.data;
+  useTitle(migration?.name ?? migrationId);
+  return (
+    <Page
+      title={migration?.name ?? migrationId}
+      trail={<Link to="/">Home</Link>}
+      beside={
+        migration?.capabilities.discover === true ? <DiscoverButton migrationId={migrationId} /> : undefined
+      }
+      below={migration === undefined ? undefined : <MigrationHeader migration={migration} />}
+    >
+      <QueryView query={query} what="the migration" lines={8}>
+        {(shown) => (
+          <div>
+            <Tabs migration={shown} isOverview={tab === 'overview'} />
+            {tab === 'overview' ? <MigrationOverview migration={shown} /> : candidates}
+          </div>
+        )}
+      </QueryView>
+    </Page>
+  );
+}
+
+function MigrationHeader({ migration }: { readonly migration: Migration }) {
+  const facts = [
+    { name: 'Owner', value: migration.owner ?? 'not named' },
+    {
+      name: 'Worker',
+      value: (
+        <span className={styles.worker}>
+          <Link to="/workers" hash={migration.workerApp}>
+            {migration.workerApp}
+          </Link>
+          <StateBadge {...workerHealth(migration)} />
+        </span>
+      ),
+    },
+    {
+      name: 'Revision',
+      value: (
+        <span className={styles.worker}>
+          <code title={migration.revision}>{migration.revision.slice(0, 10)}</code>
+          <CopyButton text={migration.revision}>Copy</CopyButton>
+        </span>
+      ),
+    },
+    { name: 'Announced', value: <RelativeTime at={migration.announcedAt} /> },
+    ...(migration.lastActivityAt === undefined
+      ? []
+      : [{ name: 'Last activity', value: <RelativeTime at={migration.lastActivityAt} /> }]),
+  ];
+  return (
+    <>
+      {migration.description === undefined ? null : (
+        <p className={styles.description}>{migration.description}</p>
+      )}
+      <div className={styles.summary}>
+        <div className={styles.progress}>
+          <MigrationProgress migration={migration} />
+        </div>
+        <Facts facts={facts} />
+      </div>
+    </>
+  );
+}
+
+function Tabs({ migration, isOverview }: { readonly migration: Migration; readonly isOverview: boolean }) {
+  const params = { migrationId: migration.id };
+  return (
+    <nav aria-label="Views of the migration" className={styles.tabs}>
+      <Link to={route} params={params} search={{}} aria-current={isOverview ? undefined : 'page'}>
+        Candidates <span className={styles.count}>{formatNumber(migration.total)}</span>
+      </Link>
+      <Link
+        to={route}
+        params={params}
+        search={{ tab: 'overview' }}
+        aria-current={isOverview ? 'page' : undefined}
+      >
+        Overview and steps <span className={styles.count}>{formatNumber(migration.stepCount)}</span>
+      </Link>
+    </nav>
+  );
+}

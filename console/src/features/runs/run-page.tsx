@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { candidateQuery } from '../../shared/candidate-query.ts';
+import type { Candidate, Migration, RunSummary } from '../../shared/contract.ts';
+import { migrationQuery } from '../../shared/migration-queries.ts';
+import { pullRequestName } from '../../shared/pull-request-name.ts';
+import { QueryView } from '../../shared/query-view.tsx';
+import type { Target } from '../../shared/run-actions.ts';
+import { candidateLook } from '../../shared/state-look.ts';
+import { useTitle } from '../../shared/use-title.ts';
+import { Page } from '../../ui/page.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Age } from '../../ui/time.tsx';
+import { ActionBar } from './action-bar.tsx';
+import { describeRun } from './describe-run.ts';
+import styles from './run-page.module.css';
+import { RunPicker } from './run-picker.tsx';
+import { runsQuery } from './run-queries.ts';
+import { RunSteps } from './run-steps.tsx';
+
+const route = '/migrations/$migrationId/candidates/$candidateId';
+
+/** Everything about one candidate and its runs: what goes on, every step, every attempt, what can be done now. */
+export function RunPage() {
+  const { migrationId, candidateId } = useParams({ from: route });
+  const target = useMemo(() => ({ migrationId, candidateId }), [migrationId, candidateId]);
+  const query = useQuery(candidateQuery(migrationId, candidateId));
+  const { data: migration } = useQuery(migrationQuery(migrationId));
+  const candidate = query.data;
+  useTitle(candidate === undefined ? candidateId : `${candidateId}: ${candidateLook(candidate).word}`);
+  return (
+    <Page
+      title={candidateId}
+      trail={
+        <>
+          <Link to="/">Home</Link> /{' '}
+          <Link to="/migrations/$migrationId" params={{ migrationId }}>
+            {migration?.name ?? migrationId}
+          </Link>
+        </>
+      }
+      beside={candidate === undefined ? undefined : <StateBadge {...candidateLook(candidate)} isStrong />}
+    >
+      <QueryView query={query} what="the candidate" lines={10}>
+        {(shown) => <Run target={target} candidate={shown} migration={migration} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+interface RunProps {
+  readonly target: Target;
+  readonly candidate: Candidate;
+  readonly migration: Migration | undefined;
+}
+
+function Run({ target, candidate, migration }: RunProps) {
+  const { run } = useSearch({ from: route });
+  const { data: runs } = useQuery(runsQuery(target));
+  const newest = runs?.items[0];
+  useRunsFollowCandidate(target, candidate);
+  const older =
+    run === undefined || run === newest?.runId ? undefined : runs?.items.find((one) => one.runId === run);
+  const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
+  return (
+    <>
+      <div className={styles.top}>
+        {isOlder ? <OlderRunNote run={older} /> : <Sentence candidate={candidate} newest={newest} />}
+        <div className={styles.aside}>
+          {candidate.prUrl === undefined ? null : (
+            <a href={candidate.prUrl} rel="noreferrer" target="_blank">
+              Pull request {pullRequestName(candidate.prUrl)}
+            </a>
+          )}
+          <RunPicker runs={runs?.items ?? []} total={runs?.total ?? 0} selected={isOlder ? run : undefined} />
+        </div>
+      </div>
+      <RunSteps
+        target={target}
+        candidate={candidate}
+        runId={isOlder ? run : undefined}
+        eventsRunId={isOlder ? run : (candidate.runId ?? newest?.runId)}
+      />
+      {migration === undefined ? null : (
+        <ActionBar target={target} candidate={candidate} migration={migration} isOlder={isOlder} />
+      )}
+    </>
+  );
+}
+
+function Sentence({
+  candidate,
+  newest,
+}: {
+  readonly candidate: Candidate;
+  readonly newest: RunSummary | undefined;
+}) {
+  const { headline, since, who } = describeRun(candidate, newest);
+  return (
+    <p className={styles.sentence} role="status">
+      {headline}
+      {since === undefined ? null : (
+        <>
+          ,{' '}
+          <span className={styles.age}>
+            <Age at={since} />
+          </span>
+        </>
+      )}
+      ; <span className={styles.who}>{who}.</span>
+    </p>
+  );
+}
+
+function OlderRunNote({ run }: { readonly run: RunSummary | undefined }) {
+  return (
+    <p className={styles.sentence}>
+      This is an older run{run?.outcome === undefined ? '' : `, ${run.outcome.replace('_', ' ')}`}
+      {run?.endedAt === undefined ? '' : ' '}
+      {run?.endedAt === undefined ? null : (
+        <>
+          <Age at={run.endedAt} /> ago
+        </>
+      )}
+      .{' '}
+      <Link to="." search={{}}>
+        Show the newest run
+      </Link>
+    </p>
+  );
+}
+
+/** A run that was started elsewhere appears in the list of runs as soon as the candidate names it. */
+function useRunsFollowCandidate(target: Target, candidate: Candidate): void {
+  const { data, refetch } = useQuery(runsQuery(target));
+  const isMissing =
+    data !== undefined &&
+    candidate.runId !== undefined &&
+    data.items.every((run) => run.runId !== candidate.runId);
+  useEffect(() => {
+    if (isMissing) void refetch({ cancelRefetch: false });
+  }, [isMissing, refetch]);
+}

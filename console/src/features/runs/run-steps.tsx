@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import type { Candidate, StepList, StepView } from '../../shared/contract.ts';
+import { QueryView } from '../../shared/query-view.tsx';
+import type { Target } from '../../shared/run-actions.ts';
+import { RelativeTime } from '../../ui/time.tsx';
+import { CandidateFacts } from './candidate-facts.tsx';
+import { RunEvents } from './run-events.tsx';
+import { stepsQuery } from './run-queries.ts';
+import styles from './run-steps.module.css';
+import { StepNav } from './step-nav.tsx';
+import { StepPanel } from './step-panel.tsx';
+
+const route = '/migrations/$migrationId/candidates/$candidateId';
+
+interface RunStepsProps {
+  readonly target: Target;
+  readonly candidate: Candidate;
+  /** An older run, else the newest. */
+  readonly runId: string | undefined;
+  readonly eventsRunId: string | undefined;
+}
+
+/** Left all steps, right what is selected. */
+export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProps) {
+  const { step: wanted, view, run } = useSearch({ from: route });
+  const query = useQuery(stepsQuery(target, runId));
+  const keep = run === undefined ? {} : { run };
+  return (
+    <QueryView query={query} what="the steps" lines={8}>
+      {(list) => {
+        const selected = list.steps.find((step) => step.name === wanted) ?? stepToShow(list, candidate);
+        return (
+          <div className={styles.columns}>
+            <div className={styles.left}>
+              <StepNav list={list} selected={view === undefined ? selected?.name : undefined} keep={keep} />
+              <AsOf list={list} />
+            </div>
+            <div className={styles.right}>
+              <nav aria-label="Views of the run" className={styles.views}>
+                <Link
+                  to="."
+                  search={{ ...keep, ...(wanted !== undefined && { step: wanted }) }}
+                  aria-current={view === undefined ? 'page' : undefined}
+                >
+                  Step
+                </Link>
+                <Link
+                  to="."
+                  search={{ ...keep, view: 'events' }}
+                  aria-current={view === 'events' ? 'page' : undefined}
+                >
+                  Events
+                </Link>
+                <Link
+                  to="."
+                  search={{ ...keep, view: 'candidate' }}
+                  aria-current={view === 'candidate' ? 'page' : undefined}
+                >
+                  Candidate
+                </Link>
+              </nav>
+              {view === 'events' ? (
+                <RunEvents
+                  target={target}
+                  runId={eventsRunId}
+                  isRunning={runId === undefined && candidate.runState !== undefined}
+                />
+              ) : view === 'candidate' ? (
+                <CandidateFacts candidate={candidate} />
+              ) : selected === undefined ? null : (
+                <StepPanel step={selected} runState={list.runState} />
+              )}
+            </div>
+          </div>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+/** The step that one wants to see: the one that is current, else the last that was tried, else the first. */
+function stepToShow(list: StepList, candidate: Candidate): StepView | undefined {
+  return (
+    list.steps.find(
+      (step) => step.name === candidate.step && list.runId === candidate.runId && list.runId !== undefined,
+    ) ??
+    list.steps.find((step) => step.state === 'active') ??
+    list.steps.findLast((step) => step.attempts.length > 0) ??
+    list.steps[0]
+  );
+}
+
+/** Says so where the engine did not answer and the stored steps are shown. */
+function AsOf({ list }: { readonly list: StepList }) {
+  if (list.source === 'query' || list.runState === undefined || list.asOf === undefined) return null;
+  return (
+    <p className={styles.asOf}>
+      As stored <RelativeTime at={list.asOf} />; the engine did not answer in time.
+    </p>
+  );
+}

@@ -1,0 +1,85 @@
+import { Link } from '@tanstack/react-router';
+import type { StepList, StepView } from '../../shared/contract.ts';
+import { stepLook } from '../../shared/state-look.ts';
+import { groupSteps } from '../../shared/step-groups.ts';
+import { StateShape } from '../../ui/state-shape.tsx';
+import { Duration } from '../../ui/time.tsx';
+import styles from './step-nav.module.css';
+
+interface StepNavProps {
+  readonly list: StepList;
+  readonly selected: string | undefined;
+  /** What stays in the URL when another step is selected. */
+  readonly keep: { readonly run?: string };
+}
+
+/** All steps by group, done and to come, on one thread. */
+export function StepNav({ list, selected, keep }: StepNavProps) {
+  const done = list.steps.filter((step) => step.state !== 'to_come' && step.state !== 'active').length;
+  return (
+    <nav aria-label={`Steps, ${done} of ${list.steps.length} done`} className={styles.nav}>
+      {groupSteps(list.steps).map((group) => (
+        <section key={group.steps[0]?.step.name} className={styles.group}>
+          {group.name === undefined ? null : <h2 className={styles.groupName}>{group.name}</h2>}
+          <ol>
+            {group.steps.map(({ step, position }) => (
+              <li key={step.name} className={styles.item}>
+                <StepLink
+                  step={step}
+                  position={position}
+                  runState={list.runState}
+                  isSelected={step.name === selected}
+                  keep={keep}
+                />
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </nav>
+  );
+}
+
+interface StepLinkProps {
+  readonly step: StepView;
+  readonly position: number;
+  readonly runState: StepList['runState'];
+  readonly isSelected: boolean;
+  readonly keep: { readonly run?: string };
+}
+
+function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps) {
+  const look = stepLook(step.state, runState);
+  const first = step.attempts[0];
+  const last = step.attempts.at(-1);
+  return (
+    <Link
+      to="."
+      search={{ ...keep, step: step.name }}
+      resetScroll={false}
+      className={styles.link}
+      aria-current={isSelected ? 'step' : undefined}
+      data-tone={look.tone}
+      data-to-come={step.state === 'to_come' || undefined}
+    >
+      <span className={styles.shape}>
+        <StateShape shape={look.shape} />
+      </span>
+      <span className={styles.text}>
+        <span className={styles.name}>
+          <span className="visually-hidden">{position}. </span>
+          {step.name}
+        </span>
+        <span className={styles.state}>
+          {look.word}
+          {step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}
+        </span>
+      </span>
+      {first === undefined || last === undefined ? null : (
+        <span className={styles.duration}>
+          <Duration from={first.startedAt} to={last.endedAt} />
+        </span>
+      )}
+    </Link>
+  );
+}

@@ -1,0 +1,106 @@
+import type { Attempt, StepList, StepView } from '../../shared/contract.ts';
+import { pullRequestName } from '../../shared/pull-request-name.ts';
+import { outcomeLook, stepLook } from '../../shared/state-look.ts';
+import { Disclosure } from '../../ui/disclosure.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Duration, RelativeTime } from '../../ui/time.tsx';
+import styles from './step-panel.module.css';
+
+interface StepPanelProps {
+  readonly step: StepView;
+  readonly runState: StepList['runState'];
+}
+
+/** One step with all its attempts side by side, the newest first. */
+export function StepPanel({ step, runState }: StepPanelProps) {
+  const attempts = step.attempts.toReversed();
+  return (
+    <section className={styles.panel} aria-label={`Step ${step.name}`}>
+      <header className={styles.header}>
+        <h2 className={styles.name}>{step.name}</h2>
+        <StateBadge {...stepLook(step.state, runState)} isStrong />
+        <span className={styles.soft}>
+          {step.kind === 'review' ? 'a person decides' : `run by ${step.workerApp}`}
+        </span>
+      </header>
+      {step.description === undefined ? null : <p className={styles.description}>{step.description}</p>}
+      {attempts.length === 0 ? (
+        <p className={styles.soft}>
+          {step.state === 'to_come' ? 'Its turn has not come yet.' : 'Nothing was tried.'}
+        </p>
+      ) : (
+        <div className={styles.attempts}>
+          {attempts.map((attempt) => (
+            <AttemptCard key={`${attempt.phase} ${attempt.attempt}`} attempt={attempt} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function AttemptCard({ attempt }: { readonly attempt: Attempt }) {
+  const { prUrl, ...metadata } = attempt.metadata ?? {};
+  return (
+    <article className={styles.attempt}>
+      <header className={styles.attemptHeader}>
+        <h3>
+          Attempt {attempt.attempt}
+          {attempt.phase === 'compensate' ? ', undoing' : ''}
+        </h3>
+        <StateBadge {...outcomeLook(attempt.outcome)} />
+      </header>
+      {attempt.message === undefined ? null : <p className={styles.message}>{attempt.message}</p>}
+      {typeof prUrl === 'string' ? <PullRequestLink url={prUrl} /> : null}
+      <Facts facts={factsOf(attempt)} />
+      {Object.keys(metadata).length === 0 ? null : (
+        <Part title="Metadata">
+          <JsonView value={metadata} />
+        </Part>
+      )}
+      {attempt.outputs === undefined || Object.keys(attempt.outputs).length === 0 ? null : (
+        <Part title="Outputs">
+          <JsonView value={attempt.outputs} />
+        </Part>
+      )}
+    </article>
+  );
+}
+
+function PullRequestLink({ url }: { readonly url: string }) {
+  if (!/^https?:\/\//.test(url)) return <p>{url}</p>;
+  return (
+    <p>
+      <a href={url} rel="noreferrer" target="_blank">
+        Pull request {pullRequestName(url)}
+      </a>
+    </p>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <Disclosure summary={title} isOpen>
+      {children}
+    </Disclosure>
+  );
+}
+
+function factsOf(attempt: Attempt) {
+  return [
+    { name: 'Started', value: <RelativeTime at={attempt.startedAt} /> },
+    ...(attempt.endedAt === undefined
+      ? []
+      : [{ name: 'Ended', value: <RelativeTime at={attempt.endedAt} /> }]),
+    {
+      name: attempt.endedAt === undefined ? 'For' : 'Took',
+      value: <Duration from={attempt.startedAt} to={attempt.endedAt} />,
+    },
+    { name: 'Inputs', value: `version ${attempt.inputsVersion}` },
+    ...(attempt.failureClass === undefined ? [] : [{ name: 'Kind of failure', value: attempt.failureClass }]),
+    ...(attempt.instanceId === undefined ? [] : [{ name: 'Instance', value: attempt.instanceId }]),
+    ...(attempt.deliveries === undefined ? [] : [{ name: 'Dispatched', value: `${attempt.deliveries} ×` }]),
+  ];
+}

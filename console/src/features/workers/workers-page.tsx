@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Instance, WorkerApp } from '../../shared/contract.ts';
+import { QueryView } from '../../shared/query-view.tsx';
+import { useTitle } from '../../shared/use-title.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { appLook, instanceLook } from './instance-look.ts';
+import styles from './workers-page.module.css';
+import { workersQuery } from './workers-query.ts';
+
+/** Who runs the steps, and whether they are well. */
+export function WorkersPage() {
+  useTitle('Workers');
+  const query = useQuery(workersQuery);
+  return (
+    <Page title="Workers">
+      <QueryView query={query} what="the workers" lines={8}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="No worker has announced itself yet">
+              Start one that points to this server; it appears here by itself.
+            </EmptyState>
+          ) : (
+            <div className={styles.apps}>
+              {items.map((app) => (
+                <App key={app.workerApp} app={app} />
+              ))}
+            </div>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function App({ app }: { readonly app: WorkerApp }) {
+  return (
+    <section className={styles.app} id={app.workerApp}>
+      <header className={styles.header}>
+        <h2 className={styles.name}>{app.workerApp}</h2>
+        <StateBadge {...appLook(app)} isStrong />
+        {app.parked === 0 ? null : (
+          <span className={styles.parked}>{formatCount(app.parked, 'run')} wait for it</span>
+        )}
+        <p className={styles.migrations}>
+          {app.migrations.length === 0 ? 'No migration is its own.' : 'Runs '}
+          {app.migrations.map((migrationId, index) => (
+            <span key={migrationId}>
+              {index > 0 ? ', ' : ''}
+              <Link to="/migrations/$migrationId" params={{ migrationId }}>
+                {migrationId}
+              </Link>
+            </span>
+          ))}
+        </p>
+      </header>
+      {app.instances.length === 0 ? (
+        <p className={styles.none}>
+          No instance is known any more. Start one; runs that wait for it go on by themselves.
+        </p>
+      ) : (
+        <Instances app={app} />
+      )}
+    </section>
+  );
+}
+
+function Instances({ app }: { readonly app: WorkerApp }) {
+  return (
+    <table role="table" className={styles.table}>
+      <caption className="visually-hidden">Instances of {app.workerApp}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {['Instance', 'State', 'Attempts', 'Version', 'Lease', 'Address'].map((name) => (
+            <th key={name} role="columnheader" scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {app.instances.map((instance) => (
+          <InstanceRow key={instance.instanceId} instance={instance} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function InstanceRow({ instance }: { readonly instance: Instance }) {
+  const isOver = instance.state === 'dead';
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row" className={styles.instance}>
+        {instance.instanceId}
+      </th>
+      <td role="cell">
+        <StateBadge {...instanceLook(instance.state)} />
+      </td>
+      <td role="cell" data-label="Attempts">
+        {instance.busy}
+      </td>
+      <td role="cell" data-label="Version">
+        {instance.version ?? 'not told'}
+      </td>
+      <td role="cell" data-label="Lease">
+        {isOver ? 'ended ' : 'ends '}
+        <RelativeTime at={instance.leaseExpiresAt} />
+      </td>
+      <td role="cell" data-label="Address" className={styles.url}>
+        {instance.workerUrl}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,161 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { JsonView } from '../ui/json-view.tsx';
+import { RelativeTime } from '../ui/time.tsx';
+import type { LoomEvent } from './contract.ts';
+import type { EventLog } from './event-log.ts';
+import styles from './event-table.module.css';
+
+/** The facts of an event that a list can be narrowed to. */
+export type EventFact = 'type' | 'actor' | 'traceId';
+
+interface EventTableProps {
+  readonly log: EventLog;
+  readonly onLoadOlder: () => Promise<void>;
+  /** Whether to name migration and candidate, where the list spans several. */
+  readonly namesCandidate?: boolean;
+  readonly onPick?: (fact: EventFact, value: string) => void;
+}
+
+export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }: EventTableProps) {
+  const [isLoading, setLoading] = useState(false);
+  const loadOlder = () => {
+    setLoading(true);
+    void onLoadOlder().finally(() => setLoading(false));
+  };
+  return (
+    <div>
+      <table role="table" className={styles.table}>
+        <caption className="visually-hidden">Events, the newest first</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {['When', 'Event', 'What', 'Who'].map((name) => (
+              <th key={name} role="columnheader" scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {log.items.map((event) => (
+            <EventRow
+              key={event.id}
+              event={event}
+              namesCandidate={namesCandidate}
+              {...(onPick && { onPick })}
+            />
+          ))}
+        </tbody>
+      </table>
+      {log.nextCursor === undefined ? null : (
+        <div className={styles.more}>
+          <Button onPress={loadOlder} working={isLoading && 'Loading…'}>
+            Load older events
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface EventRowProps {
+  readonly event: LoomEvent;
+  readonly namesCandidate: boolean;
+  readonly onPick?: (fact: EventFact, value: string) => void;
+}
+
+function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
+  const { actor } = event;
+  const says = summary(event);
+  return (
+    <tr role="row" className={styles.row}>
+      <td role="cell" className={styles.when}>
+        <RelativeTime at={event.at} />
+      </td>
+      <td role="cell" className={styles.type}>
+        <Pickable fact="type" value={event.type} {...(onPick && { onPick })} />
+      </td>
+      <td role="cell" className={styles.what}>
+        <p>
+          {namesCandidate ? <Place event={event} /> : null}
+          {event.stepName === undefined ? null : (
+            <span className={styles.step}>
+              {event.stepName}
+              {event.attempt === undefined ? '' : `, attempt ${event.attempt}`}
+            </span>
+          )}
+        </p>
+        {says === undefined ? null : <p className={styles.says}>{says}</p>}
+        <Details event={event} {...(onPick && { onPick })} />
+      </td>
+      <td role="cell" className={styles.who}>
+        <Pickable fact="actor" value={actor.id} {...(onPick && { onPick })} />
+        <span className={styles.soft}> {actor.kind}</span>
+      </td>
+    </tr>
+  );
+}
+
+function Place({ event: { migrationId, candidateId, runId } }: { readonly event: LoomEvent }) {
+  if (migrationId === undefined) return null;
+  if (candidateId === undefined) {
+    return (
+      <Link to="/migrations/$migrationId" params={{ migrationId }} className={styles.place}>
+        {migrationId}
+      </Link>
+    );
+  }
+  return (
+    <Link
+      to="/migrations/$migrationId/candidates/$candidateId"
+      params={{ migrationId, candidateId }}
+      search={runId === undefined ? {} : { run: runId }}
+      className={styles.place}
+    >
+      {candidateId}
+    </Link>
+  );
+}
+
+function Details({ event, onPick }: Omit<EventRowProps, 'namesCandidate'>) {
+  const hasData = event.data !== undefined && Object.keys(event.data).length > 0;
+  if (!hasData && event.traceId === undefined) return null;
+  return (
+    <Disclosure summary="Details">
+      <JsonView
+        value={{ id: event.id, at: event.at, ...(event.runId && { runId: event.runId }), ...event.data }}
+      />
+      {event.traceId === undefined ? null : (
+        <p className={styles.trace}>
+          Trace <Pickable fact="traceId" value={event.traceId} {...(onPick && { onPick })} />
+        </p>
+      )}
+    </Disclosure>
+  );
+}
+
+interface PickableProps {
+  readonly fact: EventFact;
+  readonly value: string;
+  readonly onPick?: (fact: EventFact, value: string) => void;
+}
+
+function Pickable({ fact, value, onPick }: PickableProps) {
+  if (onPick === undefined) return <span>{value}</span>;
+  return (
+    <button type="button" className={styles.pick} onClick={() => onPick(fact, value)} title={`Only ${value}`}>
+      {value}
+    </button>
+  );
+}
+
+/** The sentence that an event carries, if it carries one. */
+function summary({ data }: LoomEvent): string | undefined {
+  for (const name of ['message', 'reason', 'comment', 'kind']) {
+    const value = data?.[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}

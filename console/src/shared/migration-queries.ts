@@ -1,0 +1,53 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './api-client.ts';
+import type { MigrationSummary } from './contract.ts';
+import { bodyOf, type Kept, readAgain, readKept } from './kept-read.ts';
+import { pace } from './pace.ts';
+
+export function isUnderWay(migration: MigrationSummary): boolean {
+  return migration.counts.status.running > 0;
+}
+
+export function migrationQuery(migrationId: string) {
+  return queryOptions({
+    queryKey: ['getMigration', migrationId],
+    queryFn: ({ signal, ...context }) =>
+      readAgain(context, (header) =>
+        api.GET('/migrations/{migrationId}', { params: { path: { migrationId }, header }, signal }),
+      ),
+    select: bodyOf,
+    refetchInterval: pace((kept) => isUnderWay(kept.body)),
+  });
+}
+
+type MigrationPage = Kept<{ items: MigrationSummary[]; nextCursor?: string; total: number }>;
+
+interface AllMigrations {
+  readonly pages: readonly MigrationPage[];
+  readonly items: readonly MigrationSummary[];
+}
+
+const pageLimit = 200;
+
+/** Every migration there is, page after page; there are hundreds at most. */
+export const allMigrationsQuery = queryOptions({
+  queryKey: ['listMigrations'],
+  queryFn: async ({ client, queryKey, signal }): Promise<AllMigrations> => {
+    const previous = client.getQueryData<AllMigrations>(queryKey);
+    const pages: MigrationPage[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: pageLimit, ...(cursor !== undefined && { cursor }) };
+      const page: MigrationPage = await readKept(previous?.pages[pages.length], (header) =>
+        api.GET('/migrations', { params: { query, header }, signal }),
+      );
+      pages.push(page);
+      cursor = page.body.nextCursor;
+    } while (cursor !== undefined);
+    const isSame =
+      previous?.pages.length === pages.length && pages.every((page, i) => page === previous.pages[i]);
+    return isSame ? previous : { pages, items: pages.flatMap((page) => page.body.items) };
+  },
+  select: (all) => all.items,
+  refetchInterval: pace((all) => all.items.some(isUnderWay)),
+});

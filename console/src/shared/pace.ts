@@ -1,0 +1,18 @@
+import type { Query } from '@tanstack/react-query';
+import { connection } from './connection.ts';
+
+/** How long a view waits before it reads again. */
+export const paceMs = { running: 1_500, recovering: 3_000, idle: 15_000, hidden: 60_000 } as const;
+
+/**
+ * A `refetchInterval`: fast while something runs and somebody can see it, slow otherwise. Since it counts from the
+ * last answer, a view never has two requests in flight.
+ */
+export function pace<TData>(isRunning: (data: TData) => boolean) {
+  return (query: Pick<Query<TData, Error, TData, readonly unknown[]>, 'state'>): number => {
+    if (document.visibilityState === 'hidden') return paceMs.hidden;
+    if (connection.current().state !== 'answering') return paceMs.recovering;
+    const { data } = query.state;
+    return data !== undefined && isRunning(data) ? paceMs.running : paceMs.idle;
+  };
+}

@@ -1,0 +1,51 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { RelativeTime } from '../ui/time.tsx';
+import { problemText } from './problem.ts';
+import { ProblemMessage } from './problem-message.tsx';
+import styles from './query-view.module.css';
+
+interface QueryViewProps<T> {
+  readonly query: UseQueryResult<T, Error>;
+  /** What is read, such as "the migrations". */
+  readonly what: string;
+  readonly lines?: number;
+  readonly children: (data: T) => ReactNode;
+}
+
+/** Loading, failed, stale or there. Stale data stays on screen and says how old it is. */
+export function QueryView<T>({ query, what, lines, children }: QueryViewProps<T>) {
+  const { data, error } = query;
+  if (data !== undefined) {
+    return (
+      <>
+        {error === null ? null : <StaleNote error={error} readAt={query.dataUpdatedAt} />}
+        {children(data)}
+      </>
+    );
+  }
+  if (error === null) return <Loading what={what} {...(lines !== undefined && { lines })} />;
+  return (
+    <ProblemMessage
+      error={error}
+      lead={`Could not read ${what}`}
+      actions={
+        <Button size="small" onPress={() => void query.refetch()} working={query.isFetching && 'Trying…'}>
+          Try again
+        </Button>
+      }
+    />
+  );
+}
+
+export function StaleNote({ error, readAt }: { readonly error: Error; readonly readAt: number }) {
+  const { title, detail } = problemText(error);
+  return (
+    <p role="status" className={styles.stale}>
+      Shown as it was <RelativeTime at={new Date(readAt).toISOString()} />. {title}
+      {detail === undefined ? '' : `: ${detail}`} Trying again by itself.
+    </p>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Shape, Tone } from '../ui/tone.ts';
+import type { AttemptOutcome, CandidateStatus, RunState, StepView, WhoActs } from './contract.ts';
+
+export interface Look {
+  readonly word: string;
+  readonly tone: Tone;
+  readonly shape: Shape;
+}
+
+const look = (word: string, tone: Tone, shape: Shape): Look => ({ word, tone, shape });
+
+export const statusLook: Readonly<Record<CandidateStatus, Look>> = {
+  not_started: look('Not started', 'idle', 'hollow'),
+  running: look('Running', 'progress', 'half'),
+  completed: look('Completed', 'done', 'check'),
+};
+
+export const runStateLook: Readonly<Record<RunState, Look>> = {
+  queued: look('Queued', 'idle', 'dotted'),
+  dispatching: look('Dispatching', 'progress', 'handing'),
+  in_progress: look('In progress', 'progress', 'half'),
+  pending: look('Pending', 'progress', 'outside'),
+  awaiting_approval: look('Awaiting approval', 'person', 'diamond'),
+  awaiting_retry: look('Awaiting retry', 'bad', 'cross'),
+  awaiting_worker: look('Awaiting worker', 'person', 'square'),
+  paused: look('Paused', 'person', 'bars'),
+  compensating: look('Compensating', 'progress', 'back'),
+  cancelling: look('Cancelling', 'idle', 'stop'),
+  lost: look('Lost', 'bad', 'question'),
+};
+
+/** The order in which run states are listed: what needs a person first. */
+export const runStates = [
+  'awaiting_approval',
+  'awaiting_retry',
+  'awaiting_worker',
+  'lost',
+  'paused',
+  'pending',
+  'in_progress',
+  'dispatching',
+  'queued',
+  'compensating',
+  'cancelling',
+] as const satisfies readonly RunState[];
+
+export const statuses = ['not_started', 'running', 'completed'] as const satisfies readonly CandidateStatus[];
+
+/** The run states of a run that cannot go on by itself. */
+export const stuckStates: readonly RunState[] = ['awaiting_retry', 'lost'];
+
+const outcomeLooks: Readonly<Record<AttemptOutcome, Look>> = {
+  succeeded: look('Succeeded', 'done', 'check'),
+  merged: look('Merged', 'done', 'merge'),
+  failed: look('Failed', 'bad', 'cross'),
+  skipped: look('Skipped', 'idle', 'dash'),
+  timed_out: look('Timed out', 'bad', 'cross'),
+  cancelled: look('Cancelled', 'idle', 'stop'),
+  superseded: look('Superseded', 'idle', 'dash'),
+};
+
+export function outcomeLook(outcome: AttemptOutcome | undefined): Look {
+  return outcome === undefined ? look('Under way', 'progress', 'half') : outcomeLooks[outcome];
+}
+
+/** An active step looks like the run that is at it. */
+export function stepLook(state: StepView['state'], runState: RunState | undefined): Look {
+  if (state === 'to_come') return look('To come', 'idle', 'hollow');
+  if (state === 'compensated') return look('Compensated', 'idle', 'back');
+  if (state === 'active')
+    return runState === undefined ? look('Active', 'progress', 'half') : runStateLook[runState];
+  return outcomeLooks[state];
+}
+
+export function candidateLook(candidate: { status: CandidateStatus; runState?: RunState }): Look {
+  return candidate.runState === undefined ? statusLook[candidate.status] : runStateLook[candidate.runState];
+}
+
+export const whoWords: Readonly<Record<WhoActs, string>> = {
+  worker: 'the worker',
+  reviewer: 'a reviewer',
+  operator: 'an operator',
+  nobody: 'nobody',
+};

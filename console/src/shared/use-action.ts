@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
+import { newKey } from './new-key.ts';
+import { isPassing, NoAnswerError, ProblemError } from './problem.ts';
+
+export type Send<TInput, TAnswer> = (input: TInput, idempotencyKey: string) => Promise<TAnswer>;
+
+interface Click<TInput> {
+  readonly input: TInput;
+  readonly key: string;
+}
+
+export interface Action<TInput, TAnswer> {
+  /** Does nothing while the last click is still worked on. */
+  readonly run: (input: TInput) => void;
+  readonly isWorking: boolean;
+  readonly error: Error | null;
+  readonly answer: TAnswer | undefined;
+  readonly forget: () => void;
+}
+
+/**
+ * One thing a person does to the server. A click has one Idempotency-Key, which its retries share; when no answer
+ * came, doing the same once more still uses it, since the first try may have counted.
+ */
+export function useAction<TInput, TAnswer>(
+  send: Send<TInput, TAnswer>,
+  onDone?: (answer: TAnswer, input: TInput) => void,
+): Action<TInput, TAnswer> {
+  const client = useQueryClient();
+  const unanswered = useRef<{ body: string; key: string } | undefined>(undefined);
+  const { mutate, isPending, error, data, reset } = useMutation<TAnswer, Error, Click<TInput>>({
+    mutationFn: ({ input, key }) => send(input, key),
+    networkMode: 'always',
+    retry: (failures, cause) => failures < 2 && isPassing(cause),
+    retryDelay: (failures, cause) =>
+      Math.min(cause instanceof ProblemError ? (cause.retryAfterMs ?? 1_000) : 700 * (failures + 1), 5_000),
+    onSuccess: (answer, { input }) => {
+      unanswered.current = undefined;
+      onDone?.(answer, input);
+    },
+    onError: (cause, { input, key }) => {
+      unanswered.current = cause instanceof NoAnswerError ? { body: JSON.stringify(input), key } : undefined;
+    },
+    onSettled: () => {
+      void client.invalidateQueries();
+    },
+  });
+  const isWorking = useRef(false);
+  isWorking.current = isPending;
+  const run = useCallback(
+    (input: TInput) => {
+      if (isWorking.current) return;
+      isWorking.current = true;
+      const last = unanswered.current;
+      const key = last?.body === JSON.stringify(input) ? last.key : newKey();
+      mutate({ input, key });
+    },
+    [mutate],
+  );
+  return { run, isWorking: isPending, error, answer: data, forget: reset };
+}
