@@ -4,6 +4,7 @@ import { StepFailure } from '../step-failure.ts';
 import type { ForgeClient } from './forge-client.ts';
 
 const silentForMs = 120_000;
+const stalledForS = 30;
 const transferTries = 3;
 
 // What git's own transport needs of the machine; nothing else of this process reaches git, its hooks or its helpers.
@@ -38,11 +39,14 @@ export function openGit(forge: ForgeClient, directory: string, home: string, sig
     abort: signal,
     maxConcurrentProcesses: 1,
     timeout: { block: silentForMs },
-    completion: { onClose: true, onExit: false },
+    // A killed git may leave its transport helper behind, which holds the pipes open until the forge answers.
+    completion: { onClose: true, onExit: 200 },
     config: [
       `user.name=${forge.author.name}`,
       `user.email=${forge.author.email}`,
       'core.quotePath=false',
+      'http.lowSpeedLimit=1',
+      `http.lowSpeedTime=${stalledForS}`,
       'gc.auto=0',
       'maintenance.auto=false',
     ],

@@ -14,6 +14,7 @@ export interface ForgeWorld {
   readonly client: ForgeClient;
   /** A client with other options, such as another throttle. */
   clientWith(options: Partial<ForgeClientOptions>): ForgeClient;
+  /** A branch that is not there starts at `main`. */
   seed(repository: string, commits: Seed['commits'], branch?: string): Promise<readonly string[]>;
   /** Runs git on the bare repository of the forge. */
   git(repository: string, ...args: string[]): Promise<string>;
@@ -43,12 +44,11 @@ export async function openForgeWorld(options: Partial<ForgeOptions> = {}): Promi
     forge,
     client: clientWith({}),
     clientWith,
-    async seed(repository, commits, branch) {
-      const seeded = await seedRepository(forge, repository, {
-        commits,
-        ...(branch === undefined ? {} : { branch }),
-      });
-      return seeded.commits;
+    async seed(repository, commits, branch = 'main') {
+      const isNew =
+        branch !== 'main' && (await git(repository, 'for-each-ref', `refs/heads/${branch}`)) === '';
+      const from = isNew ? { from: 'main' } : {};
+      return (await seedRepository(forge, repository, { commits, branch, ...from })).commits;
     },
     git,
     fileOn: (repository, branch, path) => git(repository, 'show', `${branch}:${path}`),

@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type PullRequestEvent, waitsFor, webhookReceiver } from '@loom/worker-sdk/git';
+import express from 'express';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
+
+const secret = 'shared-with-the-forge';
+let server: Server;
+let url: string;
+let events: PullRequestEvent[] = [];
+
+beforeAll(async () => {
+  const app = express();
+  app.use('/webhooks/forge', webhookReceiver({ secret, onPullRequest: (event) => events.push(event) }));
+  server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/forge`;
+});
+beforeEach(() => {
+  events = [];
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const payload = JSON.stringify({
+  action: 'closed',
+  repository: { full_name: 'acme/billing' },
+  pull_request: { number: 42, merged: true, head: { ref: 'loom/x' } },
+});
+
+function sign(body: string, key = secret): string {
+  return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+}
+
+function deliver(body: string, headers: Record<string, string>) {
+  return fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+describe('a receiver of webhooks', () => {
+  it('tells what happened to a pull request', async () => {
+    const answer = await deliver(payload, {
+      'x-github-event': 'pull_request',
+      'x-hub-signature-256': sign(payload),
+    });
+    expect([answer.status, await answer.json()]).toEqual([202, { result: 'accepted' }]);
+    expect(events).toEqual([
+      { repository: 'acme/billing', number: 42, action: 'closed', branch: 'loom/x', isMerged: true },
+    ]);
+  });
+
+  it.each([
+    ['no signature', {}],
+    ['a signature by another secret', { 'x-hub-signature-256': sign(payload, 'guess') }],
+    ['the signature of another body', { 'x-hub-signature-256': sign(`${payload} `) }],
+    ['something that is no signature', { 'x-hub-signature-256': 'sha256=zz' }],
+    ['an empty signature', { 'x-hub-signature-256': '' }],
+  ])('refuses %s', async (_case, headers) => {
+    const answer = await deliver(payload, { 'x-github-event': 'pull_request', ...headers });
+    expect(answer.status).toBe(401);
+    expect(events).toEqual([]);
+  });
+
+  it.each([
+    ['another event', payload, 'push'],
+    ['a payload of another shape', '{"action":"closed"}', 'pull_request'],
+    ['a body that is no JSON', 'not json', 'pull_request'],
+  ])('ignores %s that is signed rightly', async (_case, body, event) => {
+    const answer = await deliver(body, { 'x-github-event': event, 'x-hub-signature-256': sign(body) });
+    expect([answer.status, await answer.json()]).toEqual([202, { result: 'ignored' }]);
+    expect(events).toEqual([]);
+  });
+
+  it('refuses five hundred altered bodies', { timeout: 60_000 }, async () => {
+    const signature = sign(payload);
+    const statuses = new Set<number>();
+    for (let at = 0; at < 500; at += 50) {
+      const batch = Array.from({ length: 50 }, (_, more) => {
+        const place = (at + more) % payload.length;
+        const altered = `${payload.slice(0, place)}${String.fromCharCode(33 + ((at + more) % 90))}x${payload.slice(place)}`;
+        return deliver(altered, { 'x-github-event': 'pull_request', 'x-hub-signature-256': signature });
+      });
+      for (const answer of await Promise.all(batch)) statuses.add(answer.status);
+    }
+    expect([...statuses]).toEqual([401]);
+    expect(events).toEqual([]);
+  });
+
+  describe('of a real forge', () => {
+    let world: ForgeWorld;
+    beforeAll(async () => {
+      world = await openForgeWorld();
+    });
+    afterAll(() => world.close());
+
+    it('hears of a merge', async () => {
+      const { octokit } = world.client;
+      const at = { owner: 'acme', repo: 'hooked' };
+      await world.seed('acme/hooked', [{ message: 'Start', files: { a: 'a\n' } }]);
+      await world.seed('acme/hooked', [{ message: 'Change', files: { b: 'b\n' } }], 'topic');
+      await octokit.repos.createWebhook({
+        ...at,
+        events: ['pull_request'],
+        config: { url, secret, content_type: 'json' },
+      });
+      const { data } = await octokit.pulls.create({ ...at, head: 'topic', base: 'main', title: 't' });
+      await octokit.pulls.merge({ ...at, pull_number: data.number });
+      await world.forge.webhooksIdle();
+      expect(events).toContainEqual({
+        repository: 'acme/hooked',
+        number: data.number,
+        action: 'closed',
+        branch: 'topic',
+        isMerged: true,
+      });
+    });
+  });
+});
+
+describe('waiting for a pull request', () => {
+  const state = { repository: 'Acme/Billing', number: 42, branch: 'loom/x', outputs: {} };
+  it('is told by the state of a pending attempt', () => {
+    expect(waitsFor(state, { repository: 'acme/billing', number: 42 })).toBe(true);
+    expect(waitsFor(state, { repository: 'acme/billing', number: 43 })).toBe(false);
+    expect(waitsFor({ anything: 1 }, { repository: 'acme/billing', number: 42 })).toBe(false);
+  });
+});
