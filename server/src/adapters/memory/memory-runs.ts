@@ -42,7 +42,8 @@ export function createMemoryRuns(state: MemoryState): Runs {
       if (hasOpenRun(migration, candidate)) {
         if (progress.runId === runId) return { kind: 'claimed' };
         const open = progress.runId === undefined ? undefined : migration.runs.get(progress.runId);
-        const isCancelled = progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined;
+        const isCancelled =
+          progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined;
         return { kind: isCancelled ? 'cancelling' : 'run-open' };
       }
       if (progress.status === 'completed') return { kind: 'already-completed' };

@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AttemptRef, StepReport } from '../../src/application/ports.ts';
+import {
+  aCallback,
+  aCandidate,
+  aClaim,
+  aDefinition,
+  anAttempt,
+  anEvent,
+  aProjection,
+  at,
+  aView,
+  MIGRATION,
+} from './builders.ts';
+import type { OpenStore, StoreHarness } from './store-harness.ts';
+
+export function describeCallbacks(open: OpenStore): void {
+  describe('callbacks', () => {
+    let store: StoreHarness['store'];
+    let log: StoreHarness['log'];
+    let advance: StoreHarness['advance'];
+    beforeEach(async () => {
+      ({ store, log, advance } = open());
+      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.submitCandidates({
+        ...{ migrationId: MIGRATION, discoveryId: 'd-1', final: true, at: at(1) },
+        candidates: [aCandidate('a'), aCandidate('b')],
+      });
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.project(aProjection('a', 'r-1', { attempts: [anAttempt()] }));
+    });
+    const ref = { migrationId: MIGRATION, candidateId: 'a', runId: 'r-1' };
+    const admit = (report: Partial<StepReport> = {}, attempt: Partial<AttemptRef> = {}) =>
+      store.admitCallback(aCallback('a', 'r-1', report, attempt));
+    const confirm = (report: Partial<StepReport> = {}, attempt: Partial<AttemptRef> = {}) =>
+      store.confirmCallback(aCallback('a', 'r-1', report, attempt), []);
+    const pending = (eventId: string, message: string) => ({ eventId, message, status: 'pending' as const });
+
+    test('a callback of the open attempt is admitted and changes no state', async () => {
+      const before = await store.getCandidate(ref);
+      expect(await admit()).toEqual({ kind: 'admitted' });
+      expect(await store.getCandidate(ref)).toEqual(before);
+      expect(await store.listAttempts(ref)).toEqual([anAttempt()]);
+    });
+
+    test('until it is confirmed it is admitted again, afterwards it is a duplicate', async () => {
+      await admit();
+      expect(await admit()).toEqual({ kind: 'admitted' });
+      await confirm();
+      expect(await admit()).toEqual({ kind: 'duplicate' });
+    });
+
+    test('the same content under another event id is a duplicate, other content is not', async () => {
+      await admit({ message: 'x' });
+      await confirm({ message: 'x' });
+      expect(await admit({ eventId: 'e-2', message: 'x' })).toEqual({ kind: 'duplicate' });
+      expect(await admit({ eventId: 'e-3', message: 'y' })).toEqual({ kind: 'admitted' });
+      expect(await admit({ message: 'other' })).toEqual({ kind: 'duplicate' });
+    });
+
+    test('of one callback many times at once each is admitted until one is confirmed', async () => {
+      const first = await Promise.all(Array.from({ length: 20 }, () => admit()));
+      expect(first.every(({ kind }) => kind === 'admitted')).toBe(true);
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          store.confirmCallback(aCallback('a', 'r-1'), [anEvent({ ...ref, type: 'operation' })]),
+        ),
+      );
+      expect(await admit()).toEqual({ kind: 'duplicate' });
+      const page = await log.list({ migrationId: MIGRATION, runId: 'r-1', type: 'operation', limit: 50 });
+      expect(page.kind === 'page' && page.items).toHaveLength(1);
+    });
+
+    test('a run that never was is unknown', async () => {
+      expect(await store.admitCallback(aCallback('a', 'r-none'))).toEqual({ kind: 'unknown-run' });
+      expect(await store.admitCallback(aCallback('b', 'r-1'))).toEqual({ kind: 'unknown-run' });
+      await store.confirmCallback(aCallback('a', 'r-none'), [anEvent()]);
+      expect(await log.list({ type: 'test', limit: 5 })).toMatchObject({ items: [] });
+    });
+
+    test('a step or attempt without a record was not dispatched', async () => {
+      expect(await admit({}, { stepIndex: 1 })).toEqual({ kind: 'not-dispatched' });
+      expect(await admit({}, { attempt: 2 })).toEqual({ kind: 'not-dispatched' });
+      expect(await admit({}, { phase: 'compensate' })).toEqual({ kind: 'not-dispatched' });
+    });
+
+    test('an attempt that a newer one supersedes, or that has an outcome, is over', async () => {
+      await store.project(aProjection('a', 'r-1', { seq: 2, attempts: [anAttempt({ attempt: 2 })] }));
+      expect(await admit()).toEqual({ kind: 'over', why: expect.stringContaining('superseded') });
+      const ended = anAttempt({ attempt: 2, outcome: 'timed_out' });
+      await store.project(aProjection('a', 'r-1', { seq: 3, attempts: [ended] }));
+      expect(await admit({}, { attempt: 2 })).toEqual({
+        kind: 'over',
+        why: expect.stringContaining('timed_out'),
+      });
+    });
+
+    test('a run that is over, or that another followed, takes no callback but knows its duplicates', async () => {
+      await admit();
+      await confirm();
+      const view = aView({ status: 'not_started', runState: undefined });
+      await store.project(aProjection('a', 'r-1', { seq: 2, view, ended: { outcome: 'cancelled' } }));
+      expect(await admit({ eventId: 'e-2', message: 'late' })).toMatchObject({ kind: 'over' });
+      expect(await admit()).toEqual({ kind: 'duplicate' });
+      await store.claimRun(aClaim('a', 'r-2'));
+      expect(await admit({ eventId: 'e-2', message: 'late' })).toMatchObject({ kind: 'over' });
+      expect(await store.admitCallback(aCallback('a', 'r-2'))).toEqual({ kind: 'not-dispatched' });
+    });
+
+    test('a pending within 5 s of the last with other content is too soon', async () => {
+      expect(await admit(pending('p-1', 'one'))).toEqual({ kind: 'admitted' });
+      await confirm(pending('p-1', 'one'));
+      const soon = await admit(pending('p-2', 'two'));
+      expect(soon).toMatchObject({ kind: 'too-soon' });
+      expect(soon.kind === 'too-soon' && soon.retryAfterSeconds).toBeGreaterThanOrEqual(4);
+      expect(await admit(pending('p-1', 'one'))).toEqual({ kind: 'duplicate' });
+      expect(await admit(pending('p-3', 'one'))).toEqual({ kind: 'duplicate' });
+      expect(await admit({ eventId: 'e-1' })).toEqual({ kind: 'admitted' });
+      advance(5_000);
+      expect(await admit(pending('p-2', 'two'))).toEqual({ kind: 'admitted' });
+    });
+
+    test('a pending that is not confirmed may be repeated at once', async () => {
+      await admit(pending('p-1', 'one'));
+      expect(await admit(pending('p-1', 'one'))).toEqual({ kind: 'admitted' });
+      expect(await admit(pending('p-2', 'one'))).toEqual({ kind: 'admitted' });
+      advance(4_000);
+      expect(await admit(pending('p-3', 'three'))).toMatchObject({ kind: 'too-soon' });
+    });
+
+    test('a pending that says again what an older one said is news', async () => {
+      for (const [index, message] of ['waits', 'fails', 'waits'].entries()) {
+        const report = pending(`p-${index}`, message);
+        expect(await admit(report)).toEqual({ kind: 'admitted' });
+        await confirm(report);
+        advance(5_000);
+      }
+      expect(await admit(pending('p-0', 'waits'))).toEqual({ kind: 'duplicate' });
+    });
+
+    test('each attempt has its own pace', async () => {
+      await store.project(
+        aProjection('a', 'r-1', { seq: 2, attempts: [anAttempt(), anAttempt({ stepIndex: 1 })] }),
+      );
+      expect(await admit(pending('p-1', 'one'))).toEqual({ kind: 'admitted' });
+      expect(await admit(pending('p-1', 'two'), { stepIndex: 1 })).toEqual({ kind: 'admitted' });
+    });
+
+    test('hundreds of pendings leave the newest message and nothing that grows', async () => {
+      for (let index = 0; index < 150; index += 1) {
+        const report = pending(`p-${index}`, `message ${index}`);
+        expect(await admit(report)).toEqual({ kind: 'admitted' });
+        await confirm(report);
+        await store.project(
+          aProjection('a', 'r-1', { seq: 2 + index, attempts: [anAttempt({ reportEventId: `p-${index}` })] }),
+        );
+        advance(5_000);
+      }
+      expect(await store.listAttempts(ref)).toMatchObject([{ message: 'message 149' }]);
+      expect(await admit(pending('p-149', 'message 149'))).toEqual({ kind: 'duplicate' });
+      expect(await admit(pending('p-120', 'message 120'))).toEqual({ kind: 'duplicate' });
+    });
+
+    test('event ids may hold any sign', async () => {
+      for (const eventId of ['a|b', 'a:b', '*', 'ü 🧵', '0']) {
+        const report = { eventId, message: eventId };
+        expect(await admit(report)).toEqual({ kind: 'admitted' });
+        await confirm(report);
+        expect(await admit(report)).toEqual({ kind: 'duplicate' });
+        await store.project(aProjection('a', 'r-1', { attempts: [anAttempt({ reportEventId: eventId })] }));
+        expect(await store.listAttempts(ref)).toMatchObject([{ message: eventId }]);
+      }
+    });
+  });
+}

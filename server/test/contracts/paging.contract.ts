@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CandidateQuery } from '../../src/application/ports.ts';
+import type { CandidateSummary } from '../../src/domain/candidate.ts';
+import { aCandidate, aClaim, aDefinition, aProjection, at, aView, MIGRATION } from './builders.ts';
+import { ODD_IDS } from './candidates.contract.ts';
+import type { OpenStore, StoreHarness } from './store-harness.ts';
+
+type Query = Partial<CandidateQuery>;
+
+export function describePaging(open: OpenStore): void {
+  describe('pages of candidates', () => {
+    let store: StoreHarness['store'];
+    beforeEach(async () => {
+      store = open().store;
+      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+    });
+    const submit = (candidates: readonly ReturnType<typeof aCandidate>[], final = false, discoveryId = 'd') =>
+      store.submitCandidates({ migrationId: MIGRATION, discoveryId, candidates, final, at: at(1) });
+    const list = (query: Query = {}) =>
+      store.listCandidates({ migrationId: MIGRATION, labels: [], sort: 'id', limit: 50, ...query });
+    async function page(query: Query = {}) {
+      const found = await list(query);
+      if (found.kind !== 'page') throw new Error(`The list answered ${found.kind}.`);
+      return found;
+    }
+    async function walk(query: Query, between: (done: number) => Promise<void> = async () => {}) {
+      const items: CandidateSummary[] = [];
+      let cursor: string | undefined;
+      for (let done = 1; done < 1_000; done += 1) {
+        const found = await page({ ...query, cursor });
+        items.push(...found.items);
+        cursor = found.nextCursor;
+        if (cursor === undefined) return items;
+        await between(done);
+      }
+      throw new Error('The pages have no end.');
+    }
+    const idsOf = (items: readonly CandidateSummary[]) => items.map(({ id }) => id);
+    const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
+    const start = async (id: string, seconds: number, runState: 'pending' | 'paused' = 'pending') => {
+      await store.claimRun(aClaim(id, `run-${id}`, { at: at(seconds) }));
+      const view = aView({ runState, since: at(seconds) });
+      await store.project(aProjection(id, `run-${id}`, { view }));
+    };
+
+    test('a list of an unknown migration says so', async () => {
+      expect(await list({ migrationId: 'none' })).toEqual({ kind: 'unknown-migration' });
+    });
+
+    test('a migration without candidates has one empty page', async () => {
+      for (const sort of ['id', '-id', 'since', '-since'] as const)
+        expect(await page({ sort, q: 'x' })).toMatchObject({ items: [], total: 0, nextCursor: undefined });
+    });
+
+    test('ids sort by their bytes, in both directions, whatever the size of the page', async () => {
+      const ids = [...ODD_IDS, 'a', 'B', 'b', 'á', 'Z', 'z', '10', '9', 'a-', 'a.', 'a b', 'ab'];
+      await submit(ids.map((id) => aCandidate(id)));
+      const sorted = [...ids].sort(byBytes);
+      for (const limit of [1, 2, 7, 50]) {
+        expect(idsOf(await walk({ limit }))).toEqual(sorted);
+        expect(idsOf(await walk({ limit, sort: '-id' }))).toEqual([...sorted].reverse());
+      }
+    });
+
+    test('sorted by time, those that never ran come first and equal times keep the order of discovery', async () => {
+      await submit(['e', 'd', 'c', 'b', 'a'].map((id) => aCandidate(id)));
+      await start('c', 30);
+      await start('a', 20);
+      await start('b', 20);
+      const sorted = ['e', 'd', 'b', 'a', 'c'];
+      for (const limit of [1, 2, 5]) {
+        expect(idsOf(await walk({ limit, sort: 'since' }))).toEqual(sorted);
+        expect(idsOf(await walk({ limit, sort: '-since' }))).toEqual([...sorted].reverse());
+      }
+    });
+
+    test('filters hold together, and the total is exact', async () => {
+      const candidates = Array.from({ length: 60 }, (_, index) =>
+        aCandidate(`c-${String(index).padStart(2, '0')}`, {
+          labels: { team: index % 2 === 0 ? 'red' : 'blue', tier: String(index % 3), other: 'x' },
+        }),
+      );
+      await submit(candidates, true);
+      for (const { id } of candidates.slice(0, 30)) await start(id, 5, id < 'c-10' ? 'paused' : 'pending');
+      await submit(candidates.slice(0, 40), true, 'second');
+
+      const expectIds = async (query: Query, isMatch: (index: number) => boolean) => {
+        const expected = idsOf(candidates as never).filter((_, index) => isMatch(index));
+        for (const sort of ['id', '-id'] as const) {
+          const items = await walk({ ...query, sort, limit: 7 });
+          expect(idsOf(items)).toEqual(sort === 'id' ? expected : [...expected].reverse());
+        }
+        for (const sort of ['since', '-since'] as const)
+          expect(idsOf(await walk({ ...query, sort, limit: 7 })).sort()).toEqual(expected);
+        expect((await page({ ...query, limit: 1 })).total).toBe(expected.length);
+      };
+      await expectIds({}, () => true);
+      await expectIds({ status: 'running' }, (index) => index < 30);
+      await expectIds({ status: 'not_started', runState: 'paused' }, () => false);
+      await expectIds({ runState: 'paused' }, (index) => index < 10);
+      await expectIds({ labels: [['team', 'red']] }, (index) => index % 2 === 0);
+      await expectIds(
+        {
+          status: 'running',
+          labels: [
+            ['team', 'red'],
+            ['tier', '0'],
+          ],
+        },
+        (index) => index < 30 && index % 6 === 0,
+      );
+      await expectIds({ gone: true }, (index) => index >= 40);
+      await expectIds({ gone: false, labels: [['tier', '2']] }, (index) => index < 40 && index % 3 === 2);
+      await expectIds({ labels: [['team', 'green']] }, () => false);
+      await expectIds({ q: 'C-1' }, (index) => index >= 10 && index < 20);
+      await expectIds({ q: 'blu', status: 'running' }, (index) => index < 30 && index % 2 === 1);
+      await expectIds({ q: 'c-07' }, (index) => index === 7);
+    });
+
+    test('a label key that is not declared is no filter', async () => {
+      expect(await list({ labels: [['other', 'x']] })).toEqual({ kind: 'unknown-filter', key: 'other' });
+      const filters = [
+        ['team', 'red'],
+        ['nothing', ''],
+      ] as const;
+      expect(await list({ labels: filters })).toEqual({ kind: 'unknown-filter', key: 'nothing' });
+    });
+
+    test('a search takes signs literally, ignores case, and stays within one id or value', async () => {
+      await submit([
+        aCandidate('org/100%.x', { labels: { team: 'ÄRGER [a-z]+' } }),
+        aCandidate('org/other', { labels: { team: 'red', tier: 'blue' } }),
+      ]);
+      const found = async (q: string) => idsOf((await page({ q })).items);
+      expect(await found('100%.X')).toEqual(['org/100%.x']);
+      expect(await found('ärger [A-Z]+')).toEqual(['org/100%.x']);
+      expect(await found('ORG/')).toHaveLength(2);
+      expect(await found('.*')).toEqual([]);
+      expect(await found('redblue')).toEqual([]);
+      expect(await found('otherred')).toEqual([]);
+      expect(await found('1')).toEqual(['org/100%.x']);
+      expect(await found('')).toHaveLength(2);
+    });
+
+    test('a search finds changed labels and no longer the old ones', async () => {
+      const many = Array.from({ length: 1_500 }, (_, index) =>
+        aCandidate(`c-${index}`, { labels: { tier: 'old' } }),
+      );
+      await submit(many.slice(0, 1_000));
+      await submit(many.slice(1_000));
+      await submit([
+        aCandidate('c-3', { labels: { tier: 'new' } }),
+        aCandidate('c-1234', { labels: { tier: 'new' } }),
+      ]);
+      expect(idsOf((await page({ q: 'new' })).items)).toEqual(['c-1234', 'c-3']);
+      expect((await page({ q: 'old' })).total).toBe(1_498);
+      expect((await page({ labels: [['tier', 'new']] })).total).toBe(2);
+    });
+
+    test('a cursor fits the list that it came from and no other', async () => {
+      await submit(['a', 'b', 'c'].map((id) => aCandidate(id, { labels: { team: 'red' } })));
+      const { nextCursor: cursor } = await page({ limit: 1 });
+      expect(idsOf((await page({ limit: 2, cursor })).items)).toEqual(['b', 'c']);
+      const others: Query[] = [
+        { sort: '-id' },
+        { sort: 'since' },
+        { q: 'a' },
+        { status: 'running' },
+        { labels: [['team', 'red']] },
+        { gone: false },
+      ];
+      for (const other of others)
+        expect(await list({ ...other, cursor })).toEqual({ kind: 'cursor-mismatch' });
+      for (const made of ['', 'x', '!!', Buffer.from('null').toString('base64url'), `${cursor}x`.slice(1)])
+        expect(await list({ cursor: made })).toEqual({ kind: 'cursor-mismatch' });
+    });
+
+    test('rows that do not change are neither skipped nor repeated while others do', async () => {
+      const actions = fc.array(
+        fc.record({
+          kind: fc.constantFrom('start', 'finish', 'add', 'refresh'),
+          index: fc.nat({ max: 39 }),
+          seconds: fc.integer({ min: 1, max: 100 }),
+        }),
+        { maxLength: 12 },
+      );
+      const sorts = fc.constantFrom('id', '-id', 'since', '-since' as const);
+      await fc.assert(
+        fc.asyncProperty(actions, sorts, fc.integer({ min: 1, max: 9 }), async (changes, sort, limit) => {
+          store = open().store;
+          await store.announce(aDefinition(), 'rev-1', at(0), 10);
+          const ids = Array.from({ length: 40 }, (_, index) => `c-${index}`);
+          await submit(ids.map((id) => aCandidate(id)));
+          for (const [index, id] of ids.entries()) if (index % 2 === 0) await start(id, index % 7);
+
+          const changed = new Set<string>();
+          const queue = [...changes];
+          const seen = await walk({ sort: sort as 'id', limit }, async (done) => {
+            const change = queue.shift();
+            if (change === undefined) return;
+            const id = ids[change.index] as string;
+            switch (change.kind) {
+              case 'start':
+                await start(id, change.seconds);
+                return void changed.add(id);
+              case 'finish': {
+                const view = aView({ status: 'completed', runState: undefined, since: at(change.seconds) });
+                await store.project(aProjection(id, `run-${id}`, { seq: done + 1, view }));
+                return void changed.add(id);
+              }
+              case 'add':
+                await submit([aCandidate(`new-${done}`)]);
+                return;
+              default:
+                await submit([aCandidate(id, { labels: { team: String(done) } })]);
+            }
+          });
+          const times = new Map<string, number>();
+          for (const { id } of seen) times.set(id, (times.get(id) ?? 0) + 1);
+          for (const id of ids) if (!changed.has(id) || sort.endsWith('id')) expect(times.get(id)).toBe(1);
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+}

@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { OpenRun } from '../../src/application/ports.ts';
+import {
+  ACTOR,
+  aCandidate,
+  aClaim,
+  aDefinition,
+  anAttempt,
+  anEvent,
+  aProjection,
+  at,
+  aView,
+  MIGRATION,
+} from './builders.ts';
+import type { OpenStore, StoreHarness } from './store-harness.ts';
+
+export function describeRuns(open: OpenStore): void {
+  describe('claims and runs', () => {
+    let store: StoreHarness['store'];
+    let log: StoreHarness['log'];
+    beforeEach(async () => {
+      ({ store, log } = open());
+      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      const candidates = ['a', 'b', 'c'].map((id) => aCandidate(id));
+      await store.submitCandidates({
+        ...{ migrationId: MIGRATION, discoveryId: 'd-1', candidates, final: true, at: at(1) },
+      });
+    });
+    const get = (candidateId: string) => store.getCandidate({ migrationId: MIGRATION, candidateId });
+    const ref = (candidateId: string, runId: string) => ({ migrationId: MIGRATION, candidateId, runId });
+    const end = (id: string, runId: string, status: 'not_started' | 'completed', seq = 9) =>
+      store.project(
+        aProjection(id, runId, {
+          ...{ seq, at: at(60), view: aView({ status, runState: undefined, since: at(60) }) },
+          ended: { outcome: status === 'completed' ? 'completed' : 'cancelled', reason: 'because' },
+        }),
+      );
+
+    test('a claimed candidate is queued, keeps the inputs and has a run with its manifest', async () => {
+      const claim = aClaim('a', 'r-1', { traceparent: '00-abc' });
+      expect(await store.claimRun(claim)).toEqual({ kind: 'claimed' });
+      expect(await get('a')).toMatchObject({
+        ...{ status: 'not_started', runState: 'queued', runId: 'r-1', since: at(10), who: 'nobody' },
+        inputs: { greeting: 'hello' },
+      });
+      expect(await store.getRun(ref('a', 'r-1'))).toEqual({
+        ...ref('a', 'r-1'),
+        ...{ kind: 'run', startedAt: at(10), actor: ACTOR, revision: 'rev-1', traceparent: '00-abc' },
+        ...{ inputs: { greeting: 'hello' }, inputsVersion: 1, seq: -1 },
+      });
+      expect(await store.getManifest(ref('a', 'r-1'))).toEqual(claim.manifest);
+      expect(await log.list({ migrationId: MIGRATION, runId: 'r-1', limit: 5 })).toMatchObject({
+        items: [{ type: 'run.requested', candidateId: 'a' }],
+      });
+    });
+
+    test('of 200 claims at once one wins', async () => {
+      const claims = Array.from({ length: 200 }, (_, index) => aClaim('a', `r-${index}`));
+      const outcomes = await Promise.all(claims.map((claim) => store.claimRun(claim)));
+      expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === 'run-open')).toHaveLength(199);
+      const winner = outcomes.findIndex(({ kind }) => kind === 'claimed');
+      expect(await get('a')).toMatchObject({ runId: `r-${winner}` });
+      expect(await store.listRuns(ref('a', ''), { limit: 5 })).toMatchObject({ total: 1 });
+      const events = await log.list({ migrationId: MIGRATION, candidateId: 'a', limit: 50 });
+      expect(events).toMatchObject({ items: [{ runId: `r-${winner}` }] });
+    });
+
+    test('a claim whose answer was lost may be made again', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      expect(await store.claimRun(aClaim('a', 'r-1'))).toEqual({ kind: 'claimed' });
+      expect(await store.listRuns(ref('a', ''), { limit: 5 })).toMatchObject({ total: 1 });
+    });
+
+    test('each reason against a claim has its word', async () => {
+      const claim = (id: string) => store.claimRun(aClaim(id, 'r-other'));
+      expect(await claim('x')).toEqual({ kind: 'not-found' });
+      expect(await store.claimRun(aClaim('a', 'r', { migrationId: 'none' }))).toEqual({ kind: 'not-found' });
+      await store.claimRun(aClaim('a', 'r-1'));
+      expect(await claim('a')).toEqual({ kind: 'run-open' });
+      await store.project(aProjection('a', 'r-1'));
+      expect(await claim('a')).toEqual({ kind: 'run-open' });
+      await store.project(aProjection('a', 'r-1', { seq: 2, view: aView({ runState: 'cancelling' }) }));
+      expect(await claim('a')).toEqual({ kind: 'cancelling' });
+      await end('a', 'r-1', 'completed');
+      expect(await claim('a')).toEqual({ kind: 'already-completed' });
+      await store.submitCandidates({
+        ...{ migrationId: MIGRATION, discoveryId: 'd-2', candidates: [], final: true, at: at(2) },
+      });
+      expect(await claim('b')).toEqual({ kind: 'candidate-gone' });
+    });
+
+    test('after a cancel the candidate can start again and keeps its runs', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.project(
+        aProjection('a', 'r-1', { attempts: [anAttempt({ metadata: { prUrl: 'https://forge/1' } })] }),
+      );
+      await end('a', 'r-1', 'not_started');
+      expect(await get('a')).toMatchObject({ status: 'not_started', prUrl: 'https://forge/1', runId: 'r-1' });
+      expect(await store.claimRun(aClaim('a', 'r-2', { at: at(70) }))).toEqual({ kind: 'claimed' });
+      expect((await get('a'))?.prUrl).toBeUndefined();
+      const runs = await store.listRuns(ref('a', ''), { limit: 5 });
+      expect(runs).toMatchObject({
+        total: 2,
+        items: [
+          { runId: 'r-2', startedAt: at(70) },
+          { runId: 'r-1', endedAt: at(60), outcome: 'cancelled', reason: 'because' },
+        ],
+      });
+      expect(await store.listAttempts(ref('a', 'r-1'))).toHaveLength(1);
+    });
+
+    test('a lost run shows its state, is not open, and gives way to a new one', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.project(aProjection('a', 'r-1'));
+      const view = aView({ status: 'not_started', runState: 'lost', who: 'operator' });
+      const ended = { outcome: 'lost' } as const;
+      await store.project(aProjection('a', 'r-1', { seq: Number.MAX_SAFE_INTEGER, view, ended }));
+      expect(await get('a')).toMatchObject({ status: 'not_started', runState: 'lost' });
+      expect((await store.listOpenRuns(MIGRATION, undefined, 5)).items).toEqual([]);
+      expect(await store.getRun(ref('a', 'r-1'))).toMatchObject({ seq: Number.MAX_SAFE_INTEGER });
+      expect(await store.claimRun(aClaim('a', 'r-2'))).toEqual({ kind: 'claimed' });
+      await store.releaseClaim(ref('a', 'r-2'), anEvent());
+      expect(await get('a')).toMatchObject({ status: 'not_started', runState: 'lost', runId: 'r-1' });
+    });
+
+    test('a released claim leaves the candidate as it was, and its events', async () => {
+      await store.setInputs(ref('a', ''), { mine: true }, anEvent());
+      await store.claimRun(aClaim('a', 'r-0'));
+      await store.project(aProjection('a', 'r-0'));
+      await end('a', 'r-0', 'not_started');
+      const before = await get('a');
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.releaseClaim(ref('a', 'r-1'), anEvent({ type: 'run.released', ...ref('a', 'r-1') }));
+      expect(await get('a')).toEqual({ ...before, version: expect.any(Number) });
+      expect(await store.getRun(ref('a', 'r-1'))).toBeUndefined();
+      expect(await store.getManifest(ref('a', 'r-1'))).toBeUndefined();
+      expect(await store.listRuns(ref('a', ''), { limit: 5 })).toMatchObject({ total: 1 });
+      expect(await store.project(aProjection('a', 'r-1'))).toBe('not-claimed');
+      const events = await log.list({ migrationId: MIGRATION, runId: 'r-1', limit: 5 });
+      expect(events).toMatchObject({ items: [{ type: 'run.released' }, { type: 'run.requested' }] });
+      expect(await store.claimRun(aClaim('a', 'r-2'))).toEqual({ kind: 'claimed' });
+    });
+
+    test('only a claim that never ran is released', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.releaseClaim(ref('a', 'r-other'), anEvent());
+      await store.releaseClaim(ref('b', 'r-1'), anEvent());
+      await store.project(aProjection('a', 'r-1', { seq: 0 }));
+      await store.releaseClaim(ref('a', 'r-1'), anEvent({ type: 'run.released' }));
+      expect(await get('a')).toMatchObject({ status: 'running', runId: 'r-1' });
+      expect(await log.list({ type: 'run.released', limit: 5 })).toMatchObject({ items: [] });
+    });
+
+    test('the first request to cancel is noted and changes no state', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.noteCancelRequest(ref('a', 'r-1'), at(30));
+      await store.noteCancelRequest(ref('a', 'r-1'), at(40));
+      await store.noteCancelRequest(ref('a', 'r-none'), at(40));
+      expect(await store.getRun(ref('a', 'r-1'))).toMatchObject({ cancelRequestedAt: at(30) });
+      expect(await get('a')).toMatchObject({ runState: 'queued' });
+      expect((await store.listOpenRuns(MIGRATION, undefined, 5)).items).toMatchObject([
+        { cancelRequestedAt: at(30) },
+      ]);
+    });
+
+    test('a run is known under its own candidate only', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.project(aProjection('a', 'r-1', { attempts: [anAttempt()] }));
+      expect(await store.getRun(ref('b', 'r-1'))).toBeUndefined();
+      expect(await store.getManifest(ref('b', 'r-1'))).toBeUndefined();
+      expect(await store.listAttempts(ref('b', 'r-1'))).toEqual([]);
+      expect(await store.getRun({ ...ref('a', 'r-1'), migrationId: 'none' })).toBeUndefined();
+    });
+
+    test('runs are listed the newest first, in pages that new runs do not shift', async () => {
+      for (let index = 1; index <= 5; index += 1) {
+        await store.claimRun(aClaim('a', `r-${index}`));
+        await store.project(aProjection('a', `r-${index}`));
+        await end('a', `r-${index}`, 'not_started');
+      }
+      const first = await store.listRuns(ref('a', ''), { limit: 2 });
+      expect(first).toMatchObject({ total: 5, items: [{ runId: 'r-5' }, { runId: 'r-4' }] });
+      const cursor = first.kind === 'page' ? first.nextCursor : undefined;
+      await store.claimRun(aClaim('a', 'r-6'));
+      const second = await store.listRuns(ref('a', ''), { limit: 3, cursor });
+      expect(second).toMatchObject({
+        total: 6,
+        items: [{ runId: 'r-3' }, { runId: 'r-2' }, { runId: 'r-1' }],
+      });
+      expect(second).not.toHaveProperty('nextCursor', expect.any(String));
+      expect(await store.listRuns(ref('b', ''), { limit: 3, cursor })).toEqual({ kind: 'cursor-mismatch' });
+      expect(await store.listRuns(ref('x', ''), { limit: 3 })).toMatchObject({ total: 0, items: [] });
+    });
+
+    test('open runs are found in pages, and none that is over', async () => {
+      const ids = Array.from({ length: 25 }, (_, index) => `n-${index}`);
+      await store.submitCandidates({
+        ...{ migrationId: MIGRATION, discoveryId: 'd-3', final: false, at: at(2) },
+        candidates: ids.map((id) => aCandidate(id)),
+      });
+      for (const [index, id] of ids.entries()) {
+        if (index % 5 === 4) continue;
+        await store.claimRun(aClaim(id, `r-${id}`, { at: at(index) }));
+        if (index % 5 > 0) await store.project(aProjection(id, `r-${id}`));
+        if (index % 5 > 1) await end(id, `r-${id}`, index % 5 === 2 ? 'completed' : 'not_started');
+      }
+      const found: OpenRun[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.listOpenRuns(MIGRATION, cursor, 3);
+        expect(page.items.length).toBeLessThanOrEqual(3);
+        found.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      const open = ids.filter((_, index) => index % 5 <= 1);
+      expect(found.map(({ candidateId }) => candidateId)).toEqual(open);
+      expect(found[0]).toEqual({
+        ...ref('n-0', 'r-n-0'),
+        ...{ status: 'not_started', runState: 'queued', claimedAt: at(0) },
+      });
+      expect(found[1]).toMatchObject({ status: 'running', runState: 'in_progress', claimedAt: at(1) });
+      expect(await store.listOpenRuns('none', undefined, 3)).toMatchObject({ items: [] });
+    });
+  });
+}
