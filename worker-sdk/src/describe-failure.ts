@@ -20,7 +20,7 @@ const errorFacts = z.object({
   code: z.union([z.string(), z.number()]).optional().catch(undefined),
   status: z.number().optional().catch(undefined),
   message: z.string().catch(''),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 function classify(error: unknown, depth = 0): FailureClass | undefined {

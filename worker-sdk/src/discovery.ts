@@ -119,7 +119,8 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       await send(isFinal);
       return { migrationId: migration.id, submitted, leftOut, isFinal };
     } catch (error) {
-      log.error({ err: error }, 'the discovery failed');
+      if (stopping.signal.aborted) log.info('the discovery was ended');
+      else log.error({ err: error }, 'the discovery failed');
       const reason = error instanceof Error ? error.message : String(error);
       const found = chunk.length;
       if (!(error instanceof SubmissionError) && found > 0 && !stopping.signal.aborted) {

@@ -151,12 +151,13 @@ export class AttemptSession {
     this.#controller.abort(new AttemptAbortedError('shutdown'));
   }
 
-  #end(reason: AbortReason): void {
+  /** @param reason - Left out when the handler has ended by itself. */
+  #end(reason?: AbortReason): void {
     this.#mode = 'over';
     this.#cancelTimer();
     this.#cancelDeadline();
     this.#channel.close();
-    this.#controller.abort(new AttemptAbortedError(reason));
+    if (reason !== undefined) this.#controller.abort(new AttemptAbortedError(reason));
     this.#answerByCallback();
   }
 
@@ -361,7 +362,7 @@ export class AttemptSession {
 
   #finish(): void {
     if (this.#mode === 'over') return;
-    this.#end('stopped');
+    this.#end();
     this.#options.onOver();
   }
 }
