@@ -1,0 +1,12 @@
+import { describe } from 'vitest';
+import {
+  describeDryRunStore,
+  describeIdempotencyStore,
+} from '../../../test/contracts/small-stores.contract.ts';
+import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
+import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
+
+describe('in memory', () => {
+  describeIdempotencyStore(createMemoryIdempotencyStore);
+  describeDryRunStore(createMemoryDryRunStore);
+});

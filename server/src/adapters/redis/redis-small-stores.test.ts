@@ -1,0 +1,48 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { at } from '../../../test/contracts/builders.ts';
+import {
+  describeDryRunStore,
+  describeIdempotencyStore,
+} from '../../../test/contracts/small-stores.contract.ts';
+import { openTestRedis } from '../../../test/contracts/test-redis.ts';
+import { createKeys } from './keys.ts';
+import { createRedisDryRunStore } from './redis-dry-run-store.ts';
+import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
+import { loadOrCreateSecret } from './redis-secret.ts';
+
+describe('on Redis', () => {
+  const { redis, newNamespace, close } = openTestRedis();
+  afterAll(close);
+  describeIdempotencyStore(() => createRedisIdempotencyStore({ redis, namespace: newNamespace() }));
+  describeDryRunStore(() => createRedisDryRunStore({ redis, namespace: newNamespace() }));
+
+  test('an answer is kept for a day, and a hold no longer than two minutes', async () => {
+    const namespace = newNamespace();
+    const store = createRedisIdempotencyStore({ redis, namespace });
+    const key = createKeys(namespace).idempotency('key');
+    await store.begin('key', 'hash');
+    expect(await redis.ttl(key)).toBeGreaterThan(110);
+    expect(await redis.ttl(key)).toBeLessThanOrEqual(120);
+    await store.finish('key', 'hash', { status: 202, headers: {}, body: '' });
+    expect(await redis.ttl(key)).toBeGreaterThan(86_000);
+  });
+
+  test('a dry run is kept for seven days', async () => {
+    const namespace = newNamespace();
+    await createRedisDryRunStore({ redis, namespace }).save({
+      ...{ id: 'd-1', migrationId: 'm', candidateId: 'a', state: 'failed', startedAt: at(0) },
+      ...{ inputs: {}, revision: 'rev-1' },
+    });
+    expect(await redis.ttl(createKeys(namespace).dryRun('d-1'))).toBeGreaterThan(7 * 86_400 - 60);
+  });
+
+  test('whoever asks at once gets the same secret, and every namespace has its own', async () => {
+    const namespace = newNamespace();
+    const secrets = await Promise.all(
+      Array.from({ length: 20 }, () => loadOrCreateSecret({ redis, namespace })),
+    );
+    expect(new Set(secrets).size).toBe(1);
+    expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(await loadOrCreateSecret({ redis, namespace: newNamespace() })).not.toBe(secrets[0]);
+  });
+});
