@@ -23,7 +23,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { runRoutes } from './routes/runs.ts';
 import { serverStateRoutes } from './routes/server-state.ts';
 import { workerRoutes } from './routes/workers.ts';
-import { createSchemaCompiler } from './schema-compiler.ts';
+import { schemaCompiler } from './schema-compiler.ts';
 import { createAnswerCheck } from './validate-answer.ts';
 
 export interface HttpLimits {
@@ -119,7 +119,7 @@ function createOperations(
   const { idempotency, hashJson, logger, limits, onContractBreach } = deps;
   return bindOperations(handlers, {
     contract,
-    compiler: createSchemaCompiler(contract, { defaults: true }),
+    compiler: schemaCompiler(contract, { defaults: true }),
     idempotency,
     hashJson,
     logger,

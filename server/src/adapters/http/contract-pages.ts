@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import express, { type Response, Router } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
 import type { Contract } from './contract.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
 import { escapeHtml, renderPage } from './html.ts';
@@ -32,7 +33,7 @@ export function contractPages(contract: Contract): Router {
     label(response, '/docs');
     response.type('text/javascript').end(START_SWAGGER);
   });
-  const files = express.static(absolutePath(), { index: false, maxAge: '1d', fallthrough: true });
+  const files = express.static(swaggerFolder(), { index: false, maxAge: '1d', fallthrough: true });
   router.use('/docs', (request, response, next) => {
     if (!SWAGGER_FILES.test(request.path)) return next();
     label(response, '/docs');
@@ -56,6 +57,11 @@ export function contractPages(contract: Contract): Router {
       );
   });
   return router;
+}
+
+/** Importing the package would run its bundle. */
+function swaggerFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 }
 
 function label(response: Response, route: string): void {

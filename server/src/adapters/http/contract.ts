@@ -46,9 +46,16 @@ export interface Contract {
 type Node = Readonly<Record<string, unknown>>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
+let loaded: Contract | undefined;
+
+/** Read and parsed once per process. */
 export function loadContract(): Contract {
-  const file = createRequire(import.meta.url).resolve('@loom/api/openapi.yaml');
-  return readContract(parse(readFileSync(file, 'utf8')) as Node);
+  loaded ??= readContract(parse(readFileSync(contractFile(), 'utf8')) as Node);
+  return loaded;
+}
+
+function contractFile(): string {
+  return createRequire(import.meta.url).resolve('@loom/api/openapi.yaml');
 }
 
 export function readContract(document: Node): Contract {

@@ -16,13 +16,26 @@ const DOCUMENT = 'openapi.yaml';
 /** The rules that a pattern cannot say: bytes of UTF-8, NFC, and the rest of the domain's rule. */
 export const CANDIDATE_ID_FORMAT = 'candidate-id';
 
-/** `defaults` fills in what a value leaves out, for requests. Schemas are JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
-export function createSchemaCompiler(
+/** One per document; each schema is compiled when it is first used. `defaults` fills in what a value leaves out, for requests. Schemas are JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
+export function schemaCompiler(
   contract: Contract,
   { defaults }: { readonly defaults: boolean },
 ): SchemaCompiler {
+  const compilers = defaults ? fillingCompilers : plainCompilers;
+  const compiler = compilers.get(contract.document) ?? createCompiler(contract, defaults);
+  compilers.set(contract.document, compiler);
+  return compiler;
+}
+
+const fillingCompilers = new WeakMap<object, SchemaCompiler>();
+const plainCompilers = new WeakMap<object, SchemaCompiler>();
+
+function createCompiler(contract: Contract, defaults: boolean): SchemaCompiler {
   const options: Options = {
     strict: false,
+    // The contract is linted where it is written.
+    meta: false,
+    validateSchema: false,
     useDefaults: defaults,
     verbose: true,
     formats: { [CANDIDATE_ID_FORMAT]: (id: string) => whyInvalidCandidateId(id) === undefined },
@@ -32,17 +45,25 @@ export function createSchemaCompiler(
   const document = withCandidateIdFormat(contract.document);
   for (const ajv of [fast, thorough]) ajv.addSchema(document, DOCUMENT);
 
+  /** Operations share most of their parameters. */
+  const checks = new Map<string, SchemaCheck>();
   return {
     compile: (schema) => {
-      const absolute = withAbsoluteReferences(schema);
-      const first = fast.compile(absolute);
+      const text = absoluteText(schema);
+      const known = checks.get(text);
+      if (known !== undefined) return known;
+      const absolute = JSON.parse(text) as JsonSchema;
+      let first: ValidateFunction | undefined;
       let all: ValidateFunction | undefined;
-      return (value, manyErrors = false) => {
+      const check: SchemaCheck = (value, manyErrors = false) => {
+        first ??= fast.compile(absolute);
         if (first(value)) return [];
         if (!manyErrors) return first.errors ?? [];
         all ??= thorough.compile(absolute);
         return all(value) ? [] : (all.errors ?? []);
       };
+      checks.set(text, check);
+      return check;
     },
   };
 }
@@ -60,9 +81,8 @@ function withCandidateIdFormat(document: Contract['document']): Record<string, u
 }
 
 /** A schema taken out of the document keeps pointing into it. */
-function withAbsoluteReferences(schema: JsonSchema): JsonSchema {
-  const text = JSON.stringify(schema, (name, value: unknown) =>
+function absoluteText(schema: JsonSchema): string {
+  return JSON.stringify(schema, (name, value: unknown) =>
     name === '$ref' && typeof value === 'string' && value.startsWith('#') ? `${DOCUMENT}${value}` : value,
   );
-  return JSON.parse(text) as JsonSchema;
 }

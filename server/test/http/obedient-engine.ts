@@ -1,0 +1,52 @@
+import type { Clock, EngineAnswer, MigrationStore, RunEngine, RunRef } from '../../src/application/ports.ts';
+import type { RunView } from '../../src/domain/run-projection.ts';
+
+/** Stands for Temporal: does what it is told and writes to the store as the engine would. */
+export interface ObedientEngine extends RunEngine {
+  startAnswer: Awaited<ReturnType<RunEngine['start']>>;
+  /** To commands, cancels and reports. */
+  answer: EngineAnswer;
+  /** Ids of commands, in the order in which they came. */
+  readonly commands: string[];
+  /** Moves a run to another view; `ended` closes it. */
+  show(run: RunRef, view: Partial<RunView>, ended?: 'completed' | 'cancelled'): Promise<void>;
+}
+
+export function createObedientEngine(store: MigrationStore, clock: Clock): ObedientEngine {
+  let seq = 0;
+  const commands: string[] = [];
+  const engine: ObedientEngine = {
+    startAnswer: 'started',
+    answer: { kind: 'done' },
+    commands,
+    show: async (run, view, ended) => {
+      seq += 1;
+      const at = clock.now().toISOString();
+      await store.project({
+        ...run,
+        seq,
+        at,
+        view: { status: 'running', runState: 'in_progress', since: at, who: 'worker', ...view },
+        attempts: [{ stepIndex: 0, phase: 'execute', attempt: 1, startedAt: at, inputsVersion: 1 }],
+        events: [],
+        ended: ended === undefined ? undefined : { outcome: ended },
+      });
+    },
+    start: async (run) => {
+      if (engine.startAnswer === 'started') await engine.show(run, {});
+      return engine.startAnswer;
+    },
+    reportStep: async () => engine.answer,
+    cancel: async () => engine.answer,
+    command: async (_run, _command, commandId) => {
+      commands.push(commandId);
+      return engine.answer;
+    },
+    progress: async () => undefined,
+    describe: async () => 'open',
+    terminate: async () => {},
+    wake: async () => {},
+    redeliver: async () => ({ kind: 'done' }),
+  };
+  return engine;
+}

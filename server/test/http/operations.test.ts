@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadContract } from '../../src/adapters/http/contract.ts';
+import { createHarness, type Harness, type Reply } from './http-harness.ts';
+import { API, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
+
+type Case = (harness: Harness) => Promise<Reply>;
+
+/** Reads something of a candidate that has a run. */
+const world =
+  (path: string): Case =>
+  async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${WORLD}${path}`);
+  };
+
+/** Every success of every operation, by operationId and status. */
+const CASES: Record<string, Case> = {
+  'announceMigration 200': announce,
+  'recordHeartbeat 200': async (harness) => {
+    await announce(harness);
+    const busy = [
+      {
+        runId: '01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d',
+        stepName: 'greet',
+        phase: 'execute',
+        attempt: 1,
+        idempotencyKey: 'k',
+      },
+    ];
+    return harness.send('POST', `${API}/registry/heartbeat`, {
+      workerApp: 'greeter',
+      instanceId: 'i-1',
+      busy,
+    });
+  },
+  'withdrawInstance 204': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/registry/withdraw`, { workerApp: 'greeter', instanceId: 'i-1' });
+  },
+  'submitCandidates 200': async (harness) => {
+    await announce(harness);
+    const candidates = [{ id: 'mars', labels: { team: 'space' } }, { id: 'world' }];
+    return harness.send('POST', `${HELLO}/candidates`, { discoveryId: 'd-1', candidates, final: true });
+  },
+  'completeStep 202': async (harness) => callBack(harness, await start(harness)),
+  'listMigrations 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${API}/migrations?q=hel&limit=10`);
+  },
+  'getMigration 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', HELLO);
+  },
+  'requestDiscovery 202': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${HELLO}/discover`);
+  },
+  'listCandidates 200': async (harness) => {
+    await start(harness);
+    const filter =
+      'status=running&runState=in_progress&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
+    return harness.send('GET', `${HELLO}/candidates?${filter}`);
+  },
+  'getCandidate 200': world(''),
+  'startRun 202': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${WORLD}/start`, { inputs: { greeting: 'Hi' } });
+  },
+  'cancelRun 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/cancel`, { reason: 'Wrong.', compensate: true });
+  },
+  'retryStep 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/retry-step`, { stepName: 'greet', inputs: { greeting: 'Hi' } });
+  },
+  'approveStep 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/approve-step`, { stepName: 'check', decision: 'approved' });
+  },
+  'changeInputs 200': async (harness) => {
+    await announce(harness);
+    const type = { 'content-type': 'application/merge-patch+json' };
+    return harness.send('PATCH', `${WORLD}/inputs`, { greeting: 'Hi' }, type);
+  },
+  'listRuns 200': world('/runs'),
+  'listSteps 200': world('/steps'),
+  'listCandidateEvents 200': world('/events?limit=5'),
+  'startDryRun 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world', inputs: { greeting: 'Hi' } });
+  },
+  'startDryRun 202': async (harness) => {
+    await announce(harness);
+    harness.worker.answers.set('/dry-run', () => {});
+    return harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' });
+  },
+  'getDryRun 200': async (harness) => {
+    await announce(harness);
+    const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
+    return harness.send('GET', `${API}/dry-runs/${made.body['id']}`);
+  },
+  'listWorkers 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${API}/workers`);
+  },
+  'listEvents 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
+  },
+  'getHealth 200': (harness) => harness.send('GET', '/healthz'),
+  'getReadiness 200': (harness) => harness.send('GET', '/readyz'),
+  'getReadiness 503': (harness) => {
+    harness.drain();
+    return harness.send('GET', '/readyz');
+  },
+  'getMetrics 200': (harness) => harness.send('GET', '/metrics'),
+};
+
+/** What the contract knows beside problems; `304` is looked at with every read. */
+const SUCCESSES = loadContract().operations.flatMap(({ id, responses }) =>
+  Object.entries(responses)
+    .filter(([status, { content }]) => status !== '304' && !('application/problem+json' in content))
+    .map(([status]) => `${id} ${status}`),
+);
+
+describe('operations of the contract', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await createHarness({ limits: { waitMs: 300 } });
+  });
+  afterEach(() => harness.close());
+
+  it('all have a case here', () => {
+    expect(Object.keys(CASES).sort()).toEqual([...SUCCESSES].sort());
+  });
+
+  it.each(SUCCESSES)('%s is what the contract says', async (name) => {
+    const reply = await (CASES[name] as Case)(harness);
+    expect(`${name}: ${reply.status} ${reply.text.slice(0, 300)}`).toContain(
+      `${name}: ${name.split(' ')[1]}`,
+    );
+    expect(reply.headers['x-request-id']).toBeTypeOf('string');
+  });
+
+  const tagged = loadContract().operations.filter(({ responses }) => '304' in responses);
+  it.each(tagged.map(({ id }) => id))('%s is answered 304 as long as nothing changes', async (id) => {
+    const paths: string[] = [];
+    const noting: Harness = {
+      ...harness,
+      send: (method, path, ...rest) => {
+        if (method === 'GET') paths.push(path);
+        return harness.send(method, path, ...rest);
+      },
+    };
+    const first = await (CASES[`${id} 200`] as Case)(noting);
+    const tag = String(first.headers['etag']);
+    expect(tag).toMatch(/^W\/".+"$/);
+    expect(first.headers['cache-control']).toBe('no-cache');
+    const path = paths.at(-1) ?? '';
+    const again = await harness.send('GET', path, undefined, { 'if-none-match': `"other", ${tag}` });
+    expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', tag]);
+    const other = await harness.send('GET', path, undefined, { 'if-none-match': 'W/"other"' });
+    expect(other.status).toBe(200);
+    const head = await harness.send('HEAD', path);
+    expect([head.status, head.text, head.headers['etag']]).toEqual([200, '', tag]);
+  });
+
+  it('gives the announced definition back whole, with what the server filled in', async () => {
+    const { body } = await announce(harness);
+    const {
+      workerUrl: _,
+      instanceId: __,
+      protocolVersion: ___,
+      candidates: ____,
+      ...same
+    } = announcement(harness);
+    expect(body).toMatchObject({
+      ...same,
+      requiredInputs: [{ name: 'greeting', type: 'string', required: true, default: 'Hello' }],
+      steps: [
+        {
+          name: 'greet',
+          workerApp: 'greeter',
+          kind: 'dispatch',
+          type: 'greet',
+          timeoutMs: 604_800_000,
+          retry: { maxAttempts: 2, initialIntervalMs: 1000, backoffCoefficient: 2, maxIntervalMs: 60_000 },
+        },
+        { name: 'check', kind: 'review', compensable: false },
+      ],
+      capabilities: { dryRun: true, compensate: false, cancel: true, discover: true },
+      stepCount: 2,
+      total: 1,
+      liveInstances: 1,
+      leaseSeconds: 30,
+      heartbeatSeconds: 10,
+      conformance: { findings: [] },
+    });
+    expect(body['steps']).not.toContainEqual(
+      expect.objectContaining({ name: 'check', timeoutMs: expect.anything() }),
+    );
+  });
+
+  it('says where a slow dry run is found', async () => {
+    const reply = await (CASES['startDryRun 202'] as Case)(harness);
+    expect(reply.headers['location']).toBe(`/dry-runs/${reply.body['id']}`);
+    const found = await harness.send('GET', `${API}${reply.headers['location']}`);
+    expect(found.body).toMatchObject({ state: 'running', candidateId: 'world' });
+  });
+
+  it('answers the same callback as a duplicate', async () => {
+    const runId = await start(harness);
+    expect((await callBack(harness, runId)).body).toEqual({ result: 'accepted' });
+    expect((await callBack(harness, runId)).body).toEqual({ result: 'duplicate' });
+    expect((await callBack(harness, runId, { eventId: 'e-2' })).body).toEqual({ result: 'duplicate' });
+  });
+});
