@@ -28,10 +28,13 @@ export const SUMMARY_FIELDS = [
 
 /** Labels as the scripts read them: JSON strings, which have no control characters, each with NUL behind it. */
 export function packLabels(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+  return sortedEntries(labels)
     .map(([key, value]) => `${JSON.stringify(key)}\0${JSON.stringify(value)}\0`)
     .join('');
+}
+
+function sortedEntries(labels: Readonly<Record<string, string>>): readonly [string, string][] {
+  return Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 export function unpackLabels(packed: string): Readonly<Record<string, string>> {
@@ -45,14 +48,17 @@ export function unpackLabels(packed: string): Readonly<Record<string, string>> {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they mark the rows of the searchable text
 const CONTROL = /[\u0000-\u001f]/g;
 
-/** Text as it is searched: case does not matter, and control characters mark rows. */
+/** Text as it is searched: case does not matter, control characters mark rows, and only well-formed text is kept. */
 export function toSearchText(text: string): string {
-  return text.toLowerCase().replace(CONTROL, ' ');
+  return text
+    .toLowerCase()
+    .replace(CONTROL, ' ')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** Id and label values; a search does not reach across them. */
-export function searchTextOf(candidate: Pick<CandidateFacts, 'id' | 'labels'>): string {
-  return [candidate.id, ...Object.values(candidate.labels)].map(toSearchText).join('\u0002');
+export function searchTextOf({ id, labels }: Pick<CandidateFacts, 'id' | 'labels'>): string {
+  return [id, ...sortedEntries(labels).map(([, value]) => value)].map(toSearchText).join('\u0002');
 }
 
 function numberOf(text: string | undefined): number | undefined {

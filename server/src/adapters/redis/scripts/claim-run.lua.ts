@@ -3,7 +3,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
 
 /** What a claim overwrites of the candidate and a release gives back; kept in the run meanwhile. */
 const BEFORE_LUA = `
-local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'who', 'reason', 'prUrl', 'inputs' }
+local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'sinceMs', 'who', 'reason', 'prUrl', 'inputs' }
 `;
 
 /**
@@ -37,7 +37,6 @@ for _, field in ipairs(BEFORE) do
   local value = call('HGET', key, field)
   if value then call('HSET', run, 'before:' .. field, value) end
 end
-call('HSET', run, 'before:sinceMs', call('ZSCORE', BY_SINCE, sinceMember(ord)))
 call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'seq', -1,
   'inputs', inputs, 'inputsVersion', 1, 'stepCount', stepCount, unpack(takeFields()))
 call('SET', run .. ':manifest', manifest)
@@ -74,7 +73,7 @@ for _, field in ipairs(BEFORE) do
   local value = call('HGET', run, 'before:' .. field)
   if value then call('HSET', key, field, value) else call('HDEL', key, field) end
 end
-call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs'), sinceMember(ord))
+call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs') or 0, sinceMember(ord))
 call('ZREM', key .. ':runs', runId)
 appendEvents()
 call('DEL', run, run .. ':manifest', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')

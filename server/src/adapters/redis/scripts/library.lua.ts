@@ -56,7 +56,7 @@ end
 local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end
 
 local function setSince(ord, since, sinceMs)
-  call('HSET', candidateKey(ord), 'since', since)
+  call('HSET', candidateKey(ord), 'since', since, 'sinceMs', sinceMs)
   call('ZADD', BY_SINCE, sinceMs, sinceMember(ord))
 end
 

@@ -1,0 +1,176 @@
+import { CANDIDATE_STATUSES, RUN_STATES } from '../../../domain/run-state.ts';
+import { defineScript } from '../store-client.ts';
+import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { TEXT_LUA } from './submit-candidates.lua.ts';
+
+const fixedFacets = [
+  ...CANDIDATE_STATUSES.map((status) => `s:${status}`),
+  ...RUN_STATES.map((state) => `r:${state}`),
+  ...['open', 'gone', 'seen'],
+]
+  .map((facet) => `'${facet}'`)
+  .join(', ');
+
+/**
+ * Compares the indexes of 1,000 rows with their hashes, and mends them when asked. The text is compared by the caller.
+ * KEYS  definition
+ * ARGV  number of the block of rows, 1 to mend
+ * Returns {what differs...}, searchable text of the block, then for each row: ord, id, labels
+ */
+export const verifyRowsScript = defineScript(
+  'verify-rows',
+  MIGRATION_LUA,
+  LABELS_LUA,
+  TEXT_LUA,
+  `
+local block, mends = takeNumber(), take() == '1'
+local first = block * ROWS_PER_BLOCK
+local last = math.min(first + ROWS_PER_BLOCK, countRows()) - 1
+local BYTES = ROWS_PER_BLOCK / 8
+local findings, expected, answer = {}, {}, {}
+local function differs(what, command, ...)
+  findings[#findings + 1] = what
+  if mends then call(command, ...) end
+end
+local function expect(facet, ord)
+  expected[facet] = expected[facet] or {}
+  local index = math.floor((ord - first) / 8)
+  expected[facet][index] = bit.bor(expected[facet][index] or 0, bit.rshift(128, ord % 8))
+end
+
+for ord = first, last do
+  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs', 'labels')
+  local id = row[1]
+  if not id then findings[#findings + 1] = 'c:' .. ord else
+    if call('HGET', IDS, id) ~= tostring(ord) then differs('ids ' .. id, 'HSET', IDS, id, ord) end
+    if not call('ZSCORE', BY_ID, idMember(id, ord)) then differs('z:id ' .. id, 'ZADD', BY_ID, 0, idMember(id, ord)) end
+    if call('ZSCORE', BY_SINCE, sinceMember(ord)) ~= (row[6] or '0') then
+      differs('z:since ' .. id, 'ZADD', BY_SINCE, row[6] or 0, sinceMember(ord))
+    end
+    expect('s:' .. row[2], ord)
+    if row[3] then expect('r:' .. row[3], ord) end
+    expect(row[5] and 'gone' or 'seen', ord)
+    if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
+    for key, value in eachLabel(row[7]) do
+      if isIndexed(key) then
+        expect(labelFacet(key, value), ord)
+        if call('SISMEMBER', labelValuesKey(key), value) == 0 then
+          differs('lv:' .. key .. ' ' .. value, 'SADD', labelValuesKey(key), value)
+        end
+      end
+    end
+    for _, value in ipairs({ ord, id, row[7] }) do answer[#answer + 1] = value end
+  end
+end
+
+local names = { ${fixedFacets} }
+local known = {}
+for _, name in ipairs(names) do known[name] = true end
+local function add(name) if not known[name] then known[name] = true; names[#names + 1] = name end end
+labelState('')
+for key in pairs(labelStates) do
+  for _, value in ipairs(call('SMEMBERS', labelValuesKey(key))) do add(labelFacet(key, value)) end
+end
+for name in pairs(expected) do add(name) end
+for _, name in ipairs(names) do
+  local actual = call('GETRANGE', facetKey(name), first / 8, first / 8 + BYTES - 1)
+  if expected[name] or string.find(actual, '[^%z]') then
+    local bytes = {}
+    for index = 0, BYTES - 1 do bytes[index + 1] = string.char(expected[name] and expected[name][index] or 0) end
+    local wanted = table.concat(bytes)
+    if actual .. string.rep('\\0', BYTES - #actual) ~= wanted then
+      differs('b:' .. name, 'SETRANGE', facetKey(name), first / 8, wanted)
+    end
+  end
+end
+table.insert(answer, 1, call('GET', textBlockKey(block)) or '')
+table.insert(answer, 1, findings)
+return answer
+`,
+);
+
+/**
+ * Replaces the text of a block, unless it changed since it was read.
+ * KEYS  definition
+ * ARGV  number of the block, text that was read, text that it should be
+ * Returns 1 when it did
+ */
+export const replaceTextScript = defineScript(
+  'replace-text',
+  MIGRATION_LUA,
+  `
+local key, was, text = textBlockKey(take()), take(), take()
+if (call('GET', key) or '') ~= was then return 0 end
+call('SET', key, text)
+return 1
+`,
+);
+
+/**
+ * Looks for members of indexes that no row has, and for label values that no candidate has.
+ * KEYS  definition
+ * ARGV  1 to mend
+ * Returns what differs
+ */
+export const verifyMembersScript = defineScript(
+  'verify-members',
+  MIGRATION_LUA,
+  LABELS_LUA,
+  `
+local mends = take() == '1'
+local findings, rows = {}, countRows()
+local function differs(what, command, ...)
+  findings[#findings + 1] = what
+  if mends then call(command, ...) end
+end
+local function idOf(ord) return call('HGET', candidateKey(ord), 'id') end
+if call('HLEN', IDS) ~= rows then
+  local all = call('HGETALL', IDS)
+  for index = 1, #all, 2 do
+    if idOf(all[index + 1]) ~= all[index] then differs('ids ' .. all[index], 'HDEL', IDS, all[index]) end
+  end
+end
+if call('ZCARD', BY_ID) ~= rows then
+  for _, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do
+    local id, ord = string.match(member, '^(.*)%z(%d+)$')
+    if not id or idOf(ord) ~= id then differs('z:id ' .. (id or member), 'ZREM', BY_ID, member) end
+  end
+end
+if call('ZCARD', BY_SINCE) ~= rows then
+  for _, member in ipairs(call('ZRANGE', BY_SINCE, 0, -1)) do
+    local ord = tonumber(member)
+    if not ord or ord >= rows or sinceMember(ord) ~= member then differs('z:since ' .. member, 'ZREM', BY_SINCE, member) end
+  end
+end
+labelState('')
+for key in pairs(labelStates) do
+  for _, value in ipairs(call('SMEMBERS', labelValuesKey(key))) do
+    if call('BITCOUNT', facetKey(labelFacet(key, value))) == 0 then
+      differs('lv:' .. key .. ' ' .. value, 'SREM', labelValuesKey(key), value)
+    end
+  end
+end
+if mends then touch() end
+return findings
+`,
+);
+
+/**
+ * Gives label keys that once had too many values another chance.
+ * KEYS  definition
+ * Returns their names, as JSON, for the caller to index
+ */
+export const reopenLabelsScript = defineScript(
+  'reopen-labels',
+  MIGRATION_LUA,
+  LABELS_LUA,
+  `
+local reopened = {}
+labelState('')
+for key, state in pairs(labelStates) do
+  if state ~= 'ready' then reopened[#reopened + 1] = key end
+end
+for _, key in ipairs(reopened) do setLabelState(key, 'building') end
+return reopened
+`,
+);

@@ -1,0 +1,118 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  aCandidate,
+  aClaim,
+  aDefinition,
+  anEvent,
+  aProjection,
+  at,
+  aView,
+  MIGRATION,
+} from '../../../test/contracts/builders.ts';
+import { ODD_IDS } from '../../../test/contracts/candidates.contract.ts';
+import { openTestRedis } from '../../../test/contracts/test-redis.ts';
+import type { MigrationStore } from '../../application/ports.ts';
+import { createRedisMigrationStore } from './redis-migration-store.ts';
+import { verifyIndexes } from './verify-indexes.ts';
+
+describe('the indexes of a migration', () => {
+  const { redis, newNamespace, close } = openTestRedis();
+  afterAll(close);
+  let namespace: string;
+  let store: MigrationStore;
+  const verify = (repair = false) => verifyIndexes({ redis, namespace }, MIGRATION, { repair });
+  const key = (name: string) => `${namespace}:{m:${MIGRATION}}:${name}`;
+  const many = Array.from({ length: 1_300 }, (_, index) =>
+    aCandidate(`c-${index}`, { labels: { tier: String(index % 4), team: 'Rot \ud800', other: 'x' } }),
+  );
+  const submit = (candidates: readonly ReturnType<typeof aCandidate>[], discoveryId = 'd', final = false) =>
+    store.submitCandidates({ migrationId: MIGRATION, discoveryId, candidates, final, at: at(1) });
+
+  beforeEach(async () => {
+    namespace = newNamespace();
+    store = createRedisMigrationStore({ redis, namespace });
+    await store.announce(aDefinition(), 'rev-1', at(0), 10);
+    await submit(ODD_IDS.map((id) => aCandidate(id, { labels: { tier: id } })));
+    await submit(many.slice(0, 900));
+    await submit(many.slice(900), 'd', true);
+    await submit(
+      many.slice(0, 1_000).map((facts, index) => ({ ...facts, labels: { tier: String(index % 3) } })),
+      'e',
+    );
+    await submit([], 'e', true);
+    for (const [index, { id }] of many.slice(0, 60).entries()) {
+      await store.claimRun(aClaim(id, `r-${id}`, { at: at(index) }));
+      if (index % 3 === 0)
+        await store.releaseClaim({ migrationId: MIGRATION, candidateId: id, runId: `r-${id}` }, anEvent());
+      if (index % 3 === 1) await store.project(aProjection(id, `r-${id}`));
+      if (index % 6 === 1) {
+        const view = aView({ status: 'not_started', runState: index % 12 === 1 ? 'lost' : undefined });
+        await store.project(aProjection(id, `r-${id}`, { seq: 2, view, ended: { outcome: 'lost' } }));
+      }
+    }
+  });
+
+  test('agree with the rows whatever was done through the store', async () => {
+    expect(await verify()).toEqual({ rows: many.length + ODD_IDS.length, findings: [] });
+  });
+
+  test('an unknown migration has none', async () => {
+    expect(await verifyIndexes({ redis, namespace }, 'none', { repair: true })).toEqual({
+      rows: 0,
+      findings: [],
+    });
+  });
+
+  test('are mended from the rows, whatever happened to them', async () => {
+    const counts = await store.countCandidates(MIGRATION);
+    const query = {
+      migrationId: MIGRATION,
+      labels: [['tier', '1']],
+      sort: 'since',
+      limit: 200,
+      q: 'c-1',
+    } as const;
+    const page = await store.listCandidates(query);
+    const damages: (() => Promise<unknown>)[] = [
+      () => redis.del(key('b:s:running')),
+      () => redis.setbit(key('b:s:completed'), 1_200, 1),
+      () => redis.setbit(key('b:r:queued'), 3, 1),
+      () => redis.setbit(key('b:open'), 70, 1),
+      () => redis.del(key('b:seen')),
+      () => redis.setbit(key('b:gone'), 1_200, 0),
+      () => redis.setbit(key('b:l:"tier"="1"'), 1_111, 1),
+      () => redis.del(key('b:l:"tier"="2"'), key('lv:"tier"')),
+      () => redis.zrem(key('z:id'), 'c-5\u000021'),
+      () => redis.zadd(key('z:id'), 0, 'ghost\u000099'),
+      () => redis.zadd(key('z:since'), 5, '0000000030'),
+      () => redis.zrem(key('z:since'), '0000000900'),
+      () => redis.zadd(key('z:since'), 5, '0000009999'),
+      () => redis.hdel(key('ids'), 'c-7'),
+      () => redis.hset(key('ids'), 'ghost', 5, 'ghost-2', 7_000),
+      () => redis.del(key('q:1')),
+      () => redis.append(key('q:0'), 'more'),
+    ];
+    for (const damage of damages) {
+      await damage();
+      expect((await verify()).findings).not.toEqual([]);
+      expect((await verify(true)).findings).not.toEqual([]);
+      expect((await verify()).findings).toEqual([]);
+      expect(await store.countCandidates(MIGRATION)).toEqual({ ...counts, version: expect.any(Number) });
+      expect(await store.listCandidates(query)).toEqual({ ...page, version: expect.any(Number) });
+    }
+  });
+
+  test('of a label key that had too many values come back when it no longer has', async () => {
+    const wide = Array.from({ length: 600 }, (_, index) =>
+      aCandidate(`w-${index}`, { labels: { team: `t-${index}` } }),
+    );
+    expect(await submit(wide)).toMatchObject({ overflowingLabelKeys: ['team'] });
+    await verify(true);
+    const byTeam = { migrationId: MIGRATION, labels: [['team', 't-1']], sort: 'id', limit: 5 } as const;
+    expect(await store.listCandidates(byTeam)).toEqual({ kind: 'unknown-filter', key: 'team' });
+    await submit(wide.map((facts) => ({ ...facts, labels: { team: 't-1' } })));
+    await verify(true);
+    expect(await store.listCandidates(byTeam)).toMatchObject({ total: 600 });
+    expect((await verify()).findings).toEqual([]);
+  });
+});

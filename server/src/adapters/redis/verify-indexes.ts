@@ -1,0 +1,65 @@
+import { searchTextOf, unpackLabels } from './candidate-fields.ts';
+import { indexLabelKeys } from './definitions.ts';
+import { createKeys } from './keys.ts';
+import type { RedisAdapterOptions } from './redis-adapter-options.ts';
+import {
+  reopenLabelsScript,
+  replaceTextScript,
+  verifyMembersScript,
+  verifyRowsScript,
+} from './scripts/verify-indexes.lua.ts';
+import { createStoreClient, listOf, textOf, textsOf } from './store-client.ts';
+
+export interface IndexReport {
+  readonly rows: number;
+  /** The indexes that differ from the rows, each as its key within the migration and the row. */
+  readonly findings: readonly string[];
+}
+
+const ROWS_PER_BLOCK = 1_000;
+
+/**
+ * Compares every index of a migration with its candidates' hashes, which are the truth, and mends it when asked. It may
+ * run beside everything else: each piece of 1,000 rows is one script. Mending also gives label keys that had too many
+ * values their index back, when they no longer have.
+ */
+export async function verifyIndexes(
+  { redis, namespace }: Pick<RedisAdapterOptions, 'redis' | 'namespace'>,
+  migrationId: string,
+  { repair }: { readonly repair: boolean },
+): Promise<IndexReport> {
+  const client = createStoreClient(redis);
+  const keys = createKeys(namespace);
+  const key = [keys.definition(migrationId)];
+  const mends = repair ? 1 : 0;
+  const rows = Number(textOf(await client.command('HGET', keys.definition(migrationId), 'nextOrd')) ?? 0);
+  const findings: string[] = [];
+  for (let block = 0; block * ROWS_PER_BLOCK < rows; block += 1) {
+    for (let isSettled = false; !isSettled; ) {
+      const [differing, text, ...found] = listOf(await client.run(verifyRowsScript, key, [block, mends]));
+      findings.push(...textsOf(differing));
+      const [was, wanted] = [textOf(text) ?? '', toTextBlock(textsOf(found))];
+      if (was !== wanted) findings.push(`q:${block}`);
+      // Where a submission changed the text in between, the block is read again.
+      isSettled =
+        was === wanted || !repair || (await client.run(replaceTextScript, key, [block, was, wanted])) === 1;
+    }
+  }
+  findings.push(...textsOf(await client.run(verifyMembersScript, key, [mends])));
+  if (repair) {
+    const reopened = textsOf(await client.run(reopenLabelsScript, key, []));
+    if (reopened.length > 0) await indexLabelKeys(client, keys, migrationId, reopened);
+  }
+  return { rows, findings };
+}
+
+/** As the submission writes it: text, \1, the ord in control characters, newline. */
+function toTextBlock(found: readonly string[]): string {
+  let text = '';
+  for (let index = 0; index + 2 < found.length; index += 3) {
+    const [ord = '', id = '', labels = ''] = found.slice(index, index + 3);
+    const encoded = ord.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 32));
+    text += `${searchTextOf({ id, labels: unpackLabels(labels) })}\u0001${encoded}\n`;
+  }
+  return text;
+}
