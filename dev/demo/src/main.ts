@@ -1,69 +1,105 @@
-/** `make demo`: a real migration, from nothing to the table of outcomes. */
-import { mkdtemp } from 'node:fs/promises';
+/** `make demo`: a real migration on real git repositories, from nothing to the table of outcomes. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exampleWorld } from '@loom/app-chart/example-world';
 import { createProgress, MissingPartError, ProcessStartError, startWorker, stopOnSignal } from '@loom/stack';
-import { createLoomClient, type LoomClient } from './loom-client.ts';
+import { createLoomClient, type DryRun, type LoomClient } from './loom-client.ts';
+import { describeOutcomes } from './outcomes.ts';
+import { reviewUntilDone } from './reviewer.ts';
 import { startStack } from './start-stack.ts';
+import { seedWorld, startForge, startMigrationWorker } from './start-world.ts';
 
-const once = process.env['ONCE'] === '1';
-const port = Number(process.env['PORT'] ?? (once ? '0' : '8080'));
-const MIGRATION = 'hello-world';
-const PATIENCE_MS = 60_000;
+const MIGRATION = 'app-chart';
+const DISCOVERY_MS = 60_000;
+const REVIEW_MS = 300_000;
 
+const isOnce = process.env['ONCE'] === '1';
+const port = Number(process.env['PORT'] ?? (isOnce ? '0' : '8080'));
 const progress = createProgress();
 const dir = await mkdtemp(join(tmpdir(), 'loom-demo-'));
 
 async function main(): Promise<void> {
-  const stack = await startStack({ progress, dir, from: 'dist', port });
-  stopOnSignal(() => stack.stop());
-  const worker = await progress.phase('Start the worker', () =>
-    startWorker({ worker: MIGRATION, serverUrl: stack.server.url, redisUrl: stack.redis.url, logFile: join(stack.logs, 'worker.log') }),
-  );
+  const parts: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of parts.splice(0).toReversed()) await part.stop();
+  };
+  stopOnSignal(stop);
   try {
+    const stack = await startStack({ progress, dir, from: 'dist', port });
+    parts.push(stack);
+    const world = await progress.phase('Start the forge', () => startForge(dir, stack.logs, 0));
+    parts.push(world.forge.process);
+    await progress.phase(`Seed ${exampleWorld.repositories.length} repositories`, (report) =>
+      seedWorld(world, report),
+    );
+    await progress.phase('Start the workers', async () => {
+      parts.push(await startMigrationWorker(world, stack, 'dist'));
+      parts.push(
+        await startWorker({
+          worker: 'hello-world',
+          serverUrl: stack.server.url,
+          redisUrl: stack.redis.url,
+          logFile: join(stack.logs, 'hello-world.log'),
+        }),
+      );
+    });
+
     const loom = createLoomClient(stack.server.url);
-    const ids = await progress.phase('Discover candidates', () => discover(loom));
-    await progress.phase('Start all', () => Promise.all(ids.map((id) => loom.start(MIGRATION, id))));
-    await progress.phase('Run', () => review(loom));
-    progress.table();
-    if (!once) {
-      progress.note(`Console: ${stack.server.url}`);
-      await worker.waitForExit();
-    }
+    const ids = await progress.phase('Discover applications', () => discover(loom));
+    const [first = ''] = ids;
+    const preview = await progress.phase(`Preview ${first}`, () => loom.preview(MIGRATION, first));
+    progress.note(summarise(preview));
+    await progress.phase(`Start all ${ids.length}`, () =>
+      Promise.all(ids.map((id) => loom.start(MIGRATION, id))),
+    );
+    await progress.phase('Review, merge, approve', (report) =>
+      reviewUntilDone({ loom, world, migrationId: MIGRATION, progress, report, patienceMs: REVIEW_MS }),
+    );
+    progress.note(await describeOutcomes(loom, MIGRATION));
+    progress.note(progress.table());
+    if (isOnce) return;
+    progress.note(
+      `Console  ${stack.server.url}\nForge    ${world.forge.url}\nTemporal ${stack.temporal.uiUrl ?? ''}\nLogs     ${stack.logs}\nCtrl-C stops everything.`,
+    );
+    await stack.server.waitForExit();
+    throw new Error(`The server ended by itself:\n${stack.server.tail(20)}`);
   } finally {
-    await worker.stop();
-    await stack.stop();
+    await stop();
   }
 }
 
 async function discover(loom: LoomClient): Promise<readonly string[]> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const wanted = exampleWorld.candidates.length;
+  const deadline = Date.now() + DISCOVERY_MS;
   while (Date.now() < deadline) {
     const found = await loom.listCandidates(MIGRATION).catch(() => []);
-    if (found.length > 0) return found.map((candidate) => candidate.id);
+    if (found.length === wanted) return found.map((candidate) => candidate.id);
     await delay(200);
   }
-  throw new Error('No candidates were discovered.');
+  throw new Error(`Not all ${wanted} applications were discovered.`);
 }
 
-async function review(loom: LoomClient): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
-    const candidates = await loom.listCandidates(MIGRATION);
-    if (candidates.every((candidate) => candidate.status === 'completed')) return;
-    for (const { id, runState, step } of candidates) {
-      if (runState === 'awaiting_approval' && step !== undefined) await loom.approve(MIGRATION, id, step, 'Looks right.');
-    }
-    await delay(200);
-  }
-  throw new Error('Not every candidate was completed.');
+function summarise({ state, steps = [], error }: DryRun): string {
+  if (state === 'failed') throw new Error(`The preview failed: ${error ?? ''}`);
+  return steps
+    .map(({ name, changes = [], message, error: why }) => {
+      const files =
+        changes.length === 0
+          ? ''
+          : `${changes.length} file${changes.length === 1 ? '' : 's'}: ${changes.map((change) => change.path).join(', ')}`;
+      return `    ${name.padEnd(24)} ${why ?? (files === '' ? (message ?? '') : files)}`;
+    })
+    .join('\n');
 }
 
 try {
   await main();
+  await rm(dir, { recursive: true, force: true });
 } catch (error) {
   const isKnown = error instanceof MissingPartError || error instanceof ProcessStartError;
-  process.stderr.write(`\nThe demo fell short: ${isKnown ? error.message : error instanceof Error ? error.stack : String(error)}\nLogs: ${dir}/logs\n`);
+  const what = isKnown ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`\nThe demo fell short: ${what}\nLogs: ${join(dir, 'logs')}\n`);
   process.exitCode = 1;
 }
