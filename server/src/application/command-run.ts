@@ -80,9 +80,12 @@ export const cancelRun =
       return refuse('cancelling', 'The run is being cancelled already.');
     const { reason, compensate, actor } = command;
     const answer = await deps.engine.cancel(run, { reason, compensate, actor });
-    if (answer.kind !== 'done') return problemOf(answer);
-    // From now on a start says that the run is being cancelled, also before the engine has shown it.
-    await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    // A claim whose workflow is not started yet is ended by the reconciler.
+    const isStarting = answer.kind === 'no-run' && candidate.runState === 'queued';
+    if (answer.kind !== 'done' && !isStarting) return problemOf(answer);
+    // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
+    // reconciler ends the run when it does not react: never one that has yet to undo what it did.
+    if (!compensate || isStarting) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     return succeed({ runId: run.runId });
   };
 

@@ -6,7 +6,6 @@ import { acceptedView } from '../domain/run-reports.ts';
 import { operationEvents } from './complete-step.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type {
-  AttemptRef,
   Clock,
   DialOutcome,
   DispatchMaterial,
@@ -171,26 +170,40 @@ async function settleDial(
   }
 }
 
-async function accept(
-  { store, directory, clock }: DispatchStepDeps,
-  command: DispatchStepCommand,
+/** From now on the attempt goes to another instance when this one dies or forgets it. */
+async function rememberAcceptance(
+  { directory }: DispatchStepDeps,
+  { migrationId, candidateId, runId, stepIndex, phase, attempt }: DispatchStepCommand,
   stepName: string,
-  instance: WorkerInstance,
-): Promise<Dialled> {
-  const now = clock.now();
-  const at = { ms: now.getTime(), iso: now.toISOString() };
-  const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
-  const ref: AttemptRef = { migrationId, candidateId, runId, stepIndex, phase, attempt };
-  const deliveries = command.deliveries + 1;
-  const { workerApp, instanceId } = instance;
+  { workerApp, instanceId }: WorkerInstance,
+): Promise<void> {
   await directory.accept({
-    ...ref,
+    migrationId,
+    candidateId,
+    runId,
+    stepIndex,
+    phase,
+    attempt,
     workerApp,
     instanceId,
     idempotencyKey: idempotencyKey(runId, stepName, phase, attempt),
   });
+}
+
+async function accept(
+  deps: DispatchStepDeps,
+  command: DispatchStepCommand,
+  stepName: string,
+  instance: WorkerInstance,
+): Promise<Dialled> {
+  const now = deps.clock.now();
+  const at = { ms: now.getTime(), iso: now.toISOString() };
+  const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
+  const deliveries = command.deliveries + 1;
+  const { workerApp, instanceId } = instance;
+  await rememberAcceptance(deps, command, stepName, instance);
   // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
-  const projected = await store
+  const projected = await deps.store
     .project({
       migrationId,
       candidateId,
@@ -230,16 +243,18 @@ async function accept(
   return { kind: 'accepted', at, projected };
 }
 
-/** A step that was done at once: its body is staged as a callback's would be. */
+/** A step that was done at once, or is pending at once: its body is staged as a callback's would be. */
 async function takeReport(
-  { store, hashJson, clock }: DispatchStepDeps,
+  deps: DispatchStepDeps,
   command: DispatchStepCommand,
   stepName: string,
   instance: WorkerInstance,
   report: StepReport,
   operations: readonly unknown[],
 ): Promise<Dialled> {
-  const { eventId, ...content } = report;
+  const { store, hashJson, clock } = deps;
+  if (report.status === 'pending') await rememberAcceptance(deps, command, stepName, instance);
+  const { eventId: _, ...content } = report;
   const { migrationId, candidateId, runId, stepIndex, phase, attempt } = command;
   const staged = {
     migrationId,

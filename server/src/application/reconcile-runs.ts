@@ -62,13 +62,14 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<void> {
   const workflow = await engine.describe(run);
   if (workflow === undefined) return;
   if (workflow === 'open') {
-    if (run.cancelRequestedAt === undefined || run.runState === 'compensating') return;
+    if (run.cancelRequestedAt === undefined) return;
     if (clock.now().getTime() - Date.parse(run.cancelRequestedAt) < limits.cancelGraceMs) return;
     await engine.terminate(run, 'The run ignored its cancel.');
     await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return;
   }
-  if (run.runState === 'queued') await startClaimed(deps, run);
+  if (run.cancelRequestedAt !== undefined) await close(deps, run, 'cancelled', 'Cancelled.');
+  else if (run.runState === 'queued') await startClaimed(deps, run);
   else await close(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
 }
 

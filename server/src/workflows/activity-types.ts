@@ -1,5 +1,5 @@
-import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
 import type { Waiting } from '../domain/run.ts';
+import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
 
 export type ProjectOutcome = 'applied' | 'stale' | 'not-claimed';

@@ -53,6 +53,8 @@ export class Interpreter {
   async interpret(): Promise<void> {
     for (;;) {
       const action = nextAction(this.run);
+      // Whatever is to be done next, the run that continues does it: also in a wait, and while writes fail for days.
+      if (action.kind !== 'end' && wf.workflowInfo().continueAsNewSuggested) return this.continueAsNew();
       switch (action.kind) {
         case 'end':
           return;
@@ -77,14 +79,15 @@ export class Interpreter {
     }
   }
 
+  private continueAsNew(): Promise<never> {
+    return wf.continueAsNew<(input: RunInput) => Promise<void>>({
+      kind: 'continued',
+      run: this.run,
+      lastSeq: this.lastSeq,
+    });
+  }
+
   private async wait(untilMs: number | undefined): Promise<void> {
-    if (wf.workflowInfo().continueAsNewSuggested) {
-      await wf.continueAsNew<(input: RunInput) => Promise<void>>({
-        kind: 'continued',
-        run: this.run,
-        lastSeq: this.lastSeq,
-      });
-    }
     const seen = this.run;
     const changed = () => this.run !== seen;
     if (untilMs === undefined) await wf.condition(changed);

@@ -3,6 +3,7 @@
  * with it the run, until new code is deployed. REPLAY-SENSITIVE.
  */
 import * as wf from '@temporalio/workflow';
+import type { Run } from '../domain/run.ts';
 import {
   applyCancel,
   applyDecision,
@@ -14,25 +15,50 @@ import {
 import { applyRedeliver, applyReport, applyWake } from '../domain/run-reports.ts';
 import { type Interpreter, now } from './interpreter.ts';
 import * as messages from './messages.ts';
+import {
+  readCancel,
+  readChangedInputs,
+  readDecision,
+  readFence,
+  readMine,
+  readReport,
+  readRetry,
+} from './read-message.ts';
+
+const RUN_OVER = 'The run is over.';
 
 export function listen(session: Interpreter): void {
-  const isMine = (message: unknown): boolean =>
-    typeof message === 'object' &&
-    message !== null &&
-    (message as { runId?: unknown }).runId === session.run.runId;
+  const { runId } = session.run;
+  /** Applies what was read, or ignores what cannot be used. */
+  const take = <Message>(
+    message: Message | undefined,
+    transition: (run: Run, message: Message) => Run,
+  ): void => {
+    if (message !== undefined) session.change((run) => transition(run, message));
+  };
 
-  wf.setHandler(messages.stepCompleted, (report) => {
-    if (isMine(report)) session.change((run) => applyReport(run, report, now()));
-  });
-  wf.setHandler(messages.cancelRequested, (cancel) => {
-    if (isMine(cancel)) session.change((run) => applyCancel(run, cancel, now()));
-  });
-  wf.setHandler(messages.workerBack, (message) => {
-    if (isMine(message)) session.change(applyWake);
-  });
-  wf.setHandler(messages.redeliver, (fence) => {
-    if (isMine(fence)) session.change((run) => applyRedeliver(run, fence));
-  });
+  wf.setHandler(messages.stepCompleted, (message) =>
+    take(readReport(message, runId), (run, report) => applyReport(run, report, now())),
+  );
+  wf.setHandler(messages.cancelRequested, (message) =>
+    take(readCancel(message, runId), (run, cancel) => applyCancel(run, cancel, now())),
+  );
+  wf.setHandler(messages.workerBack, (message) => take(readMine(message, runId), applyWake));
+  wf.setHandler(messages.redeliver, (message) => take(readFence(message, runId), applyRedeliver));
+
+  /** A rejected update leaves no trace in the history; its message reaches the caller. */
+  const validate =
+    <Message>(
+      read: (fields: Readonly<Record<string, unknown>>) => Message | undefined,
+      whyNot: (run: Run, message: Message) => string | undefined,
+    ) =>
+    (update: unknown): void => {
+      const mine = readMine(update, runId);
+      const message = mine === undefined ? undefined : read(mine);
+      if (mine === undefined) refuse(RUN_OVER);
+      else if (message === undefined) refuse('The request is malformed.');
+      else refuse(whyNot(session.run, message));
+    };
 
   wf.setHandler(
     messages.retry,
@@ -40,7 +66,7 @@ export function listen(session: Interpreter): void {
       session.answerBeforeDialling();
       session.change((run) => applyRetry(run, { inputs, actor }, now()));
     },
-    { validator: (update) => refuseUnless(isMine(update), whyNotRetryable(session.run, update.stepName)) },
+    { validator: validate(readRetry, (run, { stepName }) => whyNotRetryable(run, stepName)) },
   );
   wf.setHandler(
     messages.decide,
@@ -48,26 +74,21 @@ export function listen(session: Interpreter): void {
       session.answerBeforeDialling();
       session.change((run) => applyDecision(run, decision, now()));
     },
-    { validator: (update) => refuseUnless(isMine(update), whyNotDecidable(session.run, update.stepName)) },
+    { validator: validate(readDecision, (run, { stepName }) => whyNotDecidable(run, stepName)) },
   );
   wf.setHandler(
     messages.changeInputs,
     ({ inputs, actor }) => session.change((run) => applyInputs(run, inputs, actor, now())),
-    {
-      validator: (update) =>
-        refuseUnless(isMine(update), session.run.ended === undefined ? undefined : 'The run is over.'),
-    },
+    { validator: validate(readChangedInputs, (run) => (run.ended === undefined ? undefined : RUN_OVER)) },
   );
 
   wf.setHandler(messages.progress, () => ({
-    runId: session.run.runId,
+    runId,
     view: session.run.view,
     attempts: session.run.attempts,
   }));
 }
 
-/** A rejected update leaves no trace in the history; its message reaches the caller. */
-function refuseUnless(mine: boolean, why: string | undefined): void {
-  const reason = mine ? why : 'This run is over.';
-  if (reason !== undefined) throw wf.ApplicationFailure.nonRetryable(reason, 'not-waiting');
+function refuse(why: string | undefined): void {
+  if (why !== undefined) throw wf.ApplicationFailure.nonRetryable(why, 'not-waiting');
 }
