@@ -54,6 +54,8 @@ export interface Server {
 /** How long a step waits for a dial slot before its run tries again. */
 const SLOT_PATIENCE_MS = 500;
 const SECOND_MS = 1_000;
+/** Between the two looks that make a run lost. */
+const CONFIRM_LOST_MS = 3_000;
 
 /** Puts the adapters together; nothing else knows them all. */
 export async function composeServer(parts: Parts): Promise<Server> {
@@ -144,6 +146,7 @@ function limitsOf(config: Config) {
     queryTimeoutMs: config.queryTimeoutMs,
     startGraceMs: config.startGraceSeconds * SECOND_MS,
     cancelGraceMs: config.cancelGraceSeconds * SECOND_MS,
+    confirmAfterMs: CONFIRM_LOST_MS,
     workflowSlots: config.workflowSlots,
     localActivitySlots: config.localActivitySlots,
     cachedRuns: config.cachedRuns,

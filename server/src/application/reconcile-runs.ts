@@ -11,6 +11,8 @@ export interface ReconcileDeps {
     readonly startGraceMs: number;
     /** A cancelled run that is still there after this ignores its messages. */
     readonly cancelGraceMs: number;
+    /** Between the two looks that make a run lost. */
+    readonly confirmAfterMs: number;
   };
 }
 
@@ -34,8 +36,12 @@ export const reconcilePage =
     const migrationId = position.migrationId ?? (await nextMigration(deps.store, undefined));
     if (migrationId === undefined) return undefined;
     const page = await deps.store.listOpenRuns(migrationId, position.cursor, PAGE);
-    for (let from = 0; from < page.items.length; from += AT_ONCE) {
-      await Promise.all(page.items.slice(from, from + AT_ONCE).map((run) => reconcileRun(deps, run)));
+    const suspects = (await inGroups(page.items, (run) => reconcileRun(deps, run))).filter(
+      (run) => run !== undefined,
+    );
+    if (suspects.length > 0) {
+      await sleep(deps.limits.confirmAfterMs);
+      await inGroups(suspects, (run) => confirmLost(deps, run));
     }
     if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor };
     const next = await nextMigration(deps.store, migrationId);
@@ -55,21 +61,50 @@ async function nextMigration(store: MigrationStore, after: string | undefined): 
   }
 }
 
-async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<void> {
+async function inGroups<Item, Result>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(act))));
+  }
+  return results;
+}
+
+/** Gives the run back when its workflow seems to have vanished, to be looked at once more. */
+async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect | undefined> {
   const { engine, clock, limits } = deps;
   const ageMs = clock.now().getTime() - Date.parse(run.claimedAt);
-  if (ageMs < limits.startGraceMs) return;
+  if (ageMs < limits.startGraceMs) return undefined;
+  const before = await deps.store.getRun(run);
   const workflow = await engine.describe(run);
-  if (workflow === undefined) return;
+  if (workflow === undefined || before === undefined) return undefined;
   if (workflow === 'open') {
-    if (run.cancelRequestedAt === undefined) return;
-    if (clock.now().getTime() - Date.parse(run.cancelRequestedAt) < limits.cancelGraceMs) return;
+    if (run.cancelRequestedAt === undefined) return undefined;
+    if (clock.now().getTime() - Date.parse(run.cancelRequestedAt) < limits.cancelGraceMs) return undefined;
     await engine.terminate(run, 'The run ignored its cancel.');
     await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
-    return;
+    return undefined;
   }
+  if (run.cancelRequestedAt === undefined && run.runState === 'queued') {
+    await startClaimed(deps, run);
+    return undefined;
+  }
+  return { ...run, seq: before.seq };
+}
+
+interface Suspect extends OpenRun {
+  readonly seq: number;
+}
+
+/** Lost only when a second look agrees and nothing was written in between: its end may have been on its way. */
+async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
+  const stored = await deps.store.getRun(run);
+  if (stored === undefined || stored.endedAt !== undefined || stored.seq !== run.seq) return;
+  const workflow = await deps.engine.describe(run);
+  if (workflow === undefined || workflow === 'open') return;
   if (run.cancelRequestedAt !== undefined) await close(deps, run, 'cancelled', 'Cancelled.');
-  else if (run.runState === 'queued') await startClaimed(deps, run);
   else await close(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
 }
 
@@ -123,5 +158,11 @@ async function close(
       },
     ],
     ended: { outcome, reason },
+  });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
   });
 }
