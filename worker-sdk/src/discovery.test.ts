@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Candidate, type DiscoveredCandidates, defineMigration } from './define-migration.ts';
 import { defineStep } from './define-step.ts';
 import { review } from './migration-step.ts';
 import { succeeded } from './outcomes.ts';
 import { collectLogs, post, startTestServer, startTestWorker } from './test-support/start-test-worker.ts';
+import { until } from './test-support/until.ts';
 
 const sign = defineStep({ type: 'sign', run: async () => succeeded() });
 const unlisted = defineStep({ type: 'unlisted', run: async () => succeeded() });
@@ -30,7 +31,7 @@ describe('discovery', () => {
         }),
       ],
     });
-    await vi.waitFor(() => expect(server.submissions).toHaveLength(2));
+    await until(() => expect(server.submissions).toHaveLength(2));
     expect(server.submissions.map(({ body }) => [body.candidates.length, body.final])).toEqual([
       [1_000, false],
       [500, true],
@@ -129,7 +130,7 @@ describe('discovery', () => {
         }, 20),
       ],
     });
-    await vi.waitFor(() => expect(server.submissions.at(-1)?.body.final).toBe(true));
+    await until(() => expect(server.submissions.at(-1)?.body.final).toBe(true));
     expect(server.submissions[0]?.body).toMatchObject({ candidates: [{ id: 'found' }], final: false });
     expect(lines).toContainEqual(
       expect.objectContaining({
@@ -162,7 +163,7 @@ describe('discovery', () => {
     expect(looks).toBe(1);
     expect(server.submissions).toHaveLength(1);
     expect((await post(`${worker.url}/discover`, { migrationId: 'hello' })).status).toBe(202);
-    await vi.waitFor(() => expect(server.submissions).toHaveLength(2));
+    await until(() => expect(server.submissions).toHaveLength(2));
     expect((await post(`${worker.url}/discover`, { migrationId: 'else' })).status).toBe(404);
     expect(await worker.discover('else')).toEqual([]);
   });
@@ -176,8 +177,8 @@ describe('discovery', () => {
       return true;
     };
     const { worker } = await startTestWorker({ migrations: [migrationOf(async () => ids(1))] }, server);
-    await vi.waitFor(() => expect(server.submissions).toHaveLength(2), { timeout: 5_000 });
-    const [report] = await vi.waitFor(async () => {
+    await until(() => expect(server.submissions).toHaveLength(2), 5_000);
+    const [report] = await until(async () => {
       const reports = await worker.discover();
       expect(reports[0]?.error).toBeDefined();
       return reports;
@@ -194,8 +195,8 @@ describe('discovery', () => {
       return true;
     };
     await startTestWorker({ migrations: [migrationOf(async () => ids(1))] }, server);
-    await vi.waitFor(() => expect(server.submissions.at(-1)?.body.final).toBe(true));
-    await vi.waitFor(() => expect(server.announcements.length).toBeGreaterThan(1));
+    await until(() => expect(server.submissions.at(-1)?.body.final).toBe(true));
+    await until(() => expect(server.announcements.length).toBeGreaterThan(1));
   });
 
   it('is aborted when the worker shuts down', async () => {
@@ -214,7 +215,7 @@ describe('discovery', () => {
       ],
     });
     await worker.announced;
-    await vi.waitFor(() => expect(server.heartbeats.length).toBeGreaterThan(0));
+    await until(() => expect(server.heartbeats.length).toBeGreaterThan(0));
     await worker.close();
     expect(reason).toBeInstanceOf(Error);
     expect(server.submissions).toEqual([]);

@@ -5,9 +5,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { post, startTestServer } from './test-support/start-test-worker.ts';
 import type { StubServer } from './test-support/stub-server.ts';
+import { until } from './test-support/until.ts';
 
 const program = fileURLToPath(new URL('./test-support/effect-worker.ts', import.meta.url));
 
@@ -29,14 +30,11 @@ async function spawnWorker(server: StubServer, environment: Record<string, strin
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
-  const announcement = await vi.waitFor(
-    () => {
-      const found = server.announcements[known];
-      if (found === undefined) throw new Error('The worker has not announced yet.');
-      return found;
-    },
-    { timeout: 40_000 },
-  );
+  const announcement = await until(() => {
+    const found = server.announcements[known];
+    if (found === undefined) throw new Error('The worker has not announced yet.');
+    return found;
+  }, 40_000);
   return { child, url: announcement.workerUrl };
 }
 
@@ -68,12 +66,12 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
 
     const first = await spawnWorker(server, environment);
     expect((await post(`${first.url}/dispatch-step`, dispatch)).status).toBe(202);
-    await vi.waitFor(() => expect(starts()).toHaveLength(1), { timeout: 40_000 });
+    await until(() => expect(starts()).toHaveLength(1), 40_000);
     await end(first.child, 'SIGKILL');
     expect(server.callbacksOf(dispatch)).toEqual([]);
 
     const second = await spawnWorker(server, environment);
-    await vi.waitFor(() => expect(starts()).toHaveLength(2), { timeout: 40_000 });
+    await until(() => expect(starts()).toHaveLength(2), 40_000);
     // The server sends it again as well, since the instance that had it is gone.
     expect((await post(`${second.url}/dispatch-step`, dispatch)).status).toBe(202);
     writeFileSync(config.mayEnd, '');
@@ -84,7 +82,7 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     expect(starts()).toEqual([`started ${dispatch.idempotencyKey}`, `started ${dispatch.idempotencyKey}`]);
     expect(readFileSync(config.effect, 'utf8')).toBe('acted\n');
 
-    await vi.waitFor(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]), { timeout: 10_000 });
+    await until(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]), 10_000);
     expect(await end(second.child, 'SIGTERM')).toBe(0);
     expect(server.withdrawals).toEqual([expect.objectContaining({ workerApp: 'effect', reason: 'SIGTERM' })]);
     expect(server.callbacksOf(dispatch)).toHaveLength(1);
@@ -118,7 +116,7 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     const count = server.callbacks.length;
     delete server.scripts.callback;
     const second = await spawnWorker(server, environment);
-    await vi.waitFor(() => expect(server.callbacks.length).toBeGreaterThan(count), { timeout: 40_000 });
+    await until(() => expect(server.callbacks.length).toBeGreaterThan(count), 40_000);
     expect(server.callbacks.at(-1)?.callback).toEqual(unheard);
     expect(readFileSync(config.diary, 'utf8')).toBe(`started ${dispatch.idempotencyKey}\n`);
     await end(second.child, 'SIGTERM');

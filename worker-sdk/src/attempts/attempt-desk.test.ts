@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineMigration } from '../define-migration.ts';
 import { defineStep } from '../define-step.ts';
@@ -7,6 +7,7 @@ import { failed, pending, succeeded } from '../outcomes.ts';
 import type { StepContext, StepOutcome } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
 import { collectLogs, post, startTestServer, startTestWorker } from '../test-support/start-test-worker.ts';
+import { until } from '../test-support/until.ts';
 
 type Run = (context: StepContext) => Promise<StepOutcome>;
 
@@ -86,7 +87,7 @@ describe('dispatching a step to a worker', () => {
 
     // After the acknowledgement the server asks again: it gets the same event again, not another run.
     expect((await post(`${worker.url}/dispatch-step`, dispatch)).status).toBe(202);
-    await vi.waitFor(() => expect(server.callbacksOf(dispatch)).toHaveLength(2));
+    await until(() => expect(server.callbacksOf(dispatch)).toHaveLength(2));
     expect(server.callbacksOf(dispatch)[1]).toEqual(result);
     expect(runs).toBe(1);
   });
@@ -123,8 +124,8 @@ describe('dispatching a step to a worker', () => {
     const twice = server.dispatchOf();
     const answers = [
       post(`${worker.url}/dispatch-step`, twice),
-      vi.waitFor(async () => {
-        await vi.waitFor(() => expect(server.heartbeats.at(-1)?.busy).toHaveLength(2));
+      until(async () => {
+        await until(() => expect(server.heartbeats.at(-1)?.busy).toHaveLength(2));
         return post(`${worker.url}/dispatch-step`, twice);
       }),
     ];
@@ -382,9 +383,9 @@ describe('the callbacks of an attempt', () => {
     const { worker } = await startTestWorker({ migrations: [migrationOf(async () => succeeded())] }, server);
     const dispatch = server.dispatchOf();
     await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(server.callbacksOf(dispatch)).toHaveLength(3), { timeout: 10_000 });
+    await until(() => expect(server.callbacksOf(dispatch)).toHaveLength(3), 10_000);
     expect(new Set(server.callbacksOf(dispatch).map(({ eventId }) => eventId)).size).toBe(1);
-    await vi.waitFor(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]));
+    await until(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]));
   });
 
   it('are sent to the address of the newest delivery', async () => {
@@ -396,7 +397,7 @@ describe('the callbacks of an attempt', () => {
       ...dispatch,
       callbackUrl: `${old.url}/api/v1/event/hello__world`,
     });
-    await vi.waitFor(() => expect(server.heartbeats.at(-1)?.busy).toHaveLength(1));
+    await until(() => expect(server.heartbeats.at(-1)?.busy).toHaveLength(1));
     await post(`${worker.url}/dispatch-step`, dispatch);
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'succeeded' });
     await old.restart();
@@ -423,13 +424,13 @@ describe('the callbacks of an attempt', () => {
     const { worker } = await startTestWorker({ migrations: [migrationOf(run)], logger }, server);
     const dispatch = server.dispatchOf();
     await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(lines.map(({ msg }) => msg)).toContain('stopped, as the server told'));
-    await vi.waitFor(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]));
-    await vi.waitFor(async () => {
+    await until(() => expect(lines.map(({ msg }) => msg)).toContain('stopped, as the server told'));
+    await until(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]));
+    await until(async () => {
       expect((await post(`${worker.url}/dispatch-step`, dispatch)).status).toBe(redelivered);
     });
     if (redelivered === 202)
-      await vi.waitFor(() => expect(server.callbacksOf(dispatch).length).toBeGreaterThan(1));
+      await until(() => expect(server.callbacksOf(dispatch).length).toBeGreaterThan(1));
     expect(runs).toBe(1);
   });
 
@@ -443,7 +444,7 @@ describe('the callbacks of an attempt', () => {
     const { worker } = await startTestWorker({ migrations: [migrationOf(async () => succeeded())] }, server);
     const dispatch = server.dispatchOf();
     await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(server.callbacksOf(dispatch).at(-1)).toMatchObject({
         status: 'failed',
         failureClass: 'fatal',
@@ -464,9 +465,9 @@ describe('the callbacks of an attempt', () => {
     const { worker, server } = await startTestWorker({ migrations: [migrationOf(run)] });
     const dispatch = server.dispatchOf();
     await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(server.callbacksOf(dispatch)).toHaveLength(1));
+    await until(() => expect(server.callbacksOf(dispatch)).toHaveLength(1));
     gate.open();
-    await server.waitForResult(dispatch, 1_000);
+    await server.waitForResult(dispatch, 4_000);
     expect(server.callbacksOf(dispatch).map(({ status, message }) => [status, message])).toEqual([
       ['pending', 'one'],
       ['succeeded', 'four'],

@@ -1,38 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'pino';
 import { isPassing } from '../describe-failure.ts';
 import { failed } from '../outcomes.ts';
 import type { JsonObject, StepContext, StepOutcome } from '../step-context.ts';
-import type { AttemptStore } from '../stores/attempt-store.ts';
-import { callAt, pause, retryDelayMs, spreadMs } from '../timing.ts';
-import {
-  type AttemptRecord,
-  type AttemptState,
-  closeRecord,
-  isOpen,
-  nameAttempt,
-  type StepDispatch,
-  type StepResult,
-} from './attempt-record.ts';
+import { callAt, spreadMs } from '../timing.ts';
+import { AttemptKeeper, type AttemptKeeperOptions } from './attempt-keeper.ts';
+import type { AttemptRecord, AttemptState, StepDispatch, StepResult } from './attempt-record.ts';
 import { boundResult } from './bound-result.ts';
-import { type AbortReason, AttemptAbortedError, callHandler } from './call-handler.ts';
+import { type AbortReason, AttemptAbortedError, callHandler, isExpired } from './call-handler.ts';
 import { CallbackChannel, roomForOperations } from './callback-channel.ts';
+import { InlineAnswer } from './inline-answer.ts';
 import { makeStepContext } from './make-step-context.ts';
 import { createOperationBuffer, type OperationBuffer } from './operation-buffer.ts';
 import type { CallbackAnswer, PostCallback } from './post-callback.ts';
 import type { PreparedWork } from './prepare-work.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-export interface AttemptSessionOptions {
-  readonly store: AttemptStore;
+export interface AttemptSessionOptions extends AttemptKeeperOptions {
   readonly queue: WorkQueue;
   readonly post: PostCallback;
-  readonly log: Logger;
   readonly work: PreparedWork;
   readonly pollEveryMs: number;
-  /** Aborted when the process ends: what could not be saved by then is left as it was. */
-  readonly closing: AbortSignal;
   /** Called once, when this instance has nothing more to do with the attempt. */
   readonly onOver: () => void;
 }
@@ -42,15 +30,14 @@ const pollFailureLimit = 3;
 
 /** The work of this instance on one open attempt: runs it, polls it, reports it, and keeps its record. */
 export class AttemptSession {
-  #record: AttemptRecord;
+  readonly #keeper: AttemptKeeper;
   readonly #dispatch: StepDispatch;
   readonly #options: AttemptSessionOptions;
   readonly #operations: OperationBuffer;
   readonly #channel: CallbackChannel;
   readonly #controller = new AbortController();
   #mode: 'working' | 'waiting' | 'reporting' | 'over' = 'working';
-  /** There while the dispatch request waits for the result; whoever takes it away answers it. */
-  #answerRequest: ((result: StepResult | undefined) => void) | undefined;
+  readonly #inlineAnswer = new InlineAnswer();
   #cancelTimer: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #isPollWanted = false;
@@ -58,16 +45,16 @@ export class AttemptSession {
   #isTroubleTold = false;
 
   constructor(record: AttemptRecord, dispatch: StepDispatch, options: AttemptSessionOptions) {
-    this.#record = record;
+    this.#keeper = new AttemptKeeper(record, options);
     this.#dispatch = dispatch;
     this.#options = options;
     this.#operations = createOperationBuffer(record.operations, [record.callbackToken]);
     this.#channel = new CallbackChannel({
       identity: record.identity,
       target: () => ({
-        callbackUrl: this.#record.callbackUrl,
-        callbackToken: this.#record.callbackToken,
-        traceparent: this.#record.traceparent,
+        callbackUrl: this.record.callbackUrl,
+        callbackToken: this.record.callbackToken,
+        traceparent: this.record.traceparent,
       }),
       operations: this.#operations,
       post: options.post,
@@ -77,7 +64,7 @@ export class AttemptSession {
   }
 
   get record(): AttemptRecord {
-    return this.#record;
+    return this.#keeper.record;
   }
 
   get isReporting(): boolean {
@@ -86,7 +73,7 @@ export class AttemptSession {
 
   /** Goes on where the record stands. */
   start(): void {
-    const { state, expiresAt } = this.#record;
+    const { state, expiresAt } = this.record;
     if (state.kind === 'finished') {
       this.#mode = 'reporting';
       void this.#deliver(state.result);
@@ -107,24 +94,14 @@ export class AttemptSession {
    * @returns undefined when it takes longer, or waits for something; it is then sent as a callback.
    */
   async waitForResult(ms: number): Promise<StepResult | undefined> {
-    const answered = new AbortController();
-    const result = new Promise<StepResult | undefined>((resolve) => {
-      this.#answerRequest = resolve;
-    });
-    await Promise.race([result, pause(ms, answered.signal)]);
-    answered.abort();
-    if (this.#answerRequest !== undefined) this.#answerByCallback();
+    const result = await this.#inlineAnswer.wait(ms);
+    if (result === undefined) this.#answerByCallback();
     return result;
   }
 
   /** The server dispatched the attempt again, perhaps with another address; what waits to be sent is sent now. */
   redeliver(dispatch: StepDispatch, traceparent: string | undefined): void {
-    this.#record = {
-      ...this.#record,
-      callbackUrl: dispatch.callbackUrl,
-      callbackToken: dispatch.callbackToken,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
+    this.#keeper.changeDelivery(dispatch, traceparent);
     // Nobody may be left at the other end of the first request.
     this.#answerByCallback();
     this.#channel.hurry();
@@ -162,9 +139,8 @@ export class AttemptSession {
   }
 
   #answerByCallback(): void {
-    this.#record = { ...this.#record, answersInline: false };
-    this.#answerRequest?.(undefined);
-    this.#answerRequest = undefined;
+    this.#keeper.answerByCallback();
+    this.#inlineAnswer.take()?.(undefined);
   }
 
   #expire(): void {
@@ -174,7 +150,7 @@ export class AttemptSession {
   }
 
   #describeExpiry(): StepOutcome {
-    const seconds = Math.round((this.#record.expiresAt - this.#record.receivedAt) / 1_000);
+    const seconds = Math.round((this.record.expiresAt - this.record.receivedAt) / 1_000);
     return failed(`The step did not end within its ${seconds} s.`, { failureClass: 'timeout' });
   }
 
@@ -189,12 +165,14 @@ export class AttemptSession {
   }
 
   async #poll(): Promise<void> {
-    const { state } = this.#record;
+    const { state } = this.record;
     const { definition } = this.#options.work;
     if (state.kind !== 'pending' || this.#mode === 'over') return;
     this.#isPollWanted = false;
     const end = await this.#call(
-      (context) => definition.poll?.(context, state.pollState) ?? Promise.resolve(this.#lackOfPoll()),
+      (context) =>
+        // A copy: a handler that changes it in place would hide from the store that it has changed.
+        definition.poll?.(context, structuredClone(state.pollState)) ?? Promise.resolve(this.#lackOfPoll()),
     );
     if (end.kind === 'aborted') return this.#settleIfExpired();
     if (end.kind === 'threw' && this.#mayPassBy(end.outcome)) {
@@ -214,9 +192,7 @@ export class AttemptSession {
   }
 
   async #settleIfExpired(): Promise<void> {
-    const { reason } = this.#controller.signal;
-    const isExpired = reason instanceof AttemptAbortedError && reason.reason === 'deadline';
-    if (isExpired) await this.#settle(this.#describeExpiry());
+    if (isExpired(this.#controller.signal)) await this.#settle(this.#describeExpiry());
   }
 
   #call(handler: (context: StepContext) => Promise<StepOutcome>) {
@@ -227,12 +203,12 @@ export class AttemptSession {
 
   #makeContext(): StepContext {
     const { work, log } = this.#options;
-    return makeStepContext(this.#record, this.#dispatch, work, {
+    return makeStepContext(this.record, this.#dispatch, work, {
       signal: this.#controller.signal,
       log,
       operation: (operation) => {
         this.#operations.add(operation);
-        const { state } = this.#record;
+        const { state } = this.record;
         if (!this.#operations.isFull) return;
         const waitsFor = state.kind === 'pending' ? state.result.message : undefined;
         this.#sendProgress(waitsFor ?? `Working: ${this.#operations.all.length} operations to report.`);
@@ -248,7 +224,7 @@ export class AttemptSession {
   }
 
   #bound(outcome: StepOutcome): StepResult {
-    return boundResult(outcome, randomUUID(), [this.#record.callbackToken]);
+    return boundResult(outcome, randomUUID(), [this.record.callbackToken]);
   }
 
   #lackOfPoll(): StepOutcome {
@@ -273,7 +249,7 @@ export class AttemptSession {
   }
 
   #isNews(pollState: JsonObject, result: StepResult): boolean {
-    const { state } = this.#record;
+    const { state } = this.record;
     if (state.kind !== 'pending' || this.#isTroubleTold) return true;
     const { message, metadata } = state.result;
     const before = { pollState: state.pollState, message, metadata };
@@ -282,7 +258,10 @@ export class AttemptSession {
 
   #waitToPoll(afterMs: number): void {
     this.#cancelTimer();
-    if (this.#mode === 'over' || this.#controller.signal.aborted) return;
+    const { signal } = this.#controller;
+    // The deadline may have come while the state was saved.
+    if (isExpired(signal)) void this.#settle(this.#describeExpiry());
+    if (this.#mode === 'over' || signal.aborted) return;
     this.#mode = 'waiting';
     this.#cancelTimer = callAt(Date.now() + spreadMs(afterMs), () => {
       this.#mode = 'working';
@@ -296,15 +275,15 @@ export class AttemptSession {
     this.#cancelTimer();
     this.#cancelDeadline();
     this.#options.log.info({ status: result.status, message: result.message }, 'the attempt has a result');
-    const operations = this.#operations.nextBatch(roomForOperations(result, this.#record.identity));
-    const answerRequest = this.#answerRequest;
-    if (answerRequest === undefined || operations.length < this.#operations.all.length) {
+    const operations = this.#operations.nextBatch(roomForOperations(result, this.record.identity));
+    const fitsAnswer = operations.length === this.#operations.all.length;
+    const answerRequest = fitsAnswer ? this.#inlineAnswer.take() : undefined;
+    if (answerRequest === undefined) {
       this.#answerByCallback();
       if (await this.#save({ kind: 'finished', result })) await this.#deliver(result);
       return;
     }
     // The server dispatches again when the answer does not reach it, and is answered the same.
-    this.#answerRequest = undefined;
     this.#operations.drop(operations);
     const answer = operations.length === 0 ? result : { ...result, operations: [...operations] };
     const isSaved = await this.#save({ kind: 'acknowledged', result: answer });
@@ -329,35 +308,19 @@ export class AttemptSession {
 
   /** Ends the work as the server told, and keeps where it stood for a redelivery. */
   async #stop(answer: Extract<CallbackAnswer, { kind: 'stop' }>): Promise<void> {
-    const { state } = this.#record;
+    const { state } = this.record;
     if (this.#mode === 'over' || state.kind === 'acknowledged' || state.kind === 'stopped') return;
     this.#options.log.warn({ reason: answer.reason }, 'stopped, as the server told');
     this.#end('stopped');
     await this.#save({ kind: 'stopped', reason: answer.reason, was: state });
-    if (answer.isOver) {
-      await this.#options.store.cancel(nameAttempt(this.#record)).catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'the attempt could not be marked as over');
-      });
-    }
+    if (answer.isOver) await this.#keeper.refuse();
     this.#options.onOver();
   }
 
-  /** Writes the record, however long the store is away. @returns false when this instance does not hold it any more. */
   async #save(state: AttemptState): Promise<boolean> {
-    const changed = { ...this.#record, operations: this.#operations.all, state };
-    this.#record = isOpen(changed) ? changed : closeRecord(changed, state);
-    const { closing } = this.#options;
-    for (let repetition = 0; !closing.aborted; repetition += 1) {
-      try {
-        if (await this.#options.store.save(this.#record)) return true;
-        this.abandon('taken over');
-        return false;
-      } catch (error) {
-        this.#options.log.error({ err: error }, 'the attempt could not be saved and is saved again');
-        await pause(retryDelayMs(repetition), closing);
-      }
-    }
-    return false;
+    const isHeld = await this.#keeper.save(state, this.#operations.all);
+    if (!isHeld) this.abandon(this.#options.closing.aborted ? 'shutdown' : 'taken over');
+    return isHeld;
   }
 
   #finish(): void {

@@ -16,6 +16,10 @@ export class AttemptAbortedError extends Error {
   }
 }
 
+export function isExpired({ reason }: AbortSignal): boolean {
+  return reason instanceof AttemptAbortedError && reason.reason === 'deadline';
+}
+
 /** How a call of a handler ended. */
 export type HandlerEnd =
   | { readonly kind: 'returned'; readonly outcome: StepOutcome }

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { defineMigration } from '../define-migration.ts';
 import { defineStep } from '../define-step.ts';
 import { failed, merged, pending, succeeded } from '../outcomes.ts';
 import type { JsonObject, StepContext, StepOutcome } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
 import { post, startTestWorker } from '../test-support/start-test-worker.ts';
+import { until } from '../test-support/until.ts';
 
 type Run = (context: StepContext) => Promise<StepOutcome>;
 type Poll = (context: StepContext, state: JsonObject) => Promise<StepOutcome>;
@@ -79,7 +80,7 @@ describe('an attempt that waits', () => {
       }),
     );
     for (const dispatch of dispatches) await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(server.callbacks).toHaveLength(2));
+    await until(() => expect(server.callbacks).toHaveLength(2));
     const shown: unknown[] = [];
     const woken = worker.wake((attempt) => {
       shown.push(attempt);
@@ -95,7 +96,7 @@ describe('an attempt that waits', () => {
       state: { pull: 'a' },
       metadata: {},
     });
-    await vi.waitFor(() => expect(polled).toEqual(['b']));
+    await until(() => expect(polled).toEqual(['b']));
   });
 
   it('looks once more when it was woken before it began to wait, or while it looked', async () => {
@@ -118,10 +119,10 @@ describe('an attempt that waits', () => {
     });
     const dispatch = server.dispatchOf({ stepName: 'merge' });
     await post(`${worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(gates).toHaveLength(1));
+    await until(() => expect(gates).toHaveLength(1));
     worker.wake(() => true);
     gates[0]?.();
-    await vi.waitFor(() => expect(gates).toHaveLength(2));
+    await until(() => expect(gates).toHaveLength(2));
     worker.wake(() => true);
     gates[1]?.();
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
@@ -196,7 +197,7 @@ describe('an attempt that waits', () => {
     const { server } = first;
     const dispatch = server.dispatchOf({ stepName: 'merge' });
     await post(`${first.worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(server.callbacks).toHaveLength(1));
+    await until(() => expect(server.callbacks).toHaveLength(1));
     await first.worker.close();
     await startTestWorker({ migrations: [migrationOf(openPull, poll)], store, pollEveryMs: hour }, server);
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
@@ -207,12 +208,12 @@ describe('an attempt that waits', () => {
     const namespace = `t-${Math.random().toString(36).slice(2)}`;
     const store = { redisUrl: inject('redisUrl') };
     const migrations = [migrationOf(openPull, async () => merged())];
-    const first = await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 1_000 });
+    const first = await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 3_000 });
     const { server } = first;
-    await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 1_000 }, server);
+    await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 3_000 }, server);
     const dispatch = server.dispatchOf({ stepName: 'merge' });
     await post(`${first.worker.url}/dispatch-step`, dispatch);
-    await vi.waitFor(() => expect(server.callbacks).toHaveLength(1));
+    await until(() => expect(server.callbacks).toHaveLength(1));
     expect(server.announcements.every(({ singleInstance }) => singleInstance)).toBe(false);
     await first.worker.close();
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
@@ -225,7 +226,7 @@ describe('an attempt that waits', () => {
       store: { redisUrl: inject('redisUrl') },
       namespace,
       pollEveryMs: hour,
-      leaseMs: 1_000,
+      leaseMs: 3_000,
     };
     const { worker: one, server } = await startTestWorker(options);
     const { worker: two } = await startTestWorker(options, server);
@@ -233,7 +234,7 @@ describe('an attempt that waits', () => {
     await post(`${one.url}/dispatch-step`, dispatch);
     const busy = () =>
       server.heartbeats.filter(({ instanceId }) => instanceId === one.instanceId).at(-1)?.busy;
-    await vi.waitFor(() => expect(busy()).toHaveLength(1));
+    await until(() => expect(busy()).toHaveLength(1));
     // A redelivery to the other instance while the first lives: it is not done twice.
     expect((await post(`${two.url}/dispatch-step`, dispatch)).status).toBe(202);
     const { migrationId, runId, stepName, phase, attempt, idempotencyKey } = dispatch;
@@ -247,7 +248,7 @@ describe('an attempt that waits', () => {
       idempotencyKey,
     };
     expect((await post(`${two.url}/cancel-step`, cancellation)).status).toBe(202);
-    await vi.waitFor(() => expect(busy()).toEqual([]), { timeout: 5_000 });
+    await until(() => expect(busy()).toEqual([]), 5_000);
     expect((await post(`${one.url}/dispatch-step`, dispatch)).status).toBe(409);
   });
 });

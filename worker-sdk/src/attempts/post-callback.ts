@@ -1,6 +1,7 @@
 import type { components } from '@loom/api';
 import { z } from 'zod';
 import { readRetryAfterMs } from '../timing.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 export type StepCallback = components['schemas']['StepCallback'];
 
@@ -44,26 +45,38 @@ async function readAnswer(response: Response): Promise<CallbackAnswer> {
   return { kind: 'later', reason, retryAfterMs: readRetryAfterMs(response.headers.get('retry-after')) };
 }
 
+async function send(
+  target: CallbackTarget,
+  callback: StepCallback,
+  timeoutMs: number,
+): Promise<CallbackAnswer> {
+  const { callbackUrl, callbackToken, traceparent } = target;
+  try {
+    const response = await fetch(callbackUrl, {
+      method: 'POST',
+      // A callback carries its token; it goes where the dispatch said and nowhere else.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${callbackToken}`,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+      body: JSON.stringify(callback),
+    });
+    return await readAnswer(response);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return { kind: 'later', reason, retryAfterMs: undefined };
+  }
+}
+
+/** Sends at most 32 callbacks at once, so that a worker with many attempts does not flood a server that came back. */
 export function createPostCallback(timeoutMs = 10_000): PostCallback {
-  return async ({ callbackUrl, callbackToken, traceparent }, callback) => {
-    try {
-      const response = await fetch(callbackUrl, {
-        method: 'POST',
-        // A callback carries its token; it goes where the dispatch said and nowhere else.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${callbackToken}`,
-          ...(traceparent === undefined ? {} : { traceparent }),
-        },
-        body: JSON.stringify(callback),
-      });
-      return await readAnswer(response);
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      return { kind: 'later', reason, retryAfterMs: undefined };
-    }
-  };
+  const turns = createWorkQueue(32);
+  return (target, callback) =>
+    new Promise((resolve) => {
+      turns.push(async () => resolve(await send(target, callback, timeoutMs)));
+    });
 }

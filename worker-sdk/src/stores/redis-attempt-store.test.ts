@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { closeRecord, nameAttempt } from '../attempts/attempt-record.ts';
 import { buildRecord } from '../test-support/build-dispatch.ts';
+import { until } from '../test-support/until.ts';
 import { describeAttemptStore } from './attempt-store.contract.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import { openRedisAttemptStore } from './redis-attempt-store.ts';
@@ -62,7 +63,7 @@ describe('attempts that several instances share', () => {
     const [one, two] = (await openTwo(20)).stores;
     const record = buildRecord();
     await one.admit(record);
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect(await two.admit(record)).toEqual({ kind: 'known', record, isOpen: true, isHeld: true });
     });
     expect(await one.save(record)).toBe(false);
@@ -108,7 +109,7 @@ describe('attempts that several instances share', () => {
         namespace: 't',
         workerApp: 'greeter',
         instanceId: 'i-1',
-        leaseMs: 1_000,
+        leaseMs: 3_000,
         log,
       }),
     ).rejects.toThrow('LOOM_WORKER_REDIS_URL');

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { components } from '@loom/api';
 import express, { type Response } from 'express';
-import { vi } from 'vitest';
 import { listen } from '../http/listen.ts';
 import { checkByContract } from './contract.ts';
+import { until } from './until.ts';
 
 type Schemas = components['schemas'];
 type StepDispatch = Schemas['StepDispatch'];
@@ -174,15 +174,12 @@ export async function startStubServer() {
     },
 
     /** Waits for the first callback of the attempt that is not `pending`. */
-    waitForResult(dispatch: StepDispatch, timeout = 10_000): Promise<StepCallback> {
-      return vi.waitFor(
-        () => {
-          const final = this.callbacksOf(dispatch).find(({ status }) => status !== 'pending');
-          if (final === undefined) throw new Error(`No result of ${dispatch.idempotencyKey} yet.`);
-          return final;
-        },
-        { timeout, interval: 10 },
-      );
+    waitForResult(dispatch: StepDispatch, timeout = 15_000): Promise<StepCallback> {
+      return until(() => {
+        const final = this.callbacksOf(dispatch).find(({ status }) => status !== 'pending');
+        if (final === undefined) throw new Error(`No result of ${dispatch.idempotencyKey} yet.`);
+        return final;
+      }, timeout);
     },
 
     /** Stops listening; `restart` takes the same port again. */
