@@ -49,6 +49,18 @@ export function createTemporalRunEngine({
     within(limits.queryTimeoutMs, () => handleOf(run).query(messages.progress)),
   );
 
+  async function describe(run: RunRef): ReturnType<RunEngine['describe']> {
+    try {
+      const description = await within(limits.commandTimeoutMs, () => handleOf(run).describe());
+      if (description.memo?.['runId'] !== run.runId) return 'none';
+      return description.status.name === 'RUNNING' ? 'open' : 'closed';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'none';
+      if (isUnavailable(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
     async start(run, steps, traceparent) {
       const searchAttributes = (await hasSearchAttributes())
@@ -82,9 +94,10 @@ export function createTemporalRunEngine({
         );
         return 'started';
       } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already';
         if (isUnavailable(error)) return 'unavailable';
-        throw error;
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        // An answer that was lost, or the reconciler, may have started this very run.
+        return (await describe(run)) === 'open' ? 'started' : 'already';
       }
     },
 
@@ -101,17 +114,7 @@ export function createTemporalRunEngine({
     command: (run, command, commandId) => tell(() => update(handleOf(run), run, command, commandId)),
     progress,
 
-    async describe(run) {
-      try {
-        const description = await within(limits.commandTimeoutMs, () => handleOf(run).describe());
-        if (description.memo?.['runId'] !== run.runId) return 'none';
-        return description.status.name === 'RUNNING' ? 'open' : 'closed';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'none';
-        if (isUnavailable(error)) return undefined;
-        throw error;
-      }
-    },
+    describe,
 
     async terminate(run, reason) {
       const answer = await tell(async () => {
