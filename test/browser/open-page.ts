@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect, inject } from 'vitest';
+
+export interface Look {
+  readonly width?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+export function connectBrowser(): Promise<Browser> {
+  return chromium.connect(inject('browserEndpoint'));
+}
+
+/** A page of its own, which fails the test when the console throws or asks another host. */
+export async function openPage(
+  browser: Browser,
+  path: string,
+  { width = 1280, theme = 'light' }: Look = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: inject('consoleUrl'),
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  const { host } = new URL(inject('consoleUrl'));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.host !== host)
+      throw new Error(`The console asks another host: ${url.href}`);
+  });
+  await page.goto(path);
+  return page;
+}
+
+/** axe-core on the page as it is; a violation names the rule and the elements. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(await readFile('node_modules/axe-core/axe.min.js', 'utf8'));
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+    };
+    const result = await axe.run();
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => String(node.target)).join(' | ')}`,
+    );
+  });
+  expect(violations).toEqual([]);
+}
+
+export async function takePicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(inject('artifacts'), `${name}.png`) });
+}

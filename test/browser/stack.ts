@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedis, findTemporal, startRedis, startServer, startTemporal, startWorker } from '@loom/stack';
+import { chromium } from 'playwright-core';
+import type { TestProject } from 'vitest/node';
+import { findChromium } from './find-chromium.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server, with the console. */
+    consoleUrl: string;
+    /** Of the one browser; connect with `chromium.connect`. */
+    browserEndpoint: string;
+    /** Where screenshots go. */
+    artifacts: string;
+  }
+}
+
+/** What a browser on a closed network must not try: each would fail slowly. */
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const dir = await mkdtemp(join(tmpdir(), 'loom-browser-'));
+    stops.push(() => rm(dir, { recursive: true, force: true }));
+    const log = (line: string) => process.stderr.write(`${line}\n`);
+    const temporal = await startTemporal({ binary: await findTemporal({ log }) });
+    stops.push(() => temporal.stop());
+    const redis = await startRedis({ source: await findRedis({ log }) });
+    stops.push(() => redis.stop());
+    const server = await startServer({
+      redisUrl: redis.url,
+      temporalAddress: temporal.address,
+      logFile: join(dir, 'server.log'),
+    });
+    stops.push(() => server.stop());
+    const worker = await startWorker({
+      worker: 'hello-world',
+      serverUrl: server.url,
+      redisUrl: redis.url,
+      logFile: join(dir, 'worker.log'),
+    });
+    stops.push(() => worker.stop());
+    const browser = await chromium.launchServer({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+    stops.push(() => browser.close());
+    const artifacts = join(process.cwd(), 'test', 'artifacts');
+    await mkdir(artifacts, { recursive: true });
+    provide('consoleUrl', server.url);
+    provide('browserEndpoint', browser.wsEndpoint());
+    provide('artifacts', artifacts);
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
