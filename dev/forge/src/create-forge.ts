@@ -113,7 +113,9 @@ export async function createForge(options: ForgeOptions): Promise<Forge> {
   const opened = new Promise<void>((resolveOpened) => {
     open = resolveOpened;
   });
-  const server = createServer((req, res) => void opened.then(() => app(req, res)));
+  const server = createServer((req, res) => {
+    void opened.finally(() => app(req, res));
+  });
   url = `http://${host.includes(':') ? `[${host}]` : host}:${await listen(server, port, host)}`;
   // What catches up tells hooks the forge's address, so it waits for the port, and requests wait for it.
   for (const record of store.list()) await catchUp(context, record, users.person(visitor));

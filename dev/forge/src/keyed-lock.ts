@@ -16,7 +16,7 @@ export function createKeyedLock(): KeyedLock {
         () => undefined,
       );
       tails.set(key, tail);
-      void tail.then(() => {
+      void tail.finally(() => {
         if (tails.get(key) === tail) tails.delete(key);
       });
       return result;

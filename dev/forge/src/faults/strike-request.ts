@@ -41,6 +41,8 @@ async function strike(fault: Fault, limiter: RateLimiter, req: Request, res: Res
       }
       req.socket.destroy();
       return false;
+    default:
+      return fault satisfies never;
   }
 }
 
@@ -55,7 +57,9 @@ async function pause(delayMs: number, res: Response): Promise<void> {
 
 /** Lets the handler believe that it answers, and answers differently when it is done. */
 function loseAnswer(res: Response, answer: () => void): void {
-  const { write, end, writeHead } = res;
+  const write = res.write.bind(res);
+  const end = res.end.bind(res);
+  const writeHead = res.writeHead.bind(res);
   res.write = () => true;
   res.writeHead = () => res;
   res.end = (() => {

@@ -153,7 +153,7 @@ interface Announcement {
   readonly resource: Resource;
   readonly window: Window;
   readonly limit: number;
-  settle(): void;
+  readonly settle: () => void;
 }
 
 const announcements = new WeakMap<Response, Announcement>();
@@ -163,7 +163,7 @@ function announce(res: Response, announcement: Announcement): void {
   const isHooked = announcements.has(res);
   announcements.set(res, announcement);
   if (isHooked) return;
-  const writeHead = res.writeHead;
+  const writeHead = res.writeHead.bind(res);
   res.writeHead = ((...args: Parameters<typeof writeHead>) => {
     const { resource, window, limit, settle } = announcements.get(res) ?? announcement;
     settle();
@@ -174,6 +174,6 @@ function announce(res: Response, announcement: Announcement): void {
     res.setHeader('X-RateLimit-Used', state.used);
     res.setHeader('X-RateLimit-Resource', resource);
     res.writeHead = writeHead;
-    return writeHead.apply(res, args);
+    return writeHead(...args);
   }) as typeof writeHead;
 }

@@ -72,7 +72,7 @@ export function repositoryOf(context: ForgeContext, req: Request): RepositoryRec
 }
 
 export function parseBody<T>(schema: z.ZodType<T>, req: Request): T {
-  const body: unknown = req.body ?? {};
+  const body: unknown = req.body === undefined ? {} : req.body;
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new GithubError(400, 'Body should be a JSON object');
   const parsed = schema.safeParse(body);

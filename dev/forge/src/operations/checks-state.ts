@@ -48,5 +48,7 @@ export function checkRunState(check: CheckRunRecord): 'success' | 'pending' | 'f
     case 'timed_out':
     case 'action_required':
       return 'failure';
+    default:
+      return check.conclusion satisfies never;
   }
 }

@@ -12,7 +12,7 @@ export function createAssetRoutes(): Router {
   assets.get('/_forge/avatars/:file', (req, res) => {
     const [, login = ''] = /^([A-Za-z0-9-]{1,40})\.svg$/.exec(param(req, 'file')) ?? [];
     if (login === '') throw notFound();
-    const hue = [...login].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 360;
+    const hue = Buffer.from(login).reduce((sum, byte) => sum + byte, 0) % 360;
     res
       .set('Content-Type', 'image/svg+xml')
       .end(

@@ -3,7 +3,7 @@ import type { ForgeContext } from '../forge-context.ts';
 import { diffText } from '../git/diff.ts';
 import { listCommits, mergeBase } from '../git/history.ts';
 import { GithubError } from '../github-error.ts';
-import { numberParam, queryText, repositoryOf } from '../http/request.ts';
+import { numberParam, param, queryText, repositoryOf } from '../http/request.ts';
 import { mergePull } from '../operations/merge-pull.ts';
 import { summarizePull } from '../operations/pull-summary.ts';
 import { findPull, inRepository } from '../operations/repository-session.ts';
@@ -72,8 +72,8 @@ export function addPullPages(pages: Router, context: ForgeContext, visitor: User
 }
 
 function backToPull(req: Request, res: Response): void {
-  const { owner, repo, number } = req.params;
-  res.status(303).set('Location', `/${owner}/${repo}/pull/${number}`).end();
+  const path = `/${param(req, 'owner')}/${param(req, 'repo')}/pull/${param(req, 'number')}`;
+  res.status(303).set('Location', path).end();
 }
 
 function filterOf(req: Request): PullFilter {

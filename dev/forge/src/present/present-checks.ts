@@ -5,11 +5,7 @@ import { presentRepository, repositoryUrl } from './present-repository.ts';
 import { presentUser } from './present-user.ts';
 import { nodeId, type Schema } from './schema.ts';
 
-export function presentCheckRun(
-  links: Links,
-  record: RepositoryRecord,
-  check: CheckRunRecord,
-): Schema<'check-run'> {
+export function presentCheckRun(links: Links, record: RepositoryRecord, check: CheckRunRecord) {
   const url = `${repositoryUrl(links, record)}/check-runs/${check.id}`;
   const reference = { id: record.id, url: repositoryUrl(links, record), name: record.name };
   return {
@@ -38,7 +34,7 @@ export function presentCheckRun(
         head: { ref: pull.head, sha: pull.headSha, repo: reference },
         base: { ref: pull.base, sha: pull.baseSha, repo: reference },
       })),
-  };
+  } satisfies Schema<'check-run'>;
 }
 
 export function presentStatus(
@@ -46,11 +42,11 @@ export function presentStatus(
   users: UserDirectory,
   record: RepositoryRecord,
   status: StatusRecord,
-): Schema<'status'> {
+) {
   return {
     ...presentSimpleStatus(links, users, record, status),
     creator: presentUser(links, users.person(status.creator)),
-  };
+  } satisfies Schema<'status'>;
 }
 
 function presentSimpleStatus(

@@ -14,7 +14,7 @@ export function presentCommit(
   users: UserDirectory,
   record: RepositoryRecord,
   commit: CommitInfo,
-): Schema<'commit'> {
+) {
   const url = `${repositoryUrl(links, record)}/commits/${commit.sha}`;
   const author = users.byEmail(commit.author.email);
   const committer = users.byEmail(commit.committer.email);
@@ -40,7 +40,7 @@ export function presentCommit(
       url: `${repositoryUrl(links, record)}/commits/${sha}`,
       html_url: commitPage(links, record, sha),
     })),
-  };
+  } satisfies Schema<'commit'>;
 }
 
 export function presentCommitWithFiles(

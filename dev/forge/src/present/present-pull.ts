@@ -39,6 +39,7 @@ export function presentPull(links: Links, users: UserDirectory, record: Reposito
     number: pull.number,
     state: pull.state,
     locked: false,
+    active_lock_reason: null,
     draft: pull.isDraft,
     title: pull.title,
     user: presentUser(links, users.person(pull.author)),
@@ -112,12 +113,7 @@ export function presentFullPull(
 }
 
 /** A pull request as the issue that it also is. */
-export function presentIssue(
-  links: Links,
-  users: UserDirectory,
-  record: RepositoryRecord,
-  pull: PullRecord,
-): Schema<'issue'> {
+export function presentIssue(links: Links, users: UserDirectory, record: RepositoryRecord, pull: PullRecord) {
   const url = `${repositoryUrl(links, record)}/issues/${pull.number}`;
   const page = pullPage(links, record, pull.number);
   return {
@@ -136,10 +132,14 @@ export function presentIssue(
     user: presentUser(links, users.person(pull.author)),
     labels: presentPull(links, users, record, pull).labels,
     assignee: null,
+    assignees: [],
     milestone: null,
     locked: false,
+    active_lock_reason: null,
     draft: pull.isDraft,
     comments: pull.comments.length,
+    reactions: noReactions(url),
+    performed_via_github_app: null,
     pull_request: {
       url: `${repositoryUrl(links, record)}/pulls/${pull.number}`,
       html_url: page,
@@ -151,7 +151,7 @@ export function presentIssue(
     created_at: pull.createdAt,
     updated_at: pull.updatedAt,
     closed_at: pull.closedAt,
-  };
+  } satisfies Schema<'issue'>;
 }
 
 export function presentReview(
@@ -160,7 +160,7 @@ export function presentReview(
   record: RepositoryRecord,
   pull: PullRecord,
   review: ReviewRecord,
-): Schema<'pull-request-review'> {
+) {
   const page = `${pullPage(links, record, pull.number)}#pullrequestreview-${review.id}`;
   const pullUrl = `${repositoryUrl(links, record)}/pulls/${pull.number}`;
   return {
@@ -175,7 +175,7 @@ export function presentReview(
     ...(review.submittedAt === null ? {} : { submitted_at: review.submittedAt }),
     commit_id: review.commitSha,
     author_association: 'MEMBER',
-  };
+  } satisfies Schema<'pull-request-review'>;
 }
 
 export function presentComment(
@@ -184,22 +184,25 @@ export function presentComment(
   record: RepositoryRecord,
   pull: PullRecord,
   comment: CommentRecord,
-): Schema<'issue-comment'> {
+) {
+  const url = `${repositoryUrl(links, record)}/issues/comments/${comment.id}`;
   return {
     id: comment.id,
     node_id: nodeId('IssueComment', comment.id),
-    url: `${repositoryUrl(links, record)}/issues/comments/${comment.id}`,
+    url,
     html_url: `${pullPage(links, record, pull.number)}#issuecomment-${comment.id}`,
     issue_url: `${repositoryUrl(links, record)}/issues/${pull.number}`,
     user: presentUser(links, users.person(comment.author)),
     body: comment.body,
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
+    reactions: noReactions(url),
+    performed_via_github_app: null,
     author_association: 'MEMBER',
-  };
+  } satisfies Schema<'issue-comment'>;
 }
 
-export function presentLabel(links: Links, record: RepositoryRecord, label: LabelRecord): Schema<'label'> {
+export function presentLabel(links: Links, record: RepositoryRecord, label: LabelRecord) {
   return {
     id: label.id,
     node_id: nodeId('Label', label.id),
@@ -208,5 +211,21 @@ export function presentLabel(links: Links, record: RepositoryRecord, label: Labe
     description: label.description,
     color: label.color,
     default: false,
-  };
+  } satisfies Schema<'label'>;
+}
+
+/** Nobody can react on the forge. */
+function noReactions(url: string) {
+  return {
+    url: `${url}/reactions`,
+    total_count: 0,
+    '+1': 0,
+    '-1': 0,
+    laugh: 0,
+    hooray: 0,
+    confused: 0,
+    heart: 0,
+    rocket: 0,
+    eyes: 0,
+  } satisfies Schema<'reaction-rollup'>;
 }

@@ -23,7 +23,7 @@ export function presentRepository(links: Links, users: UserDirectory, record: Re
     full_name: `${record.owner}/${record.name}`,
     owner: presentUser(links, users.owner(record.owner)),
     private: record.isPrivate,
-    visibility: record.isPrivate ? 'private' : 'public',
+    visibility: record.isPrivate ? ('private' as const) : ('public' as const),
     html_url: repositoryPage(links, record),
     description: record.description,
     fork: false,

@@ -2,7 +2,7 @@ import type { Links } from '../links.ts';
 import type { UserRecord } from '../users.ts';
 import { nodeId, type Schema } from './schema.ts';
 
-export function presentUser(links: Links, user: UserRecord): Schema<'simple-user'> {
+export function presentUser(links: Links, user: UserRecord) {
   const url = `${links.api}/users/${user.login}`;
   return {
     login: user.login,
@@ -23,7 +23,7 @@ export function presentUser(links: Links, user: UserRecord): Schema<'simple-user
     received_events_url: `${url}/received_events`,
     type: user.type,
     site_admin: false,
-  };
+  } satisfies Schema<'simple-user'>;
 }
 
 export interface RepositoryCounts {

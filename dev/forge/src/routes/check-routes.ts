@@ -18,7 +18,7 @@ const time = z.iso.datetime({ offset: true });
 
 const checkChanges = z.object({
   name: z.string().min(1).max(200).optional(),
-  status: z.enum(['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending']).optional(),
+  status: z.enum(['queued', 'in_progress', 'completed']).optional(),
   conclusion: z
     .enum(['success', 'failure', 'neutral', 'cancelled', 'skipped', 'timed_out', 'action_required'])
     .optional(),
@@ -52,7 +52,7 @@ export function addCheckRoutes(api: Router, context: ForgeContext): void {
         headSha: body.head_sha,
         status: 'queued',
         conclusion: null,
-        startedAt: null,
+        startedAt: isoSeconds(context.now()),
         completedAt: null,
         detailsUrl: null,
         externalId: null,
@@ -117,13 +117,12 @@ function change(check: CheckRunRecord, body: z.infer<typeof checkChanges>, now: 
   const conclusion = isCompleted ? (body.conclusion ?? check.conclusion) : null;
   if (isCompleted && conclusion === null)
     throw unprocessable('Invalid request.\n\n"conclusion" wasn\'t supplied.');
-  const startedAt = body.started_at ?? check.startedAt ?? isoSeconds(now);
   return {
     ...check,
     name: body.name ?? check.name,
     status,
     conclusion,
-    startedAt: isoSeconds(startedAt),
+    startedAt: isoSeconds(body.started_at ?? check.startedAt),
     completedAt: isCompleted ? isoSeconds(body.completed_at ?? check.completedAt ?? now) : null,
     detailsUrl: body.details_url ?? check.detailsUrl,
     externalId: body.external_id ?? check.externalId,

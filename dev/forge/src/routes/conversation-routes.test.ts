@@ -30,9 +30,9 @@ test('a review approves, asks for changes or comments; nobody approves their own
   expect(pending.data).toMatchObject({ state: 'PENDING' });
   const { data } = await kit.octokit.pulls.listReviews(pull);
   expect(data.map(({ state }) => state)).toEqual(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'PENDING']);
-  expect(
-    (await kit.octokit.pulls.getReview({ ...pull, review_id: Number(approved.data.id) })).data.state,
-  ).toBe('APPROVED');
+  expect((await kit.octokit.pulls.getReview({ ...pull, review_id: approved.data.id })).data.state).toBe(
+    'APPROVED',
+  );
   expect(await refusal(kit.octokit.pulls.createReview({ ...pull, event: 'APPROVE' }))).toMatchObject({
     status: 422,
     errors: ['Review Can not approve your own pull request'],
@@ -47,7 +47,7 @@ test('comments are made, listed, changed and deleted', async () => {
   const { target, issue } = await prepare('comments');
   const made = await kit.octokit.issues.createComment({ ...issue, body: 'First' });
   await kit.reviewer.issues.createComment({ ...issue, body: 'Second' });
-  const comment_id = Number(made.data.id);
+  const comment_id = made.data.id;
   await kit.octokit.issues.updateComment({ ...target, comment_id, body: 'Changed' });
   expect((await kit.octokit.issues.getComment({ ...target, comment_id })).data.body).toBe('Changed');
   const { data } = await kit.octokit.issues.listComments(issue);
@@ -127,7 +127,7 @@ test('check runs and statuses are reported, and decide the mergeable state', asy
     pull_requests: [{ number: 1 }],
   });
   expect(await state()).toBe('unstable');
-  const check_run_id = Number(made.data.id);
+  const check_run_id = made.data.id;
   const done = await kit.octokit.checks.update({
     ...target,
     check_run_id,

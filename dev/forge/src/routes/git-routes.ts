@@ -71,22 +71,23 @@ async function receivePush(
   run: (body: Readable, contentLength: string) => Promise<CgiAnswer>,
 ): Promise<void> {
   const spool = join(context.store.scratchRoot, `push-${randomUUID()}`);
+  let pushed: { readonly answer: CgiAnswer; readonly body: Buffer };
   try {
     const file = createWriteStream(spool);
     await pipeline(req, file);
-    const { answer, body } = await inRepository(context, record, async (session) => {
+    pushed = await inRepository(context, record, async (session) => {
       const before = await listRefs(session.git, 'refs/heads/', 'refs/tags/');
-      const answered = await run(createReadStream(spool), String(file.bytesWritten));
-      const report = await collect(answered.body);
+      const answer = await run(createReadStream(spool), String(file.bytesWritten));
+      const body = await collect(answer.body);
       const after = await listRefs(session.git, 'refs/heads/', 'refs/tags/');
       await followRefChanges(context, session, refChanges(before, after), user);
-      return { answer: answered, body: report };
+      return { answer, body };
     });
-    writeHead(answer, res);
-    res.end(body);
   } finally {
     await rm(spool, { force: true });
   }
+  writeHead(pushed.answer, res);
+  res.end(pushed.body);
 }
 
 async function sendAnswer(context: ForgeContext, answer: CgiAnswer, res: Response): Promise<void> {

@@ -90,7 +90,7 @@ describe('opening', () => {
       [topic, 'Change on topic\n\nWhy it was changed.'],
     ]);
     const diff = await kit.octokit.pulls.get({ owner, repo, pull_number: 1, mediaType: { format: 'diff' } });
-    expect(String(diff.data)).toContain('rename from old.txt');
+    expect(diff.data).toMatch(/rename from old.txt/);
     const page = await fetch(data.html_url);
     expect(page.status).toBe(200);
   });

@@ -195,5 +195,5 @@ function sortPulls(
   const keyOf = (pull: PullRecord) => (sort === 'updated' ? Date.parse(pull.updatedAt) : pull.number);
   const isDescending = (direction ?? (sort === 'created' ? 'desc' : 'asc')) === 'desc';
   const sorted = pulls.toSorted((a, b) => keyOf(a) - keyOf(b) || a.number - b.number);
-  return isDescending ? sorted.reverse() : sorted;
+  return isDescending ? sorted.toReversed() : sorted;
 }

@@ -124,7 +124,7 @@ function sortRepositories(
   };
   const isDescending = (direction ?? (sort === 'full_name' ? 'asc' : 'desc')) === 'desc';
   const sorted = records.toSorted((a, b) => compare(keyOf(a), keyOf(b)) || a.id - b.id);
-  return isDescending ? sorted.reverse() : sorted;
+  return isDescending ? sorted.toReversed() : sorted;
 }
 
 function compare(a: string, b: string): number {

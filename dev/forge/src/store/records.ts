@@ -87,7 +87,8 @@ export interface HookRecord {
   readonly updatedAt: string;
 }
 
-export type CheckStatus = 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
+/** The others of GitHub are for its own Actions. */
+export type CheckStatus = 'queued' | 'in_progress' | 'completed';
 export type CheckConclusion =
   | 'success'
   | 'failure'
@@ -103,7 +104,7 @@ export interface CheckRunRecord {
   readonly headSha: string;
   readonly status: CheckStatus;
   readonly conclusion: CheckConclusion | null;
-  readonly startedAt: string | null;
+  readonly startedAt: string;
   readonly completedAt: string | null;
   readonly detailsUrl: string | null;
   readonly externalId: string | null;

@@ -19,7 +19,7 @@ export interface RepositoryStore {
   put(record: RepositoryRecord): Promise<void>;
   remove(record: RepositoryRecord): Promise<void>;
   gitDir(record: Pick<RepositoryRecord, 'owner' | 'name'>): string;
-  nextId(): number;
+  readonly nextId: () => number;
 }
 
 export async function openRepositoryStore(root: string): Promise<RepositoryStore> {

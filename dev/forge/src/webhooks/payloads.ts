@@ -1,3 +1,4 @@
+import type { EmitterWebhookEvent, EmitterWebhookEventName } from '@octokit/webhooks';
 import type { ForgeContext } from '../forge-context.ts';
 import { isAncestor, listCommits } from '../git/history.ts';
 import type { RefChange } from '../git/refs.ts';
@@ -19,6 +20,9 @@ import type {
 import type { UserRecord } from '../users.ts';
 import { pushedCommits } from './pushed-commits.ts';
 
+/** What Octokit's receivers are typed to get. */
+type Payload<Name extends EmitterWebhookEventName> = EmitterWebhookEvent<Name>['payload'];
+
 /** What every event carries. */
 function envelope(context: ForgeContext, record: RepositoryRecord, sender: UserRecord) {
   const owner = context.users.owner(record.owner);
@@ -27,7 +31,20 @@ function envelope(context: ForgeContext, record: RepositoryRecord, sender: UserR
     repository: presentRepository(context.links(), context.users, record),
     sender: presentUser(context.links(), sender),
     ...(owner.type === 'Organization' ? { organization } : {}),
-  };
+  } satisfies Pick<Payload<'pull_request.opened'>, 'repository' | 'sender'> &
+    Pick<Payload<'push'>, 'repository'>;
+}
+
+async function describePull(context: ForgeContext, record: RepositoryRecord, pull: PullRecord) {
+  const summary = await summarizePull(context, record, pull, false);
+  return presentFullPull(
+    context.links(),
+    context.users,
+    record,
+    pull,
+    summary,
+  ) satisfies Payload<'pull_request.opened'>['pull_request'] &
+    Payload<'pull_request.synchronize'>['pull_request'];
 }
 
 export async function emitPullEvent(
@@ -41,13 +58,7 @@ export async function emitPullEvent(
   await context.webhooks.emit(record, 'pull_request', action, async () => ({
     action,
     number: pull.number,
-    pull_request: presentFullPull(
-      context.links(),
-      context.users,
-      record,
-      pull,
-      await summarizePull(context, record, pull, false),
-    ),
+    pull_request: await describePull(context, record, pull),
     ...details,
     ...envelope(context, record, sender),
   }));
@@ -66,14 +77,9 @@ export async function emitReviewEvent(
     review: {
       ...presentReview(context.links(), context.users, record, pull, review),
       state: review.state.toLowerCase(),
-    },
-    pull_request: presentFullPull(
-      context.links(),
-      context.users,
-      record,
-      pull,
-      await summarizePull(context, record, pull, false),
-    ),
+      submitted_at: review.submittedAt,
+    } satisfies Payload<'pull_request_review.submitted'>['review'],
+    pull_request: await describePull(context, record, pull),
     ...envelope(context, record, sender),
   }));
 }
@@ -88,8 +94,19 @@ export async function emitCommentEvent(
 ): Promise<void> {
   await context.webhooks.emit(record, 'issue_comment', action, async () => ({
     action,
-    issue: presentIssue(context.links(), context.users, record, pull),
-    comment: presentComment(context.links(), context.users, record, pull, comment),
+    issue: presentIssue(
+      context.links(),
+      context.users,
+      record,
+      pull,
+    ) satisfies Payload<'issue_comment.created'>['issue'],
+    comment: presentComment(
+      context.links(),
+      context.users,
+      record,
+      pull,
+      comment,
+    ) satisfies Payload<'issue_comment.created'>['comment'],
     ...envelope(context, record, sender),
   }));
 }
@@ -101,11 +118,19 @@ export async function emitCheckRunEvent(
   action: 'created' | 'completed',
   sender: UserRecord,
 ): Promise<void> {
-  await context.webhooks.emit(record, 'check_run', action, async () => ({
-    action,
-    check_run: presentCheckRun(context.links(), record, check),
-    ...envelope(context, record, sender),
-  }));
+  await context.webhooks.emit(record, 'check_run', action, async () => {
+    const presented = presentCheckRun(context.links(), record, check);
+    return {
+      action,
+      check_run: {
+        ...presented,
+        details_url: presented.details_url ?? presented.html_url,
+        external_id: presented.external_id ?? '',
+        check_suite: { head_sha: check.headSha },
+      } satisfies Payload<'check_run.completed'>['check_run'],
+      ...envelope(context, record, sender),
+    };
+  });
 }
 
 export async function emitStatusEvent(

@@ -32,8 +32,8 @@ export interface WebhookSenderOptions {
   /** Signs for hooks that were made without a secret of their own. */
   readonly defaultSecret: string | undefined;
   readonly timeoutMs: number;
-  nextId(): number;
-  now(): Date;
+  readonly nextId: () => number;
+  readonly now: () => Date;
 }
 
 const CLOSE_GRACE_MS = 1000;

@@ -211,7 +211,7 @@ test('a delivery that fails is recorded, not repeated, until somebody asks for i
     ['pull_request', 500, false],
     ['ping', 500, false],
   ]);
-  const delivery_id = Number(deliveries[0]?.id);
+  const delivery_id = deliveries[0]?.id ?? 0;
   const { data: delivery } = await kit.octokit.repos.getWebhookDelivery({ ...target, hook_id, delivery_id });
   expect(delivery).toMatchObject({
     status: 'Invalid HTTP Response: 500',
