@@ -55,7 +55,10 @@ const settings = z.object({
   dryRunMs: milliseconds(1_000, oneDayMs)
     .default(25 * 60_000)
     .describe('Milliseconds that one dry run may take.'),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level of the log lines, which are JSON on stdout.'),
 });
 
 /** How a worker runs, from its options and its environment. */
@@ -78,6 +81,29 @@ const variables: Readonly<Record<Setting, string>> = {
   dryRunMs: 'LOOM_WORKER_DRY_RUN_MS',
   logLevel: 'LOOM_WORKER_LOG_LEVEL',
 };
+
+/** One setting of a worker, for a reference page. */
+export interface WorkerSetting {
+  readonly option: string;
+  readonly variable: string;
+  /** Left out where there is none. */
+  readonly default?: string;
+  readonly description: string;
+}
+
+/** Every setting of a worker, from the schema that reads them. */
+export function listWorkerSettings(): readonly WorkerSetting[] {
+  const defaults: Readonly<Record<string, unknown>> = settings.parse({});
+  return Object.entries(variables).map(([option, variable]) => {
+    const fallback = defaults[option];
+    return {
+      option: option === 'redisUrl' || option === 'stateDir' ? `store.${option}` : option,
+      variable,
+      ...(fallback === undefined ? {} : { default: String(fallback) }),
+      description: settings.shape[option as Setting].description ?? '',
+    };
+  });
+}
 
 /** The configuration is wrong; the message lists every wrong setting by the name of its variable. */
 export class WorkerConfigError extends Error {

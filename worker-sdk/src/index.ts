@@ -1,5 +1,5 @@
 export type { PendingAttempt } from './attempts/attempt-desk.ts';
-export { type WorkerConfig, WorkerConfigError } from './config.ts';
+export { listWorkerSettings, type WorkerConfig, WorkerConfigError, type WorkerSetting } from './config.ts';
 export {
   type Candidate,
   type DiscoveredCandidates,

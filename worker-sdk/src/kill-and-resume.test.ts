@@ -1,49 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { endWorker, spawnWorker } from './test-support/spawn-worker.ts';
 import { post, startTestServer } from './test-support/start-test-worker.ts';
-import type { StubServer } from './test-support/stub-server.ts';
 import { until } from './test-support/until.ts';
 
 const program = fileURLToPath(new URL('./test-support/effect-worker.ts', import.meta.url));
-
-/** A real process of its own, from source, and the address that it announced. */
-async function spawnWorker(server: StubServer, environment: Record<string, string>) {
-  const known = server.announcements.length;
-  const child: ChildProcess = spawn(process.execPath, ['--conditions=source', '--import=tsx', program], {
-    env: {
-      PATH: process.env['PATH'],
-      LOOM_SERVER_URL: server.url,
-      LOOM_WORKER_LEASE_MS: '1000',
-      LOOM_WORKER_LOG_LEVEL: 'warn',
-      ...environment,
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  });
-  const announcement = await until(() => {
-    const found = server.announcements[known];
-    if (found === undefined) throw new Error('The worker has not announced yet.');
-    return found;
-  }, 40_000);
-  return { child, url: announcement.workerUrl };
-}
-
-async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  return child.exitCode;
-}
 
 // Four processes start from source, on a machine that may be busy.
 describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout: 90_000 }, (store) => {
@@ -64,13 +29,13 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     const starts = () =>
       existsSync(config.diary) ? readFileSync(config.diary, 'utf8').trim().split('\n') : [];
 
-    const first = await spawnWorker(server, environment);
+    const first = await spawnWorker(program, server, environment);
     expect((await post(`${first.url}/dispatch-step`, dispatch)).status).toBe(202);
     await until(() => expect(starts()).toHaveLength(1), 40_000);
-    await end(first.child, 'SIGKILL');
+    await endWorker(first.child, 'SIGKILL');
     expect(server.callbacksOf(dispatch)).toEqual([]);
 
-    const second = await spawnWorker(server, environment);
+    const second = await spawnWorker(program, server, environment);
     await until(() => expect(starts()).toHaveLength(2), 40_000);
     // The server sends it again as well, since the instance that had it is gone.
     expect((await post(`${second.url}/dispatch-step`, dispatch)).status).toBe(202);
@@ -83,7 +48,7 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     expect(readFileSync(config.effect, 'utf8')).toBe('acted\n');
 
     await until(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]), 10_000);
-    expect(await end(second.child, 'SIGTERM')).toBe(0);
+    expect(await endWorker(second.child, 'SIGTERM')).toBe(0);
     expect(server.withdrawals).toEqual([expect.objectContaining({ workerApp: 'effect', reason: 'SIGTERM' })]);
     expect(server.callbacksOf(dispatch)).toHaveLength(1);
   });
@@ -108,17 +73,17 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     writeFileSync(config.mayEnd, '');
     const dispatch = server.dispatchOf({ stepName: 'act', config });
 
-    const first = await spawnWorker(server, environment);
+    const first = await spawnWorker(program, server, environment);
     await post(`${first.url}/dispatch-step`, dispatch);
     const unheard = await server.waitForResult(dispatch, 40_000);
-    await end(first.child, 'SIGKILL');
+    await endWorker(first.child, 'SIGKILL');
 
     const count = server.callbacks.length;
     delete server.scripts.callback;
-    const second = await spawnWorker(server, environment);
+    const second = await spawnWorker(program, server, environment);
     await until(() => expect(server.callbacks.length).toBeGreaterThan(count), 40_000);
     expect(server.callbacks.at(-1)?.callback).toEqual(unheard);
     expect(readFileSync(config.diary, 'utf8')).toBe(`started ${dispatch.idempotencyKey}\n`);
-    await end(second.child, 'SIGTERM');
+    await endWorker(second.child, 'SIGTERM');
   });
 });

@@ -170,12 +170,12 @@ describe('an attempt that waits', () => {
     expect(polls).toEqual({ closed: 1, final: 1, broken: 3 });
   });
 
-  it('ends at its deadline', async () => {
+  it.each([0, 200])('ends at its deadline, however early that comes: after %i ms', async (timeoutMs) => {
     const { worker, server } = await startTestWorker({
       migrations: [migrationOf(openPull, async () => merged())],
       pollEveryMs: hour,
     });
-    const dispatch = server.dispatchOf({ stepName: 'merge', timeoutMs: 100 });
+    const dispatch = server.dispatchOf({ stepName: 'merge', timeoutMs });
     await post(`${worker.url}/dispatch-step`, dispatch);
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'failed', failureClass: 'timeout' });
   });
