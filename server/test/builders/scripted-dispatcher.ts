@@ -1,0 +1,65 @@
+import type {
+  DialOutcome,
+  DispatchRequest,
+  StepCancellation,
+  StepDispatcher,
+} from '../../src/application/ports.ts';
+
+export interface DialledStep {
+  readonly runId: string;
+  readonly stepName: string;
+  readonly phase: DispatchRequest['attempt']['phase'];
+  readonly attempt: number;
+  readonly workerUrl: string;
+  readonly request: DispatchRequest;
+}
+
+type Script = (dialled: DialledStep) => DialOutcome | Promise<DialOutcome>;
+
+/** Stands for the network and the workers behind it: does what its script says, and remembers what it was asked. */
+export interface ScriptedDispatcher extends StepDispatcher {
+  script: Script;
+  /** What a probe of `/healthz` finds wrong. */
+  unhealthy: string | undefined;
+  discovers: boolean;
+  readonly dials: DialledStep[];
+  readonly cancellations: (StepCancellation & { readonly workerUrl: string })[];
+  /** Waits inside `cancelStep`, as for a worker that hangs. */
+  holdCancel: Promise<void> | undefined;
+}
+
+export function createScriptedDispatcher(): ScriptedDispatcher {
+  const dispatcher: ScriptedDispatcher = {
+    script: () => ({ kind: 'accepted' }),
+    unhealthy: undefined,
+    discovers: true,
+    dials: [],
+    cancellations: [],
+    holdCancel: undefined,
+    async dispatch(request) {
+      const { runId, stepIndex, phase, attempt } = request.attempt;
+      const stepName = request.material.manifest.steps[stepIndex]?.name ?? '';
+      const dialled = { runId, stepName, phase, attempt, workerUrl: request.workerUrl, request };
+      dispatcher.dials.push(dialled);
+      return dispatcher.script(dialled);
+    },
+    async cancelStep(workerUrl, cancellation) {
+      dispatcher.cancellations.push({ ...cancellation, workerUrl });
+      await dispatcher.holdCancel;
+    },
+    discover: async () => dispatcher.discovers,
+    probe: async () => dispatcher.unhealthy,
+  };
+  return dispatcher;
+}
+
+let lastEvent = 0;
+
+/** A worker that finishes a step within its answer. */
+export function done(
+  status: 'succeeded' | 'merged' | 'failed' | 'pending' = 'succeeded',
+  more: object = {},
+): DialOutcome {
+  lastEvent += 1;
+  return { kind: 'done', report: { eventId: `done-${lastEvent}`, status, ...more }, operations: [] };
+}

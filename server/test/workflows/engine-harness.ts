@@ -1,0 +1,314 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { expect, inject } from 'vitest';
+import type {} from '../../../dev/stack/src/test-parts.ts';
+import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
+import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
+import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
+import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
+import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
+import { hashJson, newUuid, systemClock } from '../../src/adapters/system/system.ts';
+import { createActivities } from '../../src/adapters/temporal/activities.ts';
+import { createTemporalRunEngine } from '../../src/adapters/temporal/temporal-run-engine.ts';
+import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
+import { approveStep, cancelRun, changeInputs, retryStep } from '../../src/application/command-run.ts';
+import { completeStep } from '../../src/application/complete-step.ts';
+import { createDialSlots } from '../../src/application/dial-slots.ts';
+import { listSteps } from '../../src/application/list-steps.ts';
+import type { CandidateRef, MigrationStore, RunRef, StepReport } from '../../src/application/ports.ts';
+import { reconcilePage } from '../../src/application/reconcile-runs.ts';
+import { startRun } from '../../src/application/start-run.ts';
+import { redeliverAbandoned, wakeParked } from '../../src/application/tend-workers.ts';
+import { type Candidate, type CandidateFacts, workflowIdOf } from '../../src/domain/candidate.ts';
+import type { Inputs, RequiredInput } from '../../src/domain/inputs.ts';
+import type { Outcome } from '../../src/domain/problem.ts';
+import type { Step } from '../../src/domain/step.ts';
+import { ANN } from '../builders/build-run.ts';
+import { createScriptedDispatcher } from '../builders/scripted-dispatcher.ts';
+import { aCandidate, aDefinition, aStep } from '../contracts/builders.ts';
+import { loadTestBundle } from './workflow-bundle.ts';
+
+export const WORKER_APP = 'charts';
+const WORKER_URL = 'http://worker.test';
+const LEASE_SECONDS = 3_600;
+
+/** A step that the scripted worker runs. */
+export const step = (name: string, more: Partial<Step> = {}): Step =>
+  aStep(name, { workerApp: WORKER_APP, timeoutMs: 600_000, ...more });
+export const review = (name: string): Step => aStep(name, { kind: 'review' });
+
+export interface EngineOptions {
+  /** Wraps the store that the engine writes to. */
+  readonly store?: (real: MigrationStore) => MigrationStore;
+  /** 0 makes every workflow task replay the whole history. */
+  readonly cachedRuns?: number;
+}
+
+interface Prepared {
+  readonly requiredInputs?: readonly RequiredInput[];
+  readonly facts?: Partial<CandidateFacts>;
+}
+
+export type EngineHarness = Awaited<ReturnType<typeof startEngineHarness>>;
+
+/** The real interpreter on a real Temporal, over memory adapters, with a scripted worker. */
+export async function startEngineHarness(options: EngineOptions = {}) {
+  quietTemporal();
+  const address = inject('temporalAddress');
+  const [connection, nativeConnection, workflowBundle] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+    loadTestBundle(),
+  ]);
+  const client = new Client({ connection });
+  const taskQueue = `test-${randomUUID()}`;
+  const state = createMemoryState();
+  const memory = createMemoryMigrationStore({ clock: systemClock, state });
+  const store = options.store?.(memory) ?? memory;
+  const directory = createMemoryWorkerDirectory({ clock: systemClock });
+  const dispatcher = createScriptedDispatcher();
+  const tokens = createCallbackTokens(['s'.repeat(32)]);
+  const engine = createTemporalRunEngine({
+    client,
+    taskQueue,
+    hasSearchAttributes: async () => false,
+    limits: { commandTimeoutMs: 10_000, queryTimeoutMs: 10_000 },
+  });
+  const deps = {
+    store,
+    directory,
+    dispatcher,
+    engine,
+    tokens,
+    events: createMemoryEventLog({ state }),
+    clock: systemClock,
+    newId: newUuid,
+    hashJson,
+    checkCondition,
+    evaluateCondition,
+    slots: createDialSlots(50, 500),
+    limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0 },
+  };
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    taskQueue,
+    workflowBundle,
+    activities: { ...createActivities(deps) },
+    ...(options.cachedRuns === undefined ? {} : { maxCachedWorkflows: options.cachedRuns }),
+    shutdownGraceTime: '1s',
+  });
+  const running = worker.run();
+  let migrations = 0;
+
+  /** A worker instance that lives as long as the test. */
+  async function announce(instanceId = 'one', workerApp = WORKER_APP): Promise<void> {
+    await directory.announce(
+      {
+        workerApp,
+        instanceId,
+        workerUrl: `${WORKER_URL}/${instanceId}`,
+        migrationId: 'any',
+        revision: 'any',
+      },
+      LEASE_SECONDS,
+    );
+  }
+  await announce();
+
+  /** A migration of its own with one candidate. */
+  async function prepare(steps: readonly Step[], more: Prepared = {}) {
+    migrations += 1;
+    const migrationId = `m${migrations}-${taskQueue.slice(5, 13)}`;
+    const candidateId = 'org/web';
+    await memory.announce(
+      aDefinition({
+        id: migrationId,
+        steps,
+        requiredInputs: more.requiredInputs ?? [],
+        workerApp: WORKER_APP,
+      }),
+      'rev-1',
+      new Date().toISOString(),
+      1_000,
+    );
+    await memory.submitCandidates({
+      migrationId,
+      discoveryId: 'd',
+      candidates: [aCandidate(candidateId, more.facts)],
+      final: false,
+      at: new Date().toISOString(),
+    });
+    return { migrationId, candidateId };
+  }
+
+  async function start(
+    steps: readonly Step[],
+    more: Prepared & { readonly inputs?: Inputs } = {},
+  ): Promise<TestRun> {
+    const ref = await prepare(steps, more);
+    const { runId } = expectOk(await startRun(deps)({ ...ref, inputs: more.inputs ?? {}, actor: ANN }));
+    return follow({ ...ref, runId });
+  }
+
+  /** Starts a run under a runId that the test already knows. */
+  async function startAs({ runId, ...ref }: RunRef): Promise<void> {
+    expectOk(await startRun({ ...deps, newId: () => runId })({ ...ref, inputs: {}, actor: ANN }));
+  }
+
+  const tryStart = ({ migrationId, candidateId }: CandidateRef) =>
+    startRun(deps)({ migrationId, candidateId, inputs: {}, actor: ANN });
+
+  /** What is left when the API dies between the claim and the start of the workflow. */
+  async function claimOnly(ref: CandidateRef): Promise<TestRun> {
+    const starting = startRun({
+      ...deps,
+      engine: { ...engine, start: () => Promise.reject(new Error('died')) },
+    });
+    await expect(starting({ ...ref, inputs: {}, actor: ANN })).rejects.toThrow('died');
+    const candidate = await memory.getCandidate(ref);
+    return follow({ ...ref, runId: candidate?.runId ?? '' });
+  }
+
+  function follow(ref: RunRef): TestRun {
+    const { runId } = ref;
+    const workflowId = workflowIdOf(ref.migrationId, ref.candidateId);
+    const commanded = { ...ref, actor: ANN };
+    const newCommand = () => ({ ...commanded, commandId: randomUUID() });
+    let events = 0;
+    const run: TestRun = {
+      ref,
+      handle: client.workflow.getHandle(workflowId),
+      candidate: async () => {
+        const candidate = await memory.getCandidate(ref);
+        if (candidate === undefined) throw new Error('The candidate is gone.');
+        return candidate;
+      },
+      shows: async (runState, more = {}) => {
+        await expect
+          .poll(() => run.candidate(), { interval: 10, timeout: 10_000 })
+          .toMatchObject({ status: 'running', runState, ...more });
+      },
+      ends: async (status) => {
+        await expect
+          .poll(() => run.candidate(), { interval: 10, timeout: 15_000 })
+          .toSatisfy((now: Candidate) => now.status === status && now.runState === undefined);
+        await run.handle.result();
+      },
+      callback: (stepName, status, more = {}) => {
+        events += 1;
+        const { phase = 'execute', attempt = 1, ...report } = more;
+        return completeStep(deps)({
+          workflowId,
+          candidateId: ref.candidateId,
+          runId,
+          stepName,
+          phase,
+          attempt,
+          token: tokens.sign({ runId, stepName, phase, attempt }),
+          report: { eventId: `event-${events}`, status, ...report },
+          operations: [],
+        });
+      },
+      cancel: (more = {}) => cancelRun(deps)({ ...newCommand(), compensate: false, ...more }),
+      retry: (stepName, more = {}) => retryStep(deps)({ ...newCommand(), stepName, ...more }),
+      decide: (stepName, decision, comment) =>
+        approveStep(deps)({ ...newCommand(), stepName, decision, comment }),
+      changeInputs: (patch) => changeInputs(deps)({ ...newCommand(), patch }),
+      again: async () => {
+        const started = await startRun(deps)({ ...commanded, inputs: {} });
+        return follow({ ...ref, runId: expectOk(started).runId });
+      },
+      steps: async () => expectOk(await listSteps(deps)(ref)),
+      attempts: async () =>
+        (await memory.listAttempts(ref)).map(
+          ({ stepIndex, phase, attempt, outcome }) => `${stepIndex}:${phase}:${attempt}:${outcome ?? 'open'}`,
+        ),
+      stored: async () => {
+        const kept = await memory.getRun(ref);
+        if (kept === undefined) throw new Error('The run is not kept.');
+        return kept;
+      },
+      dials: () => dispatcher.dials.filter((dial) => dial.runId === runId),
+      eventTypes: async () => {
+        const page = await deps.events.list({ runId, migrationId: ref.migrationId, limit: 200 });
+        return page.kind === 'page' ? page.items.map((event) => event.type).reverse() : [];
+      },
+    };
+    return run;
+  }
+
+  return {
+    client,
+    taskQueue,
+    memory,
+    store,
+    directory,
+    dispatcher,
+    engine,
+    deps,
+    announce,
+    prepare,
+    start,
+    startAs,
+    tryStart,
+    claimOnly,
+    follow,
+    wake: () => wakeParked(deps)(100),
+    redeliver: () => redeliverAbandoned(deps)(100, 0),
+    reconcile: (migrationId: string) => reconcilePage(deps)({ migrationId }),
+    close: async () => {
+      worker.shutdown();
+      await running;
+      await Promise.all([connection.close(), nativeConnection.close()]);
+    },
+  };
+}
+
+export interface TestRun {
+  readonly ref: RunRef;
+  readonly handle: WorkflowHandle;
+  candidate(): Promise<Candidate>;
+  /** Waits until the store shows the open run like this. */
+  shows(runState: NonNullable<Candidate['runState']>, more?: Partial<Candidate>): Promise<void>;
+  /** Waits until the run is over, in the store and in Temporal. */
+  ends(status: 'completed' | 'not_started'): Promise<void>;
+  callback(
+    stepName: string,
+    status: StepReport['status'],
+    more?: Partial<StepReport> & { readonly phase?: 'execute' | 'compensate'; readonly attempt?: number },
+  ): Promise<Outcome<'accepted' | 'duplicate'>>;
+  cancel(more?: {
+    readonly compensate?: boolean;
+    readonly reason?: string;
+  }): Promise<Outcome<{ runId: string }>>;
+  retry(
+    stepName: string,
+    more?: { readonly inputs?: Inputs; readonly commandId?: string },
+  ): Promise<Outcome<{ runId: string }>>;
+  decide(
+    stepName: string,
+    decision: 'approved' | 'rejected',
+    comment?: string,
+  ): Promise<Outcome<{ runId: string }>>;
+  changeInputs(patch: Inputs): Promise<Outcome<{ appliesTo: string }>>;
+  /** Starts the candidate again. */
+  again(): Promise<TestRun>;
+  steps(): Promise<
+    Awaited<ReturnType<ReturnType<typeof listSteps>>> extends Outcome<infer View> ? View : never
+  >;
+  /** From the store, as `step:phase:attempt:outcome`. */
+  attempts(): Promise<readonly string[]>;
+  stored(): Promise<NonNullable<Awaited<ReturnType<MigrationStore['getRun']>>>>;
+  dials(): ReturnType<typeof createScriptedDispatcher>['dials'];
+  eventTypes(): Promise<readonly string[]>;
+}
+
+export function expectOk<Value>(outcome: Outcome<Value>): Value {
+  if (!outcome.ok) throw new Error(`${outcome.problem.word}: ${outcome.problem.detail}`);
+  return outcome.value;
+}
+
+function quietTemporal(): void {
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflows } from '../../src/build/bundle-workflows.ts';
+
+const source = new URL('../../src/', import.meta.url);
+const cache = new URL('../../../node_modules/.cache/loom/', import.meta.url);
+
+/** The production bundle, built once for each state of the sources and shared by all test files and runs. */
+export async function loadTestBundle(): Promise<{ readonly codePath: string }> {
+  const codePath = fileURLToPath(new URL(`workflow-bundle-${await hashSources()}.js`, cache));
+  if (!existsSync(codePath)) {
+    const building = `${codePath}.${process.pid}`;
+    await bundleWorkflows(source, building);
+    await rename(building, codePath);
+  }
+  return { codePath };
+}
+
+async function hashSources(): Promise<string> {
+  const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as {
+    version: string;
+  };
+  const hash = createHash('sha256').update(version);
+  for (const folder of ['domain/', 'workflows/', 'build/']) {
+    const names = await readdir(new URL(folder, source));
+    for (const name of names.filter((one) => one.endsWith('.ts') && !one.endsWith('.test.ts')).sort())
+      hash.update(name).update(await readFile(new URL(folder + name, source)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
