@@ -99,7 +99,7 @@ export const SETTINGS = {
     {
       group: 'Basics',
       description:
-        'Where workers reach this server: the start of every callback URL. Unset: http:// and LOOM_LISTEN.',
+        'Where workers reach the API: the start of every callback URL. Unset: http:// and LOOM_LISTEN. Required in the role `engine`, and with a LOOM_LISTEN of 0.0.0.0 or [::].',
     },
   ),
   LOOM_CONSOLE_DIR: setting(z.string(), {
@@ -204,7 +204,7 @@ export const SETTINGS = {
     unit: 'bytes',
     default: String(64 * 1024),
     description:
-      'Largest body of every other request. A callback may have 16 KB more around its metadata and outputs, a heartbeat 4 MB.',
+      'Largest body of every other request. A callback may have 256 KB more around its metadata and outputs; a heartbeat may be as large as a submission of candidates.',
   }),
   LOOM_IDEMPOTENCY_WAIT_MS: setting(integer(0, 60_000), {
     group: 'HTTP',

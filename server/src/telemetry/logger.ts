@@ -25,6 +25,7 @@ export function createLogger(options: LoggerOptions): Logger {
       // `log` above has made it plain already.
       serializers: { err: (err: unknown) => err },
     },
-    options.destination ?? pino.destination(1),
+    // Written at once, so that the last lines before an exit are there and in their order.
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
