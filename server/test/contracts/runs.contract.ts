@@ -72,6 +72,14 @@ export function describeRuns(open: OpenStore): void {
       expect(await store.listRuns(ref('a', ''), { limit: 5 })).toMatchObject({ total: 1 });
     });
 
+    test('the id of a run that is over is not used again', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await end('a', 'r-1', 'not_started');
+      await expect(store.claimRun(aClaim('a', 'r-1'))).rejects.toThrow('r-1 was claimed before');
+      await expect(store.claimRun(aClaim('b', 'r-1'))).rejects.toThrow('r-1 was claimed before');
+      expect(await get('b')).toMatchObject({ status: 'not_started', runState: undefined });
+    });
+
     test('each reason against a claim has its word', async () => {
       const claim = (id: string) => store.claimRun(aClaim(id, 'r-other'));
       expect(await claim('x')).toEqual({ kind: 'not-found' });

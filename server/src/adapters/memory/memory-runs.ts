@@ -49,6 +49,7 @@ export function createMemoryRuns(state: MemoryState): Runs {
       if (progress.status === 'completed') return { kind: 'already-completed' };
       if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };
 
+      if (migration.runs.has(runId)) throw new Error(`Run ${runId} was claimed before.`);
       migration.runs.set(runId, {
         stored: {
           ...{ migrationId, candidateId, runId, kind: 'run', startedAt: at, actor, traceparent },

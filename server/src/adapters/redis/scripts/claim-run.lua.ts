@@ -10,7 +10,7 @@ local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt'
  * The gate of a start: one claim wins. Claiming again for the same run is a success, since an answer can be lost.
  * KEYS  definition
  * ARGV  candidate id, run id, at, at in ms, inputs JSON, manifest JSON, step count, n fields of the run with values, n events
- * Returns 'claimed' or why not
+ * Returns 'claimed' or why not; an error for the id of a run that is over, since ids fence
  */
 export const claimRunScript = defineScript(
   'claim-run',
@@ -33,6 +33,7 @@ if was[1] == 'completed' then return 'already-completed' end
 if was[3] then return 'candidate-gone' end
 
 local run = runKey(runId)
+if call('EXISTS', run) == 1 then return redis.error_reply('ERR run ' .. runId .. ' was claimed before') end
 for _, field in ipairs(BEFORE) do
   local value = call('HGET', key, field)
   if value then call('HSET', run, 'before:' .. field, value) end
