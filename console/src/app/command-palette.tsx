@@ -89,8 +89,8 @@ function useSections(text: string, onHelp: () => void): readonly PaletteSection[
         migrations,
         migrationId,
         candidates: migrationId === undefined ? [] : candidates,
-        actions: [
-          ...offeredActions(),
+        actions: offeredActions(),
+        settings: [
           { id: 'keys', label: 'Show the keys', run: onHelp },
           { id: 'light', label: 'Light theme', run: () => applyTheme('light') },
           { id: 'dark', label: 'Dark theme', run: () => applyTheme('dark') },

@@ -21,13 +21,16 @@ interface PaletteContent {
   /** The migration on screen, whose candidates were found by the server. */
   readonly migrationId: string | undefined;
   readonly candidates: readonly CandidateSummary[];
+  /** Of the page on screen. */
   readonly actions: readonly PaletteAction[];
+  /** Of the console itself. */
+  readonly settings: readonly PaletteAction[];
   readonly go: (to: NavigateOptions) => void;
 }
 
 const mostMigrations = 8;
 
-/** What the palette offers for a text: actions of the page first, then where one can go. */
+/** What the palette offers for a text: what can be done on the page first, then where one can go. */
 export function paletteSections({
   text,
   migrations,
@@ -49,7 +52,12 @@ export function paletteSections({
     { id: 'page workers', label: 'Workers', run: () => go({ to: '/workers' }) },
     { id: 'page activity', label: 'Activity', run: () => go({ to: '/activity' }) },
   ];
+  const entriesOf = (offered: readonly PaletteAction[]): PaletteEntry[] =>
+    offered
+      .filter(({ label, hint }) => fits(label, hint))
+      .map((action) => ({ ...action, id: `action ${action.id}` }));
   const sections: PaletteSection[] = [
+    { name: 'Actions', entries: entriesOf(actions) },
     {
       name: 'Candidates of this migration',
       entries: candidates.map((candidate) => ({
@@ -76,20 +84,7 @@ export function paletteSections({
         })),
     },
     { name: 'Pages', entries: pages.filter(({ label }) => fits(label)) },
-    {
-      name: 'Actions',
-      entries: actions
-        .filter(({ label, hint }) => fits(label, hint))
-        .map((action) => ({ ...action, id: `action ${action.id}` })),
-    },
+    { name: 'Settings', entries: entriesOf(settings) },
   ];
-  const filled = sections.filter(({ entries }) => entries.length > 0);
-  // Without a text, what can be done here comes first; with one, what was looked for.
-  return text.trim() === ''
-    ? [...filled.filter(isAction), ...filled.filter((one) => !isAction(one))]
-    : filled;
-}
-
-function isAction({ name }: PaletteSection): boolean {
-  return name === 'Actions';
+  return sections.filter(({ entries }) => entries.length > 0);
 }

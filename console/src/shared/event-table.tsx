@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Disclosure } from '../ui/disclosure.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { JsonView } from '../ui/json-view.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 import type { LoomEvent } from './contract.ts';
@@ -36,6 +36,9 @@ export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }:
                 {name}
               </th>
             ))}
+            <th role="columnheader" scope="col">
+              <span className="visually-hidden">Details</span>
+            </th>
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -68,6 +71,7 @@ interface EventRowProps {
 
 function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
   const { actor } = event;
+  const [isOpen, setOpen] = useState(false);
   const says = summary(event);
   return (
     <tr role="row" className={styles.row}>
@@ -81,18 +85,28 @@ function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
         <p>
           {namesCandidate ? <Place event={event} /> : null}
           {event.stepName === undefined ? null : (
-            <span className={styles.step}>
+            <span className={styles.soft}>
               {event.stepName}
               {event.attempt === undefined ? '' : `, attempt ${event.attempt}`}
             </span>
           )}
+          {says === undefined ? null : <span>{says}</span>}
         </p>
-        {says === undefined ? null : <p className={styles.says}>{says}</p>}
-        <Details event={event} {...(onPick && { onPick })} />
+        {isOpen ? <Details event={event} {...(onPick && { onPick })} /> : null}
       </td>
       <td role="cell" className={styles.who}>
         <Pickable fact="actor" value={actor.id} {...(onPick && { onPick })} />
         <span className={styles.soft}> {actor.kind}</span>
+      </td>
+      <td role="cell" className={styles.open}>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Details <Icon name={isOpen ? 'down' : 'right'} size={12} />
+        </button>
       </td>
     </tr>
   );
@@ -120,19 +134,16 @@ function Place({ event: { migrationId, candidateId, runId } }: { readonly event:
 }
 
 function Details({ event, onPick }: Omit<EventRowProps, 'namesCandidate'>) {
-  const hasData = event.data !== undefined && Object.keys(event.data).length > 0;
-  if (!hasData && event.traceId === undefined) return null;
+  const { id, at, runId, traceId, data } = event;
   return (
-    <Disclosure summary="Details">
-      <JsonView
-        value={{ id: event.id, at: event.at, ...(event.runId && { runId: event.runId }), ...event.data }}
-      />
-      {event.traceId === undefined ? null : (
-        <p className={styles.trace}>
-          Trace <Pickable fact="traceId" value={event.traceId} {...(onPick && { onPick })} />
+    <div className={styles.details}>
+      <JsonView value={{ id, at, ...(runId !== undefined && { runId }), ...data }} />
+      {traceId === undefined ? null : (
+        <p className={styles.soft}>
+          Trace <Pickable fact="traceId" value={traceId} {...(onPick && { onPick })} />
         </p>
       )}
-    </Disclosure>
+    </div>
   );
 }
 

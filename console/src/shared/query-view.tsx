@@ -1,9 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { RelativeTime } from '../ui/time.tsx';
-import { problemText } from './problem.ts';
+import { connection } from './connection.ts';
+import { NoAnswerError, problemText } from './problem.ts';
 import { ProblemMessage } from './problem-message.tsx';
 import styles from './query-view.module.css';
 
@@ -40,7 +41,10 @@ export function QueryView<T>({ query, what, lines, children }: QueryViewProps<T>
   );
 }
 
-export function StaleNote({ error, readAt }: { readonly error: Error; readonly readAt: number }) {
+function StaleNote({ error, readAt }: { readonly error: Error; readonly readAt: number }) {
+  const { state } = useSyncExternalStore(connection.subscribe, connection.current);
+  // The banner says it for the whole page.
+  if (state === 'silent' && error instanceof NoAnswerError) return null;
   const { title, detail } = problemText(error);
   return (
     <p role="status" className={styles.stale}>

@@ -54,7 +54,9 @@ export function StartRunDialog({
           fallback={stored}
         />
       </form>
-      {start.error === null ? null : <ProblemMessage error={start.error} lead="The run was not started" />}
+      {start.error === null ? null : (
+        <ProblemMessage error={start.error} lead="The run was not started" shown={declared} />
+      )}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
         <Button look="primary" type="submit" form={formId} working={start.isWorking && 'Starting…'}>

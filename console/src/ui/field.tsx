@@ -28,16 +28,16 @@ function Field({ label, description, error, isOptional = false, children }: Fiel
         {label}
         {isOptional ? <span className={styles.optional}> optional</span> : null}
       </label>
-      {description ? (
-        <p id={`${id}-description`} className={styles.description}>
-          {description}
-        </p>
-      ) : null}
       {children({
         id,
         ...(describedBy !== '' && { 'aria-describedby': describedBy }),
         ...(error !== undefined && { 'aria-invalid': true }),
       })}
+      {description ? (
+        <p id={`${id}-description`} className={styles.description}>
+          {description}
+        </p>
+      ) : null}
       {error === undefined ? null : (
         <p id={`${id}-error`} className={styles.error}>
           {error}

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
-import { pullRequestName } from '../../shared/pull-request-name.ts';
+import { pullRequestName, pullRequestNumber } from '../../shared/pull-request-name.ts';
 import { candidateLook, whoWords } from '../../shared/state-look.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { StepThread } from '../../ui/step-thread.tsx';
@@ -62,16 +62,18 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
         >
           {row.id}
         </Link>
-        <span className={styles.labels}>
-          {labels.map(([key, value]) => (
-            <ValueChip
-              key={key}
-              name={key}
-              value={value}
-              onPick={() => onFilter(withLabel(filters, key, value))}
-            />
-          ))}
-        </span>
+        {labels.length === 0 ? null : (
+          <span className={styles.labels}>
+            {labels.map(([key, value]) => (
+              <ValueChip
+                key={key}
+                name={key}
+                value={value}
+                onPick={() => onFilter(withLabel(filters, key, value))}
+              />
+            ))}
+          </span>
+        )}
       </th>
       <td role="cell" className={styles.state}>
         <StateBadge {...candidateLook(row)} />
@@ -100,9 +102,14 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
                 Preview
               </Link>
             ) : null}
-            <Button size="small" aria-label={`Start ${row.id}`} onPress={() => props.onStart(row)}>
+            <button
+              type="button"
+              className={buttonClass({ size: 'small' })}
+              aria-label={`Start ${row.id}`}
+              onClick={() => props.onStart(row)}
+            >
               Start
-            </Button>
+            </button>
           </>
         ) : null}
       </td>
@@ -124,8 +131,14 @@ function Cell({ column, row }: { readonly column: Column; readonly row: Candidat
       return row.since === undefined ? null : <Age at={row.since} />;
     case 'pr':
       return row.prUrl === undefined ? null : (
-        <a href={row.prUrl} rel="noreferrer" target="_blank" className={styles.clip}>
-          {pullRequestName(row.prUrl)}
+        <a
+          href={row.prUrl}
+          rel="noreferrer"
+          target="_blank"
+          className={styles.clip}
+          title={pullRequestName(row.prUrl)}
+        >
+          {pullRequestNumber(row.prUrl)}
         </a>
       );
     default:

@@ -39,7 +39,7 @@ const ahead = 30;
 export function CandidateTable(props: CandidateTableProps) {
   const { rows, total, hasMore, columns, onSeeRows, onNeedMore, selection, onSelect } = props;
   const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
+  const top = useDistanceFromTop(body);
   const isNarrow = useMediaQuery('(max-width: 55rem)');
   const height = isNarrow ? cardHeight : rowHeight;
   const virtualizer = useWindowVirtualizer({
@@ -48,10 +48,6 @@ export function CandidateTable(props: CandidateTableProps) {
     overscan: 10,
     scrollMargin: top,
     getItemKey: (index) => rows[index]?.id ?? index,
-  });
-  useLayoutEffect(() => {
-    const place = body.current?.getBoundingClientRect().top;
-    if (place !== undefined) setTop(place + window.scrollY);
   });
   useLayoutEffect(() => virtualizer.measure(), [height]);
 
@@ -122,6 +118,22 @@ export function CandidateTable(props: CandidateTableProps) {
       </caption>
     </table>
   );
+}
+
+/** How far down the page the rows begin. Measured when the page changes its size, not in every frame of a scroll. */
+function useDistanceFromTop(body: { readonly current: HTMLElement | null }): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const place = body.current?.getBoundingClientRect().top;
+      if (place !== undefined) setTop(place + window.scrollY);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [body]);
+  return top;
 }
 
 /** The row that the keyboard is at; its link has the focus, so enter opens it. */

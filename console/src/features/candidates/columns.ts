@@ -12,7 +12,7 @@ const fixedColumns: readonly Column[] = [
   { id: 'step', label: 'Step', width: 'minmax(8.5rem, 1fr)' },
   { id: 'who', label: 'Waiting on', width: '7rem' },
   { id: 'since', label: 'Since', width: '5.5rem' },
-  { id: 'pr', label: 'Pull request', width: '7rem' },
+  { id: 'pr', label: 'Pull request', width: '5.5rem' },
 ];
 
 const shownAtFirst: ReadonlySet<string> = new Set(fixedColumns.map((column) => column.id));

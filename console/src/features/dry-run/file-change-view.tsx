@@ -14,7 +14,7 @@ const DiffView = lazy(() =>
 
 interface FileChangeViewProps {
   readonly change: FileChange;
-  /** `null` where it cannot be compared; nothing until it is. */
+  /** `null` where the content was left out; nothing until it is compared. */
   readonly diff: FileDiff | null | undefined;
   readonly layout: DiffLayout;
 }
@@ -61,7 +61,7 @@ export function FileChangeView({ change, diff, layout }: FileChangeViewProps) {
 function Body({ change, diff, layout }: FileChangeViewProps) {
   if (change.note !== undefined) return <p className={styles.note}>{change.note}</p>;
   if (diff === undefined) return <Loading what={`the difference of ${change.path}`} lines={2} />;
-  if (diff === null) return <p className={styles.note}>The difference is too large to show.</p>;
+  if (diff === null) return <p className={styles.note}>The content was left out.</p>;
   if (diff.hunks.length === 0) return <p className={styles.note}>The content stays the same.</p>;
   return (
     <Suspense fallback={<Loading what={`the difference of ${change.path}`} lines={3} />}>

@@ -113,8 +113,15 @@ function Preview({ target, migration, candidate, dryRun }: PreviewProps) {
         refusal={ask.error}
         onPreview={preview}
       />
-      {ask.error === null ? null : <ProblemMessage error={ask.error} lead="The preview was not made" />}
+      {ask.error === null ? null : (
+        <ProblemMessage error={ask.error} lead="The preview was not made" shown={migration.requiredInputs} />
+      )}
       {isBusy ? <PreviewRunning startedAt={ask.isWorking ? undefined : dryRun?.startedAt} /> : null}
+      {dryRun === undefined && !isBusy && ask.error === null && !isComplete ? (
+        <EmptyState title="Nothing is previewed yet">
+          Fill in the inputs; the preview shows file by file what a run would change, and changes nothing.
+        </EmptyState>
+      ) : null}
       {dryRun === undefined || isBusy ? null : <PreviewResult dryRun={dryRun} migration={migration} />}
     </div>
   );

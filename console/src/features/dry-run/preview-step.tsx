@@ -22,7 +22,7 @@ export function anchorOf(step: DryRunStep): string {
 export function lookOfStep(step: DryRunStep): Look {
   const files = step.changes?.length ?? 0;
   if (step.error !== undefined) return { word: 'Would fail', tone: 'bad', shape: 'cross' };
-  if (files > 0) return { word: formatCount(files, 'file'), tone: 'progress', shape: 'half' };
+  if (files > 0) return { word: formatCount(files, 'file'), tone: 'progress', shape: 'handing' };
   if (step.skipped === true) return { word: 'Skipped', tone: 'idle', shape: 'dash' };
   return { word: 'Nothing to do', tone: 'idle', shape: 'hollow' };
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { DryRunStep, FileChange } from '../../shared/contract.ts';
 import type { FileDiff } from '../../ui/diff/file-diff.ts';
 
-/** What is known of a file's difference; `null` where it cannot be compared. */
+/** What is known of a file's difference; `null` where its content was left out. */
 export type FileDiffs = ReadonlyMap<FileChange, FileDiff | null>;
 
 const nothing: FileDiffs = new Map();
@@ -47,5 +47,5 @@ function diffOf(
 ): FileDiff | null {
   if (change.before === undefined && change.after === undefined) return null;
   const { path, previousPath, before = '', after = '' } = change;
-  return diffFile({ path, previousPath, before, after }) ?? null;
+  return diffFile({ path, previousPath, before, after });
 }

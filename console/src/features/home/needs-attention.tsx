@@ -20,7 +20,9 @@ const doing: Readonly<Record<AskingState, string>> = {
   lost: 'Look into',
 };
 
-const shownAtFirst = 5;
+/** So that the migrations below are not out of sight. */
+const rowsAtFirst = { ofFew: 5, ofMany: 3 } as const;
+const manyGroups = 3;
 
 /** What waits on a person, grouped by what they would do, the longest wait first. */
 export function NeedsAttention({ migrations }: { readonly migrations: readonly MigrationSummary[] }) {
@@ -42,7 +44,11 @@ export function NeedsAttention({ migrations }: { readonly migrations: readonly M
           ) : (
             <div className={styles.groups}>
               {groups.map((group) => (
-                <Group key={group.state} group={group} />
+                <Group
+                  key={group.state}
+                  group={group}
+                  shownAtFirst={groups.length < manyGroups ? rowsAtFirst.ofFew : rowsAtFirst.ofMany}
+                />
               ))}
             </div>
           )
@@ -52,7 +58,7 @@ export function NeedsAttention({ migrations }: { readonly migrations: readonly M
   );
 }
 
-function Group({ group }: { readonly group: AttentionGroup }) {
+function Group({ group, shownAtFirst }: { readonly group: AttentionGroup; readonly shownAtFirst: number }) {
   const [isOpen, setOpen] = useState(false);
   const look = runStateLook[group.state];
   const shown = isOpen ? group.runs : group.runs.slice(0, shownAtFirst);

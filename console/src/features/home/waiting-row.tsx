@@ -38,9 +38,9 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
         </span>
       </div>
       <p className={styles.reason} title={candidate.reason}>
-        {candidate.reason ?? 'No reason was given.'}
+        {candidate.reason ?? 'No reason was given.'}{' '}
         {candidate.who === undefined || candidate.who === 'nobody' ? null : (
-          <span className={styles.who}> {whoWords[candidate.who]} must act.</span>
+          <span className={styles.who}>{whoWords[candidate.who]} must act.</span>
         )}
       </p>
       <span className={styles.since}>

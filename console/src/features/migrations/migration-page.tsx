@@ -8,6 +8,7 @@ import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { workerHealth } from '../../shared/worker-health.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { CurrentLink } from '../../ui/current-link.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
@@ -94,9 +95,9 @@ function Tabs({ migration, isOverview }: { readonly migration: Migration; readon
   const params = { migrationId: migration.id };
   return (
     <nav aria-label="Views of the migration" className={styles.tabs}>
-      <Link to={route} params={params} search={{}} aria-current={isOverview ? undefined : 'page'}>
+      <CurrentLink to={route} params={params} search={{}} current={isOverview ? undefined : 'page'}>
         Candidates <span className={styles.count}>{formatNumber(migration.total)}</span>
-      </Link>
+      </CurrentLink>
       <Link
         to={route}
         params={params}

@@ -23,6 +23,7 @@ interface CancelDialogProps {
 /** Asks once, names what is cancelled, and shows what would be undone. */
 export function CancelDialog({ target, candidate, migration, onClose, onDone }: CancelDialogProps) {
   const [reason, setReason] = useState('');
+  const [isChecked, setChecked] = useState(false);
   const [compensate, setCompensate] = useState(false);
   const { data: list } = useQuery(stepsQuery(target, undefined));
   const undone = stepsToUndo(list?.steps ?? [], candidate, migration);
@@ -34,6 +35,8 @@ export function CancelDialog({ target, candidate, migration, onClose, onDone }: 
   });
   const submit = () => {
     const said = reason.trim();
+    setChecked(true);
+    if (isUndoing && said === '') return;
     cancel.run({ ...target, compensate, ...(said !== '' && { reason: said }) });
   };
   const title = isUndoing
@@ -63,7 +66,10 @@ export function CancelDialog({ target, candidate, migration, onClose, onDone }: 
       )}
       <TextArea
         label="Reason"
-        isOptional
+        isOptional={!isUndoing}
+        error={
+          isUndoing && isChecked && reason.trim() === '' ? 'Say why what is left is not undone.' : undefined
+        }
         description="Kept with the run."
         maxLength={2000}
         value={reason}

@@ -47,7 +47,9 @@ export function RetryDialog({ target, stepName, declared, stored, onClose, onDon
           fallback={stored}
         />
       </form>
-      {retry.error === null ? null : <ProblemMessage error={retry.error} lead="The step was not retried" />}
+      {retry.error === null ? null : (
+        <ProblemMessage error={retry.error} lead="The step was not retried" shown={declared} />
+      )}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
         <Button look="primary" type="submit" form={formId} working={retry.isWorking && 'Retrying…'}>

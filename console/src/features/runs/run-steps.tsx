@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import type { Candidate, StepList, StepView } from '../../shared/contract.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
+import { CurrentLink } from '../../ui/current-link.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CandidateFacts } from './candidate-facts.tsx';
 import { RunEvents } from './run-events.tsx';
@@ -38,27 +39,27 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
             </div>
             <div className={styles.right}>
               <nav aria-label="Views of the run" className={styles.views}>
-                <Link
+                <CurrentLink
                   to="."
                   search={{ ...keep, ...(wanted !== undefined && { step: wanted }) }}
-                  aria-current={view === undefined ? 'page' : undefined}
+                  current={view === undefined ? 'page' : undefined}
                 >
                   Step
-                </Link>
-                <Link
+                </CurrentLink>
+                <CurrentLink
                   to="."
                   search={{ ...keep, view: 'events' }}
-                  aria-current={view === 'events' ? 'page' : undefined}
+                  current={view === 'events' ? 'page' : undefined}
                 >
                   Events
-                </Link>
-                <Link
+                </CurrentLink>
+                <CurrentLink
                   to="."
                   search={{ ...keep, view: 'candidate' }}
-                  aria-current={view === 'candidate' ? 'page' : undefined}
+                  current={view === 'candidate' ? 'page' : undefined}
                 >
                   Candidate
-                </Link>
+                </CurrentLink>
               </nav>
               {view === 'events' ? (
                 <RunEvents

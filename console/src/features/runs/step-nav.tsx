@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { StepList, StepView } from '../../shared/contract.ts';
 import { stepLook } from '../../shared/state-look.ts';
 import { groupSteps } from '../../shared/step-groups.ts';
+import { CurrentLink } from '../../ui/current-link.tsx';
 import { StateShape } from '../../ui/state-shape.tsx';
 import { Duration } from '../../ui/time.tsx';
 import styles from './step-nav.module.css';
@@ -53,12 +53,12 @@ function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps)
   const first = step.attempts[0];
   const last = step.attempts.at(-1);
   return (
-    <Link
+    <CurrentLink
       to="."
       search={{ ...keep, step: step.name }}
       resetScroll={false}
       className={styles.link}
-      aria-current={isSelected ? 'step' : undefined}
+      current={isSelected ? 'step' : undefined}
       data-tone={look.tone}
       data-to-come={step.state === 'to_come' || undefined}
     >
@@ -70,16 +70,19 @@ function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps)
           <span className="visually-hidden">{position}. </span>
           {step.name}
         </span>
-        <span className={styles.state}>
-          {look.word}
-          {step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}
-        </span>
+        {step.state === 'to_come' ? null : (
+          <span className={styles.state}>
+            {look.word}
+            {step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}
+          </span>
+        )}
       </span>
+      {step.state === 'to_come' ? <span className={styles.duration}>to come</span> : null}
       {first === undefined || last === undefined ? null : (
         <span className={styles.duration}>
           <Duration from={first.startedAt} to={last.endedAt} />
         </span>
       )}
-    </Link>
+    </CurrentLink>
   );
 }

@@ -89,11 +89,9 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 }
 
 function factsOf(attempt: Attempt) {
+  const { deliveries = 1 } = attempt;
   return [
     { name: 'Started', value: <RelativeTime at={attempt.startedAt} /> },
-    ...(attempt.endedAt === undefined
-      ? []
-      : [{ name: 'Ended', value: <RelativeTime at={attempt.endedAt} /> }]),
     {
       name: attempt.endedAt === undefined ? 'For' : 'Took',
       value: <Duration from={attempt.startedAt} to={attempt.endedAt} />,
@@ -101,6 +99,6 @@ function factsOf(attempt: Attempt) {
     { name: 'Inputs', value: `version ${attempt.inputsVersion}` },
     ...(attempt.failureClass === undefined ? [] : [{ name: 'Kind of failure', value: attempt.failureClass }]),
     ...(attempt.instanceId === undefined ? [] : [{ name: 'Instance', value: attempt.instanceId }]),
-    ...(attempt.deliveries === undefined ? [] : [{ name: 'Dispatched', value: `${attempt.deliveries} ×` }]),
+    ...(deliveries === 1 ? [] : [{ name: 'Dispatched', value: `${deliveries} times` }]),
   ];
 }

@@ -7,7 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
+import { RelativeTime, useTicking } from '../../ui/time.tsx';
 import { appLook, instanceLook } from './instance-look.ts';
 import styles from './workers-page.module.css';
 import { workersQuery } from './workers-query.ts';
@@ -92,7 +92,6 @@ function Instances({ app }: { readonly app: WorkerApp }) {
 }
 
 function InstanceRow({ instance }: { readonly instance: Instance }) {
-  const isOver = instance.state === 'dead';
   return (
     <tr role="row">
       <th role="rowheader" scope="row" className={styles.instance}>
@@ -108,12 +107,20 @@ function InstanceRow({ instance }: { readonly instance: Instance }) {
         {instance.version ?? 'not told'}
       </td>
       <td role="cell" data-label="Lease">
-        {isOver ? 'ended ' : 'ends '}
-        <RelativeTime at={instance.leaseExpiresAt} />
+        <Lease until={instance.leaseExpiresAt} />
       </td>
       <td role="cell" data-label="Address" className={styles.url}>
         {instance.workerUrl}
       </td>
     </tr>
+  );
+}
+
+function Lease({ until }: { readonly until: string }) {
+  const verb = useTicking((now) => (Date.parse(until) < now ? 'ended' : 'ends'));
+  return (
+    <>
+      {verb} <RelativeTime at={until} />
+    </>
   );
 }

@@ -16,19 +16,13 @@ export interface FileDiff {
   readonly patch: string;
 }
 
-const longestMs = 1_500;
+/** Comparing happens between two frames; what takes longer is shown as replaced whole. */
+const longestMs = 300;
 
-/** Compares two texts by line; nothing when they differ so much that it would take too long. */
-export function diffFile({ path, previousPath = path, before, after }: DiffInput): FileDiff | undefined {
-  const oldName = before === '' ? '/dev/null' : `a/${previousPath}`;
-  const newName = after === '' ? '/dev/null' : `b/${path}`;
-  const text = createTwoFilesPatch(oldName, newName, before, after, undefined, undefined, {
-    context: 3,
-    timeout: longestMs,
-  });
-  if (text === undefined) return undefined;
-  const body = text.slice(text.indexOf('--- '));
-  const patch = `diff --git a/${previousPath} b/${path}\n${body}`;
+/** Compares two texts by line. */
+export function diffFile(input: DiffInput): FileDiff {
+  const { path, previousPath = path } = input;
+  const patch = `diff --git a/${previousPath} b/${path}\n${compare(input) ?? replaceWhole(input)}`;
   const hunks = parseDiff(patch)[0]?.hunks ?? [];
   const changes = hunks.flatMap((hunk) => hunk.changes);
   return {
@@ -37,4 +31,41 @@ export function diffFile({ path, previousPath = path, before, after }: DiffInput
     removed: changes.filter((change) => change.type === 'delete').length,
     patch,
   };
+}
+
+function namesOf({ path, previousPath = path, before, after }: DiffInput): readonly [string, string] {
+  return [before === '' ? '/dev/null' : `a/${previousPath}`, after === '' ? '/dev/null' : `b/${path}`];
+}
+
+function compare(input: DiffInput): string | undefined {
+  const [oldName, newName] = namesOf(input);
+  const options = { context: 3, timeout: longestMs };
+  const text = createTwoFilesPatch(
+    oldName,
+    newName,
+    input.before,
+    input.after,
+    undefined,
+    undefined,
+    options,
+  );
+  return text?.slice(text.indexOf('--- '));
+}
+
+function replaceWhole(input: DiffInput): string {
+  const [oldName, newName] = namesOf(input);
+  const removed = linesOf(input.before);
+  const added = linesOf(input.after);
+  return [
+    `--- ${oldName}`,
+    `+++ ${newName}`,
+    `@@ -1,${removed.length} +1,${added.length} @@`,
+    ...removed.map((line) => `-${line}`),
+    ...added.map((line) => `+${line}`),
+    '',
+  ].join('\n');
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
