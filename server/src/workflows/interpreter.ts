@@ -33,8 +33,8 @@ export class Interpreter {
   private lastSeq: number;
   private readonly baseSeq: number;
   private failures = 0;
-  /** Set by an update, whose answer leaves only when the workflow task ends: so end it before a slow dial. */
-  private answerFirst = false;
+  /** An update's answer leaves only when the workflow task ends: so it is ended before a slow dial. */
+  private isAnswering = false;
 
   constructor(input: RunInput) {
     this.run = input.kind === 'continued' ? input.run : openAttempt(createRun(input.start, now()), now());
@@ -47,7 +47,11 @@ export class Interpreter {
   }
 
   answerBeforeDialling(): void {
-    this.answerFirst = true;
+    this.isAnswering = true;
+  }
+
+  answered(): void {
+    this.isAnswering = false;
   }
 
   async interpret(): Promise<void> {
@@ -96,9 +100,10 @@ export class Interpreter {
   }
 
   private async dispatch(): Promise<ProjectOutcome | 'failed'> {
-    if (this.answerFirst) {
-      this.answerFirst = false;
-      await wf.sleep(1);
+    if (this.isAnswering) {
+      // A timer takes Temporal up to a second, so whoever was answered says so; the timer is for one who died.
+      await wf.condition(() => !this.isAnswering, 1);
+      this.isAnswering = false;
       return 'applied';
     }
     const { current, index, steps, runId, migrationId, candidateId } = this.run;

@@ -44,6 +44,9 @@ export function listen(session: Interpreter): void {
     take(readCancel(message, runId), (run, cancel) => applyCancel(run, cancel, now())),
   );
   wf.setHandler(messages.workerBack, (message) => take(readMine(message, runId), applyWake));
+  wf.setHandler(messages.answered, (message) => {
+    if (readMine(message, runId) !== undefined) session.answered();
+  });
   wf.setHandler(messages.redeliver, (message) => take(readFence(message, runId), applyRedeliver));
 
   /** A rejected update leaves no trace in the history; its message reaches the caller. */

@@ -40,6 +40,8 @@ export interface ProgressAnswer {
 export const stepCompleted = defineSignal<[ReportSignal]>('step-completed');
 export const cancelRequested = defineSignal<[CancelSignal]>('cancel');
 export const workerBack = defineSignal<[{ readonly runId: string }]>('worker-back');
+/** The answer to an update has reached its caller. */
+export const answered = defineSignal<[{ readonly runId: string }]>('answered');
 export const redeliver = defineSignal<[AttemptFence]>('redeliver');
 export const retry = defineUpdate<void, [RetryUpdate]>('retry');
 export const decide = defineUpdate<void, [DecideUpdate]>('decide');

@@ -111,7 +111,13 @@ export function createTemporalRunEngine({
       await tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId }));
     },
 
-    command: (run, command, commandId) => tell(() => update(handleOf(run), run, command, commandId)),
+    async command(run, command, commandId) {
+      const answer = await tell(() => update(handleOf(run), run, command, commandId));
+      // When this is lost, the run goes on a second later.
+      if (answer.kind === 'done')
+        await tell(() => handleOf(run).signal(messages.answered, { runId: run.runId }));
+      return answer;
+    },
     progress,
 
     describe,
