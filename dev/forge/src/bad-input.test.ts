@@ -118,8 +118,15 @@ test.each(WRITES)('%s %s answers garbage with a clean refusal', async (method, p
 });
 
 test('whatever values the fields have, no request crashes the forge', async () => {
+  const person = fc.record({
+    name: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('.', '<>', 'a\0b', 'Eve')),
+    email: fc.oneof(fc.string(), fc.constantFrom('<>', 'e@example.org')),
+    date: fc.constantFrom('1960-01-01T00:00:00Z', '2024-02-03T04:05:06+05:30', '9999-12-31T23:59:59Z', 'x'),
+  });
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
+    fc.constant(Buffer.from('x').toString('base64')),
+    person,
     fc.string({ unit: 'binary' }),
     fc.constantFrom('main', 'topic', '-x', '../..', 'refs/heads/x', '0'.repeat(40)),
   );
@@ -146,6 +153,8 @@ test('whatever values the fields have, no request crashes the forge', async () =
     'path',
     'branch',
     'color',
+    'author',
+    'committer',
   ];
   const body = fc.dictionary(fc.constantFrom(...fields), value, { maxKeys: 6 });
   await fc.assert(
@@ -198,6 +207,39 @@ test('whatever the path, no request crashes the forge', async () => {
     ),
     { numRuns: 250 },
   );
+});
+
+test('a NUL anywhere, a name of punctuation and a time before git are refused', async () => {
+  for (const path of [
+    '/repos/acme/app/commits?path=%00',
+    '/repos/acme/app/commits?author=a%00b',
+    '/search/code?q=a%00',
+    '/repos/acme/app/contents/a%00',
+  ])
+    expect([path, (await raw('GET', `/api/v3${path}`)).status]).toEqual([
+      path,
+      path.includes('contents') ? 404 : 422,
+    ]);
+  const file = { message: 'M', content: 'eA==' };
+  const person = { name: 'Eve', email: 'e@example.org' };
+  const bad = [
+    { message: 'a\0' },
+    { author: { ...person, name: '.<>,' } },
+    { author: { ...person, name: 'a\0b' } },
+    { committer: { ...person, date: '1969-12-31T23:59:59Z' } },
+  ];
+  for (const change of bad)
+    expect(
+      (await raw('PUT', '/api/v3/repos/acme/app/contents/nul', JSON.stringify({ ...file, ...change })))
+        .status,
+    ).toBe(422);
+  const far = { ...person, date: '2150-01-01T00:00:00+02:00' };
+  const made = await raw(
+    'PUT',
+    '/api/v3/repos/acme/app/contents/far',
+    JSON.stringify({ ...file, author: far }),
+  );
+  expect(made.text).toContain('2149-12-31T22:00:00Z');
 });
 
 test('query values that are no numbers, or absurd ones, fall back', async () => {

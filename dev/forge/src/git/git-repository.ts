@@ -5,6 +5,8 @@ import type { GitOptions, GitOutput, GitRunner } from './run-git.ts';
 /** One bare repository on disk. */
 export interface GitRepository {
   readonly dir: string;
+  /** Of the git that serves it, as `major + minor / 1000`, to be compared. */
+  readonly version: number;
   run(args: readonly string[], options?: GitOptions): Promise<GitOutput>;
   /** The command's output as text, without the last line break. */
   text(args: readonly string[], options?: GitOptions): Promise<string>;
@@ -31,6 +33,7 @@ const CONFIG = `[http]
 export function openGitRepository(runner: GitRunner, dir: string): GitRepository {
   return {
     dir,
+    version: runner.version,
     run: (args, options) => runner.run(dir, args, options),
     async text(args, options) {
       const { stdout } = await runner.run(dir, args, options);

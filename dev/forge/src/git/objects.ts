@@ -94,9 +94,15 @@ export function signatureEnvironment(author: Signature, committer: Signature): R
   return {
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,
-    GIT_AUTHOR_DATE: author.date,
+    GIT_AUTHOR_DATE: gitDate(author.date),
     GIT_COMMITTER_NAME: committer.name,
     GIT_COMMITTER_EMAIL: committer.email,
-    GIT_COMMITTER_DATE: committer.date,
+    GIT_COMMITTER_DATE: gitDate(committer.date),
   };
+}
+
+/** git's own notation: of ISO 8601 it only understands some years. */
+export function gitDate(date: string): string {
+  const [, hours = '+00', minutes = '00'] = /([+-]\d\d):?(\d\d)$/.exec(date) ?? [];
+  return `@${Math.floor(new Date(date).getTime() / 1000)} ${hours}${minutes}`;
 }

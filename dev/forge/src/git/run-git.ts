@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 
 export interface GitOptions {
   readonly input?: string | Buffer;
@@ -16,6 +16,8 @@ export interface GitOutput {
 }
 
 export interface GitRunner {
+  /** As `major + minor / 1000`. */
+  readonly version: number;
   readonly environment: Readonly<Record<string, string>>;
   run(gitDir: string, args: readonly string[], options?: GitOptions): Promise<GitOutput>;
   /** Registers a long-lived git process, so that closing the forge ends it too. */
@@ -37,12 +39,14 @@ export class GitFailure extends Error {
 
 const CONCURRENT_PROCESSES = 12;
 const TIMEOUT_MS = 120_000;
+const OLDEST_VERSION = 2.03;
 
 /**
  * Runs short git commands, a bounded number at a time, away from the user's own configuration: a local
  * setting such as `commit.gpgSign` or `merge.ff=only` would otherwise change what the forge answers.
  */
 export function createGitRunner(home: string): GitRunner {
+  const version = readVersion();
   const environment = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: home,
@@ -103,6 +107,7 @@ export function createGitRunner(home: string): GitRunner {
   }
 
   return {
+    version,
     environment,
     track,
     async run(gitDir, args, options = {}) {
@@ -114,7 +119,16 @@ export function createGitRunner(home: string): GitRunner {
       }
     },
     close() {
-      for (const child of children) child.kill('SIGKILL');
+      // git passes a SIGTERM on to the processes that it started; after a SIGKILL they would live on.
+      for (const child of children) child.kill('SIGTERM');
     },
   };
+}
+
+function readVersion(): number {
+  const text = execFileSync('git', ['--version'], { encoding: 'utf8' });
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  const version = Number(major) + Number(minor) / 1000;
+  if (version < OLDEST_VERSION) throw new Error(`The forge needs git 2.30 or newer, found: ${text.trim()}`);
+  return version;
 }

@@ -19,7 +19,6 @@ import { addReviewRoutes } from '../routes/review-routes.ts';
 import { addSearchRoutes } from '../routes/search-routes.ts';
 import { addStatusRoutes } from '../routes/status-routes.ts';
 import type { RateLimiter } from './rate-limit.ts';
-import { tokenOf } from './request.ts';
 
 /** GitHub takes files of up to 100 MB, and Base64 makes them a third larger. */
 const LARGEST_BODY = '140mb';
@@ -27,7 +26,6 @@ const LARGEST_BODY = '140mb';
 /** GitHub's REST API, behind the authentication. */
 export function createApiRoutes(context: ForgeContext, limiter: RateLimiter, faults: FaultPlan): Router {
   const api = Router();
-  api.use((req, res, next) => limiter.limit(tokenOf(req))(req, res, next));
   // GitHub reads JSON whatever the content type says.
   api.use(json({ limit: LARGEST_BODY, type: () => true, strict: false }));
   api.use(async (req, res, next) => {

@@ -48,7 +48,8 @@ export function createApp({ context, limiter, faults, journal, visitor, publicUr
     res.json({ status: 'ok' });
   });
   const failJson = handleErrors(context.log, sendError);
-  app.use('/api/v3', describeApi, requireToken(context), createApiRoutes(context, limiter, faults), failJson);
+  const api = createApiRoutes(context, limiter, faults);
+  app.use('/api/v3', describeApi, limitRate(context, limiter), requireToken(context), api, failJson);
   app.get('/_codeload/:owner/:repo/legacy.tar.gz/*ref', requireToken(context), (req, res) =>
     sendTarball(context, req, res),
   );
@@ -74,6 +75,14 @@ const describeApi: RequestHandler = (_req, res, next) => {
   });
   next();
 };
+
+/** Before the token is asked for, so that a refusal says what is left as well. */
+function limitRate(context: ForgeContext, limiter: RateLimiter): RequestHandler {
+  return (req, res, next) => {
+    const found = authenticate(context.users, req);
+    return limiter.limit(found.kind === 'user' ? found.token : 'anonymous')(req, res, next);
+  };
+}
 
 function requireToken(context: ForgeContext): RequestHandler {
   return (req, _res, next) => {

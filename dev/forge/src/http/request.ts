@@ -59,7 +59,9 @@ export function numberParam(req: Request, name: string): number {
 
 export function queryText(req: Request, name: string): string | undefined {
   const value = req.query[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (value.includes('\0')) throw new GithubError(422, `${name} holds a NUL`);
+  return value;
 }
 
 export function repositoryOf(context: ForgeContext, req: Request): RepositoryRecord {

@@ -1,6 +1,5 @@
 import type { ForgeContext } from '../forge-context.ts';
 import type { GitRepository } from '../git/git-repository.ts';
-import { isAncestor } from '../git/history.ts';
 import { branchTip, listRefs, moveRef, type RefChange, type RefUpdateOutcome, setHead } from '../git/refs.ts';
 import { branchOf, branchRef, ZERO_SHA } from '../names.ts';
 import { isoSeconds } from '../present/schema.ts';
@@ -38,9 +37,8 @@ export async function followRefChanges(
   const { git } = session;
   const now = isoSeconds(context.now());
   const byRef = new Map(changes.map((change) => [change.ref, change]));
-  const followUps = await Promise.all(
-    session.record.pulls.map((pull) => followPull(git, pull, byRef, actor, now)),
-  );
+  const arrivals = await arrivedCommits(git, session.record, changes);
+  const followUps = session.record.pulls.map((pull) => followPull(pull, byRef, arrivals, actor, now));
   for (const { pull, action } of followUps) {
     if (action === 'synchronize')
       await git.run(['update-ref', `refs/pull/${pull.number}/head`, pull.headSha]);
@@ -58,20 +56,39 @@ export async function followRefChanges(
   }
 }
 
-async function followPull(
+/** Of each base branch that moved, the commits that it holds now and did not hold before. */
+async function arrivedCommits(
   git: GitRepository,
+  record: RepositoryRecord,
+  changes: readonly RefChange[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const bases = new Set(
+    record.pulls.flatMap((pull) => (pull.state === 'open' ? [branchRef(pull.base)] : [])),
+  );
+  const arrivals = new Map<string, ReadonlySet<string>>();
+  for (const { ref, before, after } of changes) {
+    if (!bases.has(ref) || after === ZERO_SHA) continue;
+    const known = before === ZERO_SHA ? [] : [`^${before}`];
+    const commits = await git.text(['rev-list', after, ...known]);
+    arrivals.set(ref, new Set(commits.split('\n')));
+  }
+  return arrivals;
+}
+
+function followPull(
   pull: PullRecord,
   changes: ReadonlyMap<string, RefChange>,
+  arrivals: ReadonlyMap<string, ReadonlySet<string>>,
   actor: UserRecord,
   now: string,
-): Promise<PullFollowUp> {
+): PullFollowUp {
   const unchanged = { pull, action: undefined, details: {} };
   if (pull.state === 'closed') return unchanged;
   const headChange = changes.get(branchRef(pull.head));
   const baseChange = changes.get(branchRef(pull.base));
   const closed = { ...pull, state: 'closed' as const, closedAt: now, updatedAt: now, pendingMerge: null };
   if (baseChange && baseChange.after !== ZERO_SHA) {
-    const merge = await findMerge(git, pull, baseChange.after, actor);
+    const merge = findMerge(pull, baseChange.after, arrivals.get(baseChange.ref), actor);
     if (merge) {
       const merged = { ...closed, mergedAt: now, mergedBy: merge.by, mergeCommitSha: merge.sha };
       return { pull: merged, action: 'closed', details: {} };
@@ -90,14 +107,14 @@ async function followPull(
 }
 
 /** Merged by the forge itself, or by somebody who pushed the base branch with the head in it. */
-async function findMerge(
-  git: GitRepository,
+function findMerge(
   pull: PullRecord,
   newBase: string,
+  arrived: ReadonlySet<string> | undefined,
   actor: UserRecord,
-): Promise<{ sha: string; by: string } | undefined> {
-  if (pull.pendingMerge && (await isAncestor(git, pull.pendingMerge.sha, newBase))) return pull.pendingMerge;
-  return (await isAncestor(git, pull.headSha, newBase)) ? { sha: newBase, by: actor.login } : undefined;
+): { sha: string; by: string } | undefined {
+  if (pull.pendingMerge && arrived?.has(pull.pendingMerge.sha)) return pull.pendingMerge;
+  return arrived?.has(pull.headSha) ? { sha: newBase, by: actor.login } : undefined;
 }
 
 /** The first branch that is pushed to an empty repository becomes its default. */

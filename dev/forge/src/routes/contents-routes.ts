@@ -13,12 +13,12 @@ import { inRepository, type RepositorySession } from '../operations/repository-s
 import { presentGitCommit } from '../present/present-commit.ts';
 import { contentType, presentEntry, presentFile, presentSymlink } from '../present/present-contents.ts';
 import type { RepositoryRecord } from '../store/records.ts';
-import { decodeBase64, signatureBody, signatureFrom } from './request-bodies.ts';
+import { decodeBase64, messageText, signatureBody, signatureFrom } from './request-bodies.ts';
 
 const LARGEST_FILE = 100 * 1024 * 1024;
 
 const fileWrite = z.object({
-  message: z.string(),
+  message: messageText,
   content: z.string(),
   sha: z.string().optional(),
   branch: z.string().optional(),

@@ -25,7 +25,7 @@ import { base64Lines } from '../present/present-contents.ts';
 import { repositoryUrl } from '../present/present-repository.ts';
 import { nodeId, type Schema } from '../present/schema.ts';
 import type { RepositoryRecord } from '../store/records.ts';
-import { decodeBase64, signatureBody, signatureFrom } from './request-bodies.ts';
+import { decodeBase64, messageText, signatureBody, signatureFrom } from './request-bodies.ts';
 
 const MOST_TREE_ENTRIES = 100_000;
 const LARGEST_BLOB = 100 * 1024 * 1024;
@@ -48,7 +48,7 @@ const newTree = z.object({
 });
 
 const newCommit = z.object({
-  message: z.string(),
+  message: messageText,
   tree: z.string(),
   parents: z.array(z.string()).max(16).optional(),
   author: signatureBody.optional(),

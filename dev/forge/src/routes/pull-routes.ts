@@ -16,8 +16,9 @@ import { presentCommit, presentFileChange } from '../present/present-commit.ts';
 import { presentFullPull, presentPull } from '../present/present-pull.ts';
 import type { Schema } from '../present/schema.ts';
 import type { PullRecord, RepositoryRecord } from '../store/records.ts';
+import { messageText } from './request-bodies.ts';
 
-const title = z.string().min(1, 'is too short (minimum is 1 character)').max(256);
+const title = messageText.min(1, 'is too short (minimum is 1 character)').max(256);
 const text = z.string().max(65_536);
 
 const newPull = z.object({
@@ -38,8 +39,8 @@ const pullChanges = z.object({
 });
 
 const merge = z.object({
-  commit_title: z.string().optional(),
-  commit_message: z.string().optional(),
+  commit_title: messageText.optional(),
+  commit_message: messageText.optional(),
   sha: z.string().optional(),
   merge_method: z.enum(['merge', 'squash', 'rebase']).optional(),
 });
