@@ -1,43 +1,47 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Preview } from '../step-context.ts';
+import { StepFailure } from '../step-failure.ts';
 import type { ForgeClient } from './forge-client.ts';
 import type { GitActivity } from './git-activity.ts';
 import type { ProposedChange } from './proposed-change.ts';
-import { type OpenWorkspace, withWorkspace } from './workspace.ts';
+import { type OpenWorkspace, openWorkspace } from './workspace.ts';
 
-/** What the earlier steps of a dry run left of a repository, as a git bundle on top of a commit of the forge. */
-interface EarlierSteps {
-  readonly baseCommit: string;
-  readonly bundle: Buffer | undefined;
-}
+const idleForMs = 5 * 60_000;
 
-async function bundlePath({ git }: OpenWorkspace): Promise<string> {
-  const root = (await git.revparse(['--show-toplevel'])).trim();
-  return join(dirname(root), 'earlier-steps.bundle');
-}
+/** The clone of a repository that the steps of one dry run share. */
+class PreviewClone {
+  readonly #workspace: OpenWorkspace;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-/** The forge only holds commits that are real, so those of the dry run come from the bundle. */
-async function restore(workspace: OpenWorkspace, { bundle }: EarlierSteps): Promise<void> {
-  if (bundle === undefined) return;
-  const path = await bundlePath(workspace);
-  await writeFile(path, bundle);
-  await workspace.git.raw(['fetch', '--quiet', '--no-tags', path, 'HEAD']);
-  await workspace.git.raw(['reset', '--quiet', '--hard', 'FETCH_HEAD']);
-}
+  constructor(workspace: OpenWorkspace) {
+    this.#workspace = workspace;
+  }
 
-async function keep(workspace: OpenWorkspace): Promise<EarlierSteps> {
-  const { git, baseCommit } = workspace;
-  const isUnchanged = (await git.revparse(['HEAD'])).trim() === baseCommit;
-  if (isUnchanged) return { baseCommit, bundle: undefined };
-  const path = await bundlePath(workspace);
-  await git.raw(['bundle', 'create', '--quiet', path, 'HEAD', `^${baseCommit}`]);
-  return { baseCommit, bundle: await readFile(path) };
+  async use<Result>(work: (workspace: OpenWorkspace) => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) {
+      throw new StepFailure('The dry run rested for so long that its clones were removed; start it again', {
+        failureClass: 'timeout',
+      });
+    }
+    clearTimeout(this.#timer);
+    try {
+      return await work(this.#workspace);
+    } finally {
+      // For whoever does not dispose of the session: no clone stays for long after its last use.
+      this.#timer = setTimeout(() => void this[Symbol.asyncDispose](), idleForMs).unref();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    await this.#workspace.close();
+  }
 }
 
 /**
  * Lets a step of a dry run work in a clone that holds what the steps before it would have done, all on one commit of the
- * forge. Between the steps only the differences are kept, in memory, so a dry run that is broken off leaves no files.
+ * forge. The clone is removed when the dry run disposes of what its session holds.
  */
 export async function inPreview<Result>(
   forge: ForgeClient,
@@ -47,15 +51,12 @@ export async function inPreview<Result>(
   use: (workspace: OpenWorkspace) => Promise<Result>,
 ): Promise<Result> {
   const key = `git:${repository}:${base ?? ''}`;
-  const earlier = preview.session.get(key) as EarlierSteps | undefined;
-  const options = {
-    ...(base === undefined ? {} : { branch: base }),
-    ...(earlier === undefined ? {} : { commit: earlier.baseCommit }),
-  };
-  return withWorkspace(forge, activity, repository, options, async (workspace) => {
-    if (earlier !== undefined) await restore(workspace, earlier);
-    const result = await use(workspace);
-    preview.session.set(key, await keep(workspace));
-    return result;
-  });
+  let clone = preview.session.get(key);
+  if (!(clone instanceof PreviewClone)) {
+    clone = new PreviewClone(
+      await openWorkspace(forge, activity, repository, base === undefined ? {} : { branch: base }),
+    );
+    preview.session.set(key, clone);
+  }
+  return (clone as PreviewClone).use(use);
 }

@@ -20,9 +20,10 @@ async function remoteTip(
   branch: string,
 ): Promise<string | undefined> {
   const output = await inTransfer(forge, activity.signal, () =>
-    git.raw(['ls-remote', 'origin', `refs/heads/${branch}`]),
+    git.raw(['ls-remote', 'origin', 'HEAD', `refs/heads/${branch}`]),
   );
-  return /^[0-9a-f]{40,64}/.exec(output)?.[0];
+  const line = output.split('\n').find((entry) => entry.endsWith(`\trefs/heads/${branch}`));
+  return line?.split('\t')[0];
 }
 
 /** Looks at a branch on the forge and whose commits are on it; undefined when there is no such branch. */
@@ -40,7 +41,7 @@ export async function readRemoteBranch(
     const isShallow = (await git.revparse(['--is-shallow-repository'])).trim() === 'true';
     const depth = isShallow ? ['--unshallow'] : [];
     await inTransfer(forge, activity.signal, () =>
-      git.raw(['fetch', '--quiet', '--no-tags', '--filter=blob:none', ...depth, 'origin', commit]),
+      git.raw(['fetch', '--no-tags', '--filter=blob:none', ...depth, 'origin', commit]),
     );
     const log = await git.raw(['log', '--format=%an%x00%B%x01', commit, '--not', `origin/${baseBranch}`]);
     const commits = log.split('\x01').map((entry) => entry.trimStart().split('\0'));
@@ -85,7 +86,7 @@ export async function pushBranch(
     const lease = `--force-with-lease=refs/heads/${branch}:${remote?.commit ?? ''}`;
     try {
       await inTransfer(forge, activity.signal, () =>
-        git.raw(['push', '--quiet', '--no-verify', lease, 'origin', `${commit}:refs/heads/${branch}`]),
+        git.raw(['push', '--no-verify', lease, 'origin', `${commit}:refs/heads/${branch}`]),
       );
     } catch (error) {
       const tip = await remoteTip(forge, activity, workspace, branch).catch(() => undefined);

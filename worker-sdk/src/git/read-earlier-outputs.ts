@@ -16,7 +16,7 @@ async function standBeforeChange(
 ): Promise<string> {
   try {
     await inTransfer(forge, activity.signal, () =>
-      git.raw(['fetch', '--quiet', '--no-tags', 'origin', `refs/pull/${pull.number}/head`]),
+      git.raw(['fetch', '--no-tags', 'origin', `refs/pull/${pull.number}/head`]),
     );
     // Along first parents, since a person may have merged the base, with other commits of Loom, into the branch.
     const commit = await git.raw([
@@ -27,7 +27,7 @@ async function standBeforeChange(
       '--format=%H',
       'FETCH_HEAD',
     ]);
-    await git.raw(['checkout', '--quiet', '--detach', `${commit.trim() || 'FETCH_HEAD'}^`]);
+    await git.raw(['checkout', '--detach', `${commit.trim() || 'FETCH_HEAD'}^`]);
     return (await git.revparse(['HEAD'])).trim();
   } catch (error) {
     throw toGitFailure(error, `Looking at ${nameOf(pull)}`, forge.redact);

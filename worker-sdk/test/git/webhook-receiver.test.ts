@@ -3,8 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PullRequestEvent, waitsFor, webhookReceiver } from '@loom/worker-sdk/git';
 import express from 'express';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
+
+// Real git against a real forge, on machines that do other things as well.
+vi.setConfig({ testTimeout: 90_000 });
 
 const secret = 'shared-with-the-forge';
 let server: Server;

@@ -3,9 +3,12 @@ import { stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withWorkspace } from '@loom/worker-sdk/git';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
 import { buildContext } from './step-context.ts';
+
+// Real git against a real forge, on machines that do other things as well.
+vi.setConfig({ testTimeout: 90_000 });
 
 let world: ForgeWorld;
 const repository = 'acme/files';

@@ -202,6 +202,27 @@ describe('editing YAML', () => {
     ).toBe('a: 1\n# about d\nd: 2\n');
   });
 
+  it('takes a comment at the start of a document for one about the document', () => {
+    const text = '# header\na: 1\nb: 2\n---\n# second\nc: 1\nd: 2\n';
+    const without = editYaml(text, ([one, two]) => {
+      one?.delete(['a'], { withComment: true });
+      two?.delete(['c'], { withComment: true });
+    });
+    expect(without).toBe('# header\nb: 2\n---\n# second\nd: 2\n');
+  });
+
+  it('leaves no doubled blank lines behind an entry that is removed with its comment', () => {
+    const text = 'a: 1\n\n# about b\nb: 1\n\n# about c\nc: |\n  x\n\nd: 1\n';
+    const without = (key: string): string =>
+      editYaml(
+        text,
+        first((document) => document.delete([key], { withComment: true })),
+      );
+    expect(without('b')).toBe('a: 1\n\n# about c\nc: |\n  x\n\nd: 1\n');
+    expect(without('c')).toBe('a: 1\n\n# about b\nb: 1\n\nd: 1\n');
+    expect(without('d')).toBe('a: 1\n\n# about b\nb: 1\n\n# about c\nc: |\n  x\n\n');
+  });
+
   it('leaves an empty collection behind the last entry, or prunes it when told to', () => {
     const text = 'a:\n  b:\n    c: 1\nd: 2\n';
     expect(

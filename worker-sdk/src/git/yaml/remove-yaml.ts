@@ -1,12 +1,20 @@
-import { type Document, isMap } from 'yaml';
+import { type Document, isMap, isScalar } from 'yaml';
 import { replaceRoot, replaceValue } from './replace-yaml.ts';
-import { blockColumn, endOfItem, nextLine, startOfItem, startOfLine, type YamlPlace } from './yaml-place.ts';
+import {
+  blockColumn,
+  endOfItem,
+  nextLine,
+  spanOf,
+  startOfItem,
+  startOfLine,
+  type YamlPlace,
+} from './yaml-place.ts';
 import type { YamlStyle } from './yaml-rendering.ts';
 import type { Splice } from './yaml-source.ts';
 
 /** What goes along with a removed entry. */
 export interface RemovalOptions {
-  /** Also the comment lines right above the entry, at its indentation. */
+  /** Also the comment lines right above the entry, at its indentation, and blank lines that would be left doubled. */
   readonly withComment?: boolean;
   /** Also the mappings and lists around it that would be left empty. */
   readonly pruneEmpty?: boolean;
@@ -39,10 +47,32 @@ function withInnerComments(text: string, end: number, column: number): number {
   return found === null ? end : withInnerComments(text, end + found[0].length, column);
 }
 
+/** The comment lines right above an entry; a block of them that begins the document is about the whole document. */
 function withCommentAbove(text: string, start: number, column: number): number {
-  const above = startOfLine(text, start - 1);
-  const isComment = start > 0 && new RegExp(`^ {${column}}#`).test(text.slice(above, start));
-  return isComment ? withCommentAbove(text, above, column) : start;
+  const isComment = new RegExp(`^ {${column}}#`);
+  let first = start;
+  while (first > 0 && isComment.test(text.slice(startOfLine(text, first - 1), first))) {
+    first = startOfLine(text, first - 1);
+  }
+  const isHeader =
+    text.slice(0, first).replace(/^\uFEFF/, '') === '' || /(?:^|\n)---[^\n]*\n$/.test(text.slice(0, first));
+  return isHeader ? start : first;
+}
+
+function isBlank(line: string): boolean {
+  return line.trim() === '';
+}
+
+/** Takes in the blank lines above an entry that would be left doubled, or at the end of the text. */
+function withBlanksAbove(text: string, start: number, end: number, previous: YamlPlace | undefined): number {
+  // Blank lines may be part of a block scalar.
+  if (isScalar(previous?.value) && text[(spanOf(previous.value)?.end ?? 0) - 1] === '\n') return start;
+  const below = text.slice(end, nextLine(text, Math.min(end + 1, text.length)));
+  let first = start;
+  while (isBlank(below) && first > 0 && isBlank(text.slice(startOfLine(text, first - 1), first))) {
+    first = startOfLine(text, first - 1);
+  }
+  return first;
 }
 
 function removeFromBlock(
@@ -62,8 +92,11 @@ function removeFromBlock(
     if (nextStart === undefined || text.slice(nextLine(text, end), nextStart).trim() !== '') return undefined;
     return [{ start, end: nextStart, text: '' }];
   }
-  const first = options.withComment === true ? withCommentAbove(text, line, column) : line;
   const last = withInnerComments(text, nextLine(text, end), column);
+  const first =
+    options.withComment === true
+      ? withBlanksAbove(text, withCommentAbove(text, line, column), last, sibling(place, -1))
+      : line;
   // Without a final line end the line before becomes the last one, and stays without.
   const isUnended = last === text.length && text[last - 1] !== '\n' && first > 0;
   const before = isUnended ? (text[first - 2] === '\r' ? 2 : 1) : 0;

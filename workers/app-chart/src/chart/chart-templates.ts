@@ -201,7 +201,7 @@ export function chartTemplates(usedValues: ReadonlySet<string>): ReadonlyMap<str
   ]);
 }
 
-/** A plain manifest as a template: what looks like a template action in it is text. */
+/** A plain manifest as a template: what looks like the start of a template action in it is text. */
 export function escapeTemplate(manifest: string): string {
-  return manifest.replace(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`);
+  return manifest.replaceAll('{{', '{{ "{{" }}');
 }

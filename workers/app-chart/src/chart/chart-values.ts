@@ -21,13 +21,21 @@ function keysOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
+/** Holds anchors for other keys and is read by nobody itself. */
+function isExtension(key: string): boolean {
+  return key.startsWith('x-');
+}
+
+type Choice = (key: string, all: readonly string[]) => boolean;
+
 /** Removes top-level keys with the comments above them; a key that an alias elsewhere needs stays. */
-function withoutKeys(text: string, file: string, isUnwanted: (key: string) => boolean): string {
+function withoutKeys(text: string, file: string, isUnwanted: Choice): string {
   return editYaml(
     text,
     ([document]) => {
+      const keys = keysOf(document?.value);
       // From the end, since aliases stand behind their anchors.
-      for (const key of keysOf(document?.value).filter(isUnwanted).toReversed()) {
+      for (const key of keys.filter((name) => isUnwanted(name, keys)).toReversed()) {
         try {
           document?.delete([key], { withComment: true });
         } catch (error) {
@@ -46,7 +54,13 @@ export function pickChartValues(text: string, file: string): string {
 
 /** A values file without what the chart carries now. */
 export function dropChartValues(text: string, file: string): string {
-  return withoutKeys(text, file, (key) => chartKeys.has(key));
+  return withoutKeys(
+    text,
+    file,
+    (key, all) =>
+      chartKeys.has(key) ||
+      (isExtension(key) && all.every((name) => isExtension(name) || chartKeys.has(name))),
+  );
 }
 
 /** Which values of the chart a values file sets. */

@@ -41,7 +41,7 @@ function swapIn(document: YamlDocument, target: TargetChart, settings: AppChartS
   const base = sources.find(
     ({ folder, repoUrl }) => folder === baseFolder && repositoryOfUrl(repoUrl) === target.repository,
   );
-  if (base !== undefined) document.delete(base.path);
+  if (base !== undefined) document.delete(base.path, { withComment: true });
 }
 
 /** Points the Applications of a file from the generic chart to the application's own; leaves other charts alone. */

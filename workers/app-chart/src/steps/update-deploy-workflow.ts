@@ -31,7 +31,10 @@ export function updateDeployWorkflow(forge: ForgeClient, settings: AppChartSetti
         isNamed ||= after.includes(commonValuesPath);
       }
       const values = await workspace.readIfPresent(commonValuesPath);
-      const isLeftover = values !== undefined && !isNamed && isEmptyValues(values, commonValuesPath);
+      const isLeftover =
+        values !== undefined &&
+        !isNamed &&
+        isEmptyValues(values, `${commonValuesPath} of ${workspace.repository}`);
       if (isLeftover) await workspace.delete(commonValuesPath);
       return { message: `no workflow names ${settings.genericChart.name}` };
     },
