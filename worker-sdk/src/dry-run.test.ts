@@ -172,7 +172,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  it('runs two at once, and ends one that nobody waits for any more', async () => {
+  it('runs two at once, lets twenty wait, and ends those that nobody waits for any more', async () => {
     let running = 0;
     let most = 0;
     const aborted: unknown[] = [];
@@ -189,15 +189,20 @@ describe('a dry run', () => {
     const { worker } = await startTestWorker({ migrations: [migration] });
     const body = JSON.stringify({ migrationId: 'hello', candidate, steps: stepsOf(migration), inputs: {} });
     const leaving = new AbortController();
-    const asked = Array.from({ length: 4 }, () =>
+    const ask = () =>
       fetch(`${worker.url}/dry-run`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
         signal: leaving.signal,
-      }).catch((error: unknown) => error),
-    );
+      }).catch((error: unknown) => error);
+    const asked = Array.from({ length: 22 }, ask);
     await until(() => expect(running).toBe(2));
+    await until(async () => {
+      asked.push(ask());
+      const turnedAway = await Promise.race([...asked]);
+      expect(turnedAway).toMatchObject({ status: 429 });
+    });
     leaving.abort();
     await Promise.all(asked);
     await until(() => expect(running).toBe(0));

@@ -84,7 +84,7 @@ export class AttemptSession {
       this.#channel.sendPending(state.result);
       this.#waitToPoll(0);
     } else {
-      this.#options.queue.push(() => this.#execute());
+      this.#enqueue(() => this.#execute());
     }
   }
 
@@ -152,6 +152,16 @@ export class AttemptSession {
   #describeExpiry(): StepOutcome {
     const seconds = Math.round((this.record.expiresAt - this.record.receivedAt) / 1_000);
     return failed(`The step did not end within its ${seconds} s.`, { failureClass: 'timeout' });
+  }
+
+  #enqueue(task: () => Promise<void>): void {
+    this.#options.queue.push(() =>
+      task().catch((error: unknown) => {
+        // A fault of the SDK itself: the server finds the attempt idle and dispatches it again.
+        this.#options.log.error({ err: error }, 'the work on an attempt broke');
+        this.abandon('stopped');
+      }),
+    );
   }
 
   async #execute(): Promise<void> {
@@ -265,7 +275,7 @@ export class AttemptSession {
     this.#mode = 'waiting';
     this.#cancelTimer = callAt(Date.now() + spreadMs(afterMs), () => {
       this.#mode = 'working';
-      this.#options.queue.push(() => this.#poll());
+      this.#enqueue(() => this.#poll());
     });
   }
 

@@ -19,11 +19,14 @@ export function cutText(text: string, bytes: number): string {
 function findFault(outcome: StepOutcome): string | undefined {
   const outputs = 'outputs' in outcome ? outcome.outputs : undefined;
   try {
+    if (outcome.status === 'pending' && Buffer.byteLength(JSON.stringify(outcome.state)) > dataBytes) {
+      return 'the state that it keeps while it is pending takes more than 64 KB';
+    }
     const bytes = Buffer.byteLength(JSON.stringify({ metadata: outcome.metadata, outputs }));
     if (bytes <= dataBytes) return undefined;
     return `its outputs and metadata take ${Math.ceil(bytes / 1_024)} KB together, and at most 64 KB are kept; let it give a reference instead of the content`;
   } catch (error) {
-    return `its outputs or metadata are not JSON (${error instanceof Error ? error.message : String(error)})`;
+    return `its data are not JSON (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 

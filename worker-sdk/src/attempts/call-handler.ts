@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { describeFailure } from '../describe-failure.ts';
+import { describeIssues } from '../describe-issues.ts';
 import type { StepOutcome } from '../step-context.ts';
+import { StepFailure } from '../step-failure.ts';
 import { pause } from '../timing.ts';
 
 export type AbortReason = 'cancelled' | 'superseded' | 'taken over' | 'stopped' | 'deadline' | 'shutdown';
@@ -30,11 +33,28 @@ export type HandlerEnd =
 /** A handler that does not end after its signal is aborted is waited for no longer than this. */
 const abortGraceMs = 10_000;
 
+const text = z.string().optional();
+const data = z.record(z.string(), z.unknown()).optional();
+const outcomeSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.enum(['succeeded', 'merged']), message: text, outputs: data, metadata: data }),
+  z.object({ status: z.literal('failed'), message: z.string(), metadata: data }),
+  z.object({ status: z.literal('pending'), message: z.string(), state: z.record(z.string(), z.unknown()) }),
+]);
+
+/** A handler in plain JavaScript may answer anything. */
+function checkOutcome(outcome: StepOutcome): StepOutcome {
+  const parsed = outcomeSchema.safeParse(outcome);
+  if (parsed.success) return outcome;
+  const why = `The handler answered what is no outcome: ${describeIssues(parsed.error).join('; ')}.`;
+  throw new StepFailure(why, { failureClass: 'fatal' });
+}
+
 /** Calls a handler, which may ignore its signal. Never rejects. */
 export async function callHandler(
   call: () => Promise<StepOutcome>,
   signal: AbortSignal,
   log: Logger,
+  graceMs = abortGraceMs,
 ): Promise<HandlerEnd> {
   if (signal.aborted) return { kind: 'aborted' };
   const ended = new AbortController();
@@ -42,7 +62,7 @@ export async function callHandler(
     signal.addEventListener(
       'abort',
       async () => {
-        await pause(abortGraceMs, ended.signal);
+        await pause(graceMs, ended.signal);
         if (!ended.signal.aborted) log.error('a handler went on after its signal was aborted');
         resolve({ kind: 'aborted' });
       },
@@ -51,6 +71,7 @@ export async function callHandler(
   });
   const called = Promise.resolve()
     .then(call)
+    .then(checkOutcome)
     .then(
       (outcome): HandlerEnd => ({ kind: 'returned', outcome }),
       (error: unknown): HandlerEnd => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { defineMigration } from '../define-migration.ts';
 import { defineStep } from '../define-step.ts';
 import { failed, merged, pending, succeeded } from '../outcomes.ts';
@@ -202,53 +202,5 @@ describe('an attempt that waits', () => {
     await startTestWorker({ migrations: [migrationOf(openPull, poll)], store, pollEveryMs: hour }, server);
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
     expect(states).toEqual([{ pull: 7 }]);
-  });
-
-  it('is taken up by another instance of the same worker app when its own goes away', async () => {
-    const namespace = `t-${Math.random().toString(36).slice(2)}`;
-    const store = { redisUrl: inject('redisUrl') };
-    const migrations = [migrationOf(openPull, async () => merged())];
-    const first = await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 3_000 });
-    const { server } = first;
-    await startTestWorker({ migrations, store, namespace, pollEveryMs: hour, leaseMs: 3_000 }, server);
-    const dispatch = server.dispatchOf({ stepName: 'merge' });
-    await post(`${first.worker.url}/dispatch-step`, dispatch);
-    await until(() => expect(server.callbacks).toHaveLength(1));
-    expect(server.announcements.every(({ singleInstance }) => singleInstance)).toBe(false);
-    await first.worker.close();
-    expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
-  });
-
-  it('is cancelled by whichever instance is told', async () => {
-    const namespace = `t-${Math.random().toString(36).slice(2)}`;
-    const options = {
-      migrations: [migrationOf(openPull, async () => merged())],
-      store: { redisUrl: inject('redisUrl') },
-      namespace,
-      pollEveryMs: hour,
-      leaseMs: 3_000,
-    };
-    const { worker: one, server } = await startTestWorker(options);
-    const { worker: two } = await startTestWorker(options, server);
-    const dispatch = server.dispatchOf({ stepName: 'merge' });
-    await post(`${one.url}/dispatch-step`, dispatch);
-    const busy = () =>
-      server.heartbeats.filter(({ instanceId }) => instanceId === one.instanceId).at(-1)?.busy;
-    await until(() => expect(busy()).toHaveLength(1));
-    // A redelivery to the other instance while the first lives: it is not done twice.
-    expect((await post(`${two.url}/dispatch-step`, dispatch)).status).toBe(202);
-    const { migrationId, runId, stepName, phase, attempt, idempotencyKey } = dispatch;
-    const cancellation = {
-      migrationId,
-      candidateId: 'world',
-      runId,
-      stepName,
-      phase,
-      attempt,
-      idempotencyKey,
-    };
-    expect((await post(`${two.url}/cancel-step`, cancellation)).status).toBe(202);
-    await until(() => expect(busy()).toEqual([]), 5_000);
-    expect((await post(`${one.url}/dispatch-step`, dispatch)).status).toBe(409);
   });
 });
