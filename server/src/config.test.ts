@@ -113,6 +113,12 @@ describe('configuration', () => {
     expect(parseConfig({ LOOM_REDIS_URL_FILE: '' }).warnings).toEqual([]);
   });
 
+  it('refuses hosts of workers that it cannot read', () => {
+    expect(problemsOf({ LOOM_WORKER_HOSTS: 'loopback, 10.0.0.0/99' })).toEqual([
+      'LOOM_WORKER_HOSTS: "10.0.0.0/99" is not loopback, private, an address, a CIDR block or a host name.',
+    ]);
+  });
+
   it('refuses times that contradict each other', () => {
     expect(problemsOf({ LOOM_HEARTBEAT_SECONDS: '20' })).toEqual([expect.stringContaining('at most half')]);
     expect(problemsOf({ LOOM_DISPATCH_TIMEOUT_MS: '900' })).toEqual([

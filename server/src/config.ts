@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
 import { formatHostPort, isLoopback, isUnspecified } from './listen-address.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -44,7 +45,7 @@ export function parseConfig(env: Environment): {
     if (parsed.success) values[fieldName(name)] = parsed.data;
     else problems.push(...parsed.error.issues.map((issue) => `${name} ${issue.message}.`));
   }
-  const config = withDerived(values as Partial<Config>);
+  const config = withDerived(values);
   problems.push(...checkTogether(config, 'publicUrl' in values));
   if (problems.length > 0) throw new ConfigError(problems);
   return { config: config as Config, warnings: warnOfUnknown(env) };
@@ -97,6 +98,8 @@ function checkTogether(config: Partial<Config>, isPublicUrlGiven: boolean): read
     );
   if (config.env === 'production' && config.workerHosts === undefined)
     problems.push('LOOM_WORKER_HOSTS is required in production: name the hosts or networks of your workers.');
+  const badHosts = whyUnreadable(config.workerHosts ?? []);
+  if (badHosts !== undefined) problems.push(`LOOM_WORKER_HOSTS: ${badHosts}.`);
   if (heartbeatSeconds !== undefined && leaseSeconds !== undefined && heartbeatSeconds * 2 > leaseSeconds)
     problems.push('LOOM_HEARTBEAT_SECONDS must be at most half of LOOM_LEASE_SECONDS.');
   if (
@@ -106,6 +109,15 @@ function checkTogether(config: Partial<Config>, isPublicUrlGiven: boolean): read
   )
     problems.push('LOOM_DISPATCH_CONNECT_MS must be less than LOOM_DISPATCH_TIMEOUT_MS.');
   return problems;
+}
+
+function whyUnreadable(workerHosts: readonly string[]): string | undefined {
+  try {
+    parseWorkerHosts(workerHosts);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function warnOfUnknown(env: Environment): readonly string[] {

@@ -60,7 +60,7 @@ describe('background work', () => {
     work.add(
       Promise.resolve().then(() => {
         done.push('first');
-        work.add(Promise.resolve().then(() => done.push('second')));
+        return work.add(Promise.resolve().then(() => done.push('second')));
       }),
     );
     work.add(Promise.reject(new Error('no')));

@@ -64,7 +64,8 @@ describe('Idempotency-Key', () => {
 
   it('lets one of two different requests without a key win', async () => {
     const replies = await Promise.all([1, 2, 3].map(() => harness.send('POST', `${WORLD}/start`, {})));
-    expect(replies.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 409)).toHaveLength(2);
   });
 
   it('hands the same command id to the engine for a repetition, and another for another key', async () => {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import express, { type Response, Router } from 'express';
+// Not the package itself, which would run its bundle.
+import swaggerFolder from 'swagger-ui-dist/absolute-path.js';
 import type { Contract } from './contract.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
 import { escapeHtml, renderPage } from './html.ts';
@@ -57,11 +57,6 @@ export function contractPages(contract: Contract): Router {
       );
   });
   return router;
-}
-
-/** Importing the package would run its bundle. */
-function swaggerFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 }
 
 function label(response: Response, route: string): void {

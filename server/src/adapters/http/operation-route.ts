@@ -125,11 +125,9 @@ export function placeOf(request: Request, response: Response) {
 /** Scoped by method and path, so that one key on two operations is two keys. */
 function keyOf(request: Request, valid: ValidRequest): string | undefined {
   const key = valid.headers['Idempotency-Key'];
-  if (key === undefined) return undefined;
+  if (typeof key !== 'string') return undefined;
   const path = request.originalUrl.split('?')[0];
-  return createHash('sha256')
-    .update(`${request.method} ${path}\n${String(key)}`)
-    .digest('hex');
+  return createHash('sha256').update(`${request.method} ${path}\n${key}`).digest('hex');
 }
 
 function toAnyRequest(

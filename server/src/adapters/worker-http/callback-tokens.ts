@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CallbackTokens } from '../../application/ports.ts';
 
-type AttemptName = Parameters<CallbackTokens['sign']>[0];
+type AttemptName = Parameters<CallbackTokens['verify']>[1];
 
 /** HMAC-SHA256 over the attempt. The first secret signs; the others still verify, so that one can be replaced. */
 export function createCallbackTokens(secrets: readonly string[]): CallbackTokens {

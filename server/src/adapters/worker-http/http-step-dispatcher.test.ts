@@ -335,21 +335,21 @@ describe('dispatch over HTTP', () => {
       request.resume();
       response.writeHead(request.url === '/healthz' ? 200 : 202).end('{}');
     });
-    const { probe, cancelStep, discover } = dispatcher();
-    expect(await probe(url)).toBeUndefined();
-    expect(await discover(url, 'hello')).toBe(true);
+    const dispatch = dispatcher();
+    expect(await dispatch.probe(url)).toBeUndefined();
+    expect(await dispatch.discover(url, 'hello')).toBe(true);
     const { attempt } = requestTo(url);
-    await cancelStep(url, { ...attempt, stepName: 'greet', idempotencyKey: 'k', reason: 'stop' });
+    await dispatch.cancelStep(url, { ...attempt, stepName: 'greet', idempotencyKey: 'k', reason: 'stop' });
     expect(seen).toEqual(['GET /healthz', 'POST /discover', 'POST /cancel-step']);
   });
 
   it('says why a probe, and that a discovery, was not taken; a cancellation never throws', async () => {
     const url = await serve(answer(500));
-    const { probe, cancelStep, discover } = dispatcher();
-    expect(await probe(url)).toContain('500');
-    expect(await probe('http://127.0.0.1:1')).toContain('Nothing listens');
-    expect(await discover(url, 'hello')).toBe(false);
+    const dispatch = dispatcher();
+    expect(await dispatch.probe(url)).toContain('500');
+    expect(await dispatch.probe('http://127.0.0.1:1')).toContain('Nothing listens');
+    expect(await dispatch.discover(url, 'hello')).toBe(false);
     const { attempt } = requestTo(url);
-    await cancelStep('http://127.0.0.1:1', { ...attempt, stepName: 'greet', idempotencyKey: 'k' });
+    await dispatch.cancelStep('http://127.0.0.1:1', { ...attempt, stepName: 'greet', idempotencyKey: 'k' });
   });
 });

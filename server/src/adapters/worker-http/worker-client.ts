@@ -28,8 +28,8 @@ export type WorkerAnswer =
 
 export interface WorkerClient {
   /** Never throws for what a worker or the network does. */
-  call(call: WorkerCall): Promise<WorkerAnswer>;
-  close(): Promise<void>;
+  readonly call: (call: WorkerCall) => Promise<WorkerAnswer>;
+  readonly close: () => Promise<void>;
 }
 
 class TooLarge extends Error {}

@@ -14,11 +14,11 @@ type Resolve = (
 
 export interface WorkerGuard {
   /** Throws ForbiddenWorkerUrl for what the URL itself shows; a host name is looked at when it is resolved. */
-  check(workerUrl: string): URL;
+  readonly check: (workerUrl: string) => URL;
   /** For `net.connect`: resolves, checks and hands over in one go, so that what is dialled is what was checked. */
   readonly lookup: LookupFunction;
   /** Both, for an announcement; a name that does not resolve now is not forbidden. */
-  whyForbidden(workerUrl: string): Promise<string | undefined>;
+  readonly whyForbidden: (workerUrl: string) => Promise<string | undefined>;
 }
 
 const RESOLVE_MS = 2_000;
