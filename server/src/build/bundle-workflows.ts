@@ -3,13 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleOptions } from '../adapters/temporal/workflow-bundle.ts';
 
 /** `from` is the folder with `workflows/`: sources or their compiled form. */
 export async function bundleWorkflows(from: URL, to: string): Promise<void> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(`workflows/index.${extension}`, from)),
-  });
+  const { code } = await bundleWorkflowCode(bundleOptions(from));
   await mkdir(dirname(to), { recursive: true });
   await writeFile(to, code);
 }

@@ -24,7 +24,7 @@ async function hashSources(): Promise<string> {
     version: string;
   };
   const hash = createHash('sha256').update(version);
-  for (const folder of ['domain/', 'workflows/', 'build/']) {
+  for (const folder of ['domain/', 'workflows/', 'adapters/temporal/']) {
     const names = await readdir(new URL(folder, source));
     for (const name of names.filter((one) => one.endsWith('.ts') && !one.endsWith('.test.ts')).sort())
       hash.update(name).update(await readFile(new URL(folder + name, source)));
