@@ -113,4 +113,6 @@ test('without limits every answer still carries the headers, errors too', async 
   expect(
     (await refusal(kit.octokit.repos.get({ ...target, repo: 'none' }))).headers['x-ratelimit-limit'],
   ).toBe('1000000');
+  const stranger = await fetch(`${kit.forge.apiUrl}/user`);
+  expect([stranger.status, stranger.headers.get('x-ratelimit-limit')]).toEqual([401, '1000000']);
 });

@@ -43,3 +43,20 @@ ${commitRows(record, commits)}
     }</nav>`,
   );
 }
+
+export interface CompareView {
+  readonly record: RepositoryRecord;
+  readonly from: string;
+  readonly to: string;
+  readonly commits: readonly CommitInfo[];
+  readonly files: readonly FileChange[];
+}
+
+export function comparePage({ record, from, to, commits, files }: CompareView): string {
+  return layout(
+    `${from}...${to}`,
+    html`${repositoryHead(record, 'commits')}
+<p class="muted">What <span class="mono">${to}</span> has and <span class="mono">${from}</span> has not</p>
+${commitRows(record, commits)}${diffView(files)}`,
+  );
+}
