@@ -93,7 +93,7 @@ export interface WorkerSetting {
 
 /** Every setting of a worker, from the schema that reads them. */
 export function listWorkerSettings(): readonly WorkerSetting[] {
-  const defaults: Readonly<Record<string, unknown>> = settings.parse({});
+  const defaults: Readonly<Record<string, string | number | undefined>> = settings.parse({});
   return Object.entries(variables).map(([option, variable]) => {
     const fallback = defaults[option];
     return {

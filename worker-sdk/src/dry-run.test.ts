@@ -19,7 +19,7 @@ function stepsOf(migration: Migration) {
 function migrationOf(runs: Record<string, (context: StepContext) => Promise<StepOutcome>>) {
   const steps = Object.entries(runs).map(([name, run]) => ({
     name,
-    use: defineStep({ type: name, run: run as never }),
+    use: defineStep({ type: name, run }),
   }));
   return defineMigration({ id: 'hello', name: 'Hello', steps });
 }
@@ -200,7 +200,7 @@ describe('a dry run', () => {
     await until(() => expect(running).toBe(2));
     await until(async () => {
       asked.push(ask());
-      const turnedAway = await Promise.race([...asked]);
+      const turnedAway = await Promise.race(asked);
       expect(turnedAway).toMatchObject({ status: 429 });
     });
     leaving.abort();

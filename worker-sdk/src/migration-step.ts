@@ -18,8 +18,8 @@ interface CommonStep {
 }
 
 /** One use of a {@link StepDefinition} in a migration. */
-export interface WorkStep<Definition extends StepDefinition = StepDefinition> extends CommonStep {
-  readonly use: Definition;
+export interface WorkStep extends CommonStep {
+  readonly use: StepDefinition;
   readonly config?: JsonObject;
   /** From dispatch to outcome, in milliseconds; the server's default is 7 days. */
   readonly timeoutMs?: number;

@@ -160,7 +160,7 @@ describe('a worker', () => {
     expect(server.withdrawals).toEqual([
       { workerApp: 'greeter', instanceId: worker.instanceId, reason: 'SIGTERM' },
     ]);
-    await expect(fetch(`${worker.url}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${worker.url}/healthz`)).rejects.toThrow('fetch failed');
 
     // What was handed back is run by the instance that comes after.
     const done = defineStep({ type: 'wait', run: async () => succeeded({ message: 'Done later.' }) });

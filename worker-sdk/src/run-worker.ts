@@ -50,16 +50,16 @@ export interface Worker {
   /** Resolves when every migration has been announced once. */
   readonly announced: Promise<void>;
   /** Looks for candidates now: of one migration, or of all that discover. */
-  discover(migrationId?: string): Promise<readonly DiscoveryReport[]>;
+  readonly discover: (migrationId?: string) => Promise<readonly DiscoveryReport[]>;
   /**
    * Polls at once the pending attempts of this instance that the predicate picks, as when a webhook says that
    * something has happened. Other instances find out at their next poll.
    *
    * @returns how many were picked.
    */
-  wake(predicate: (attempt: PendingAttempt) => boolean): number;
+  readonly wake: (predicate: (attempt: PendingAttempt) => boolean) => number;
   /** Ends the worker within its `shutdownMs`: finishes or hands back what is in flight, and withdraws. Idempotent. */
-  close(reason?: string): Promise<void>;
+  readonly close: (reason?: string) => Promise<void>;
 }
 
 const defaultStateDir = '.loom/workers';

@@ -41,7 +41,7 @@ export type StepOutcome =
 /** What a dry run records. Absent in a real run. */
 export interface Preview {
   /** Adds a change that the step would make. */
-  recordChange(change: FileChange): void;
+  readonly recordChange: (change: FileChange) => void;
   /** Lives for the whole dry run, so that a step sees what the steps before it would have done. */
   readonly session: Map<string, unknown>;
 }
@@ -69,9 +69,9 @@ export interface StepContext<Config = JsonObject, Inputs = JsonObject> {
   readonly log: Logger;
   readonly preview: Preview | undefined;
   /** Records an operation as an event of this attempt; sent with the next callback. */
-  operation(operation: Operation): void;
+  readonly operation: (operation: Operation) => void;
   /** Tells people what is going on now; sent as a `pending` callback, at most one in 5 s (the newest wins). */
-  progress(message: string, metadata?: JsonObject): void;
+  readonly progress: (message: string, metadata?: JsonObject) => void;
 }
 
 /** A handler may be called again for the same attempt after a crash, so it finds before it creates. */

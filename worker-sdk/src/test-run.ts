@@ -211,7 +211,7 @@ export function startTestRun(
       return goOn();
     },
     async compensate() {
-      for (const step of steps.slice(0, at.index).reverse()) {
+      for (const step of steps.slice(0, at.index).toReversed()) {
         if (!('use' in step) || step.use.compensate === undefined) continue;
         const attempt = count(step.name, 'compensate') + 1;
         const outcome = await call(step, 'compensate', attempt, (definition, context) =>

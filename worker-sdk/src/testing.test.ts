@@ -32,7 +32,8 @@ const tag = defineStep({
   type: 'tag',
   config: z.object({ prefix: z.string() }),
   run: async ({ config, outputs, preview }) => {
-    const commit = String(outputs['open']?.['commit'] ?? 'none');
+    const given = outputs['open']?.['commit'];
+    const commit = typeof given === 'string' ? given : 'none';
     preview?.recordChange({ repo: 'r', path: 'TAG', status: 'new', after: config.prefix + commit });
     return succeeded({ message: `Tagged ${commit}.`, outputs: { tag: config.prefix + commit } });
   },

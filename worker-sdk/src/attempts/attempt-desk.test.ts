@@ -13,7 +13,7 @@ type Run = (context: StepContext) => Promise<StepOutcome>;
 
 /** A migration of one step `greet` with these handlers. */
 function migrationOf(run: Run, more: { inline?: boolean; compensate?: Run } = {}) {
-  const greet = defineStep({ type: 'greet', run: run as never, ...(more as object) });
+  const greet = defineStep({ type: 'greet', run, ...more });
   return defineMigration({ id: 'hello', name: 'Hello', steps: [{ name: 'greet', use: greet }] });
 }
 
@@ -429,8 +429,8 @@ describe('the callbacks of an attempt', () => {
     await until(async () => {
       expect((await post(`${worker.url}/dispatch-step`, dispatch)).status).toBe(redelivered);
     });
-    if (redelivered === 202)
-      await until(() => expect(server.callbacksOf(dispatch).length).toBeGreaterThan(1));
+    const callbacks = redelivered === 202 ? 2 : 1;
+    await until(() => expect(server.callbacksOf(dispatch).length).toBeGreaterThanOrEqual(callbacks));
     expect(runs).toBe(1);
   });
 

@@ -166,7 +166,7 @@ export class AttemptDesk {
     clearInterval(this.#leaseTimer);
     this.#closing.abort();
     const keys = [...this.#sessions.keys()];
-    for (const session of [...this.#sessions.values()]) session.abandon('shutdown');
+    for (const session of this.#sessions.values()) session.abandon('shutdown');
     await this.#options.store.release(keys);
   }
 
@@ -195,6 +195,8 @@ export class AttemptDesk {
       }
       case 'known':
         return this.#answerKnown(admission, record, dispatch, work);
+      default:
+        return admission satisfies never;
     }
   }
 

@@ -61,10 +61,11 @@ export async function callHandler(
   const givenUp = new Promise<HandlerEnd>((resolve) => {
     signal.addEventListener(
       'abort',
-      async () => {
-        await pause(graceMs, ended.signal);
-        if (!ended.signal.aborted) log.error('a handler went on after its signal was aborted');
-        resolve({ kind: 'aborted' });
+      () => {
+        void pause(graceMs, ended.signal).then(() => {
+          if (!ended.signal.aborted) log.error('a handler went on after its signal was aborted');
+          resolve({ kind: 'aborted' });
+        });
       },
       { once: true, signal: ended.signal },
     );

@@ -17,7 +17,7 @@ const openPull: Run = async () =>
   pending('Waits for the merge of #7.', { pull: 7 }, { prUrl: 'https://forge.test/pull/7' });
 
 function migrationOf(run: Run, poll: Poll) {
-  const merge = defineStep({ type: 'merge', run: run as never, poll: poll as never });
+  const merge = defineStep({ type: 'merge', run, poll });
   return defineMigration({ id: 'hello', name: 'Hello', steps: [{ name: 'merge', use: merge }] });
 }
 

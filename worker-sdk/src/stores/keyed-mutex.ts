@@ -8,7 +8,7 @@ export function createKeyedMutex(): <Result>(key: string, task: () => Promise<Re
       () => undefined,
     );
     tails.set(key, tail);
-    void tail.then(() => {
+    void tail.finally(() => {
       if (tails.get(key) === tail) tails.delete(key);
     });
     return result;

@@ -90,7 +90,9 @@ describe('attempts that several instances share', () => {
   it('expire 30 days after their end and not before', async () => {
     const { namespace, stores } = await openTwo();
     const redis = new Redis(inject('redisUrl'));
-    onTestFinished(() => void redis.disconnect());
+    onTestFinished(() => {
+      redis.disconnect();
+    });
     const record = buildRecord();
     await stores[0].admit(record);
     const keys = (await redis.keys(`${namespace}:*`)).filter((key) => !key.endsWith(':open'));

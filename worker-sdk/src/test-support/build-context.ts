@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { FileChange, Operation, StepContext } from '../step-context.ts';
+
+/** A step context together with what the step told about itself. */
+export interface RecordedContext extends StepContext {
+  readonly operations: readonly Operation[];
+  readonly changes: readonly FileChange[];
+}
+
+/** A context as a worker would give it; a test says what it cares about. */
+export function buildContext(
+  parts: Partial<StepContext> & { readonly isPreview?: boolean } = {},
+): RecordedContext {
+  const { isPreview = false, ...rest } = parts;
+  const operations: Operation[] = [];
+  const changes: FileChange[] = [];
+  const runId = parts.runId ?? randomUUID();
+  const { stepName = 'bump', phase = 'execute', attempt = 1 } = parts;
+  return {
+    migrationId: 'bump-version',
+    runId,
+    stepName,
+    type: 'bump',
+    phase,
+    attempt,
+    idempotencyKey: `${runId}:${stepName}:${phase}:${attempt}`,
+    candidate: { id: 'billing', kind: 'repository', labels: {}, metadata: {}, files: [] },
+    config: {},
+    inputs: {},
+    outputs: {},
+    previousAttempt: undefined,
+    deadline: undefined,
+    signal: new AbortController().signal,
+    log: pino({ level: 'silent' }),
+    preview: isPreview ? { session: new Map(), recordChange: (change) => changes.push(change) } : undefined,
+    operation: (operation) => operations.push(operation),
+    progress: () => undefined,
+    operations,
+    changes,
+    ...rest,
+  };
+}
