@@ -35,10 +35,16 @@ export async function startTestForge(options: Partial<ForgeOptions> = {}): Promi
     return path;
   };
   const root = options.root ?? (await folder());
-  const forge = await createForge({ tokens: TOKENS, ...options, root });
+  const removeFolders = async () => {
+    for (const path of folders) await rm(path, { recursive: true, force: true });
+  };
+  const forge = await createForge({ tokens: TOKENS, ...options, root }).catch(async (error: unknown) => {
+    await removeFolders();
+    throw error;
+  });
   const stop = async () => {
     await forge.close();
-    for (const path of folders) await rm(path, { recursive: true, force: true });
+    await removeFolders();
   };
   return {
     forge,
