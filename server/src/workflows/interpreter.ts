@@ -93,7 +93,8 @@ export class Interpreter {
 
   private async wait(untilMs: number | undefined): Promise<void> {
     const seen = this.run;
-    const changed = () => this.run !== seen;
+    // Messages that change nothing let the history grow all the same.
+    const changed = () => this.run !== seen || wf.workflowInfo().continueAsNewSuggested;
     if (untilMs === undefined) await wf.condition(changed);
     else if (!(await wf.condition(changed, Math.max(1, untilMs - Date.now()))))
       this.change((run) => applyTimer(run, now()));
@@ -149,7 +150,7 @@ export class Interpreter {
         reason: cancel?.reason,
       });
     } catch (error) {
-      if (!(error instanceof wf.ActivityFailure)) throw error;
+      if (!(error instanceof wf.TemporalFailure)) throw error;
       wf.log.warn('The worker could not be told to stop', { runId });
     }
   }
@@ -172,7 +173,7 @@ export class Interpreter {
       }
       return outcome;
     } catch (error) {
-      if (!(error instanceof wf.ActivityFailure)) throw error;
+      if (!(error instanceof wf.TemporalFailure)) throw error;
       this.change((current) => putBack(current, outbox));
       const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
       this.failures += 1;
