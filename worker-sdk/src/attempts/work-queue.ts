@@ -2,7 +2,6 @@
 export interface WorkQueue {
   /** Tasks that wait for a free place. */
   readonly waiting: number;
-  readonly running: number;
   /** Runs the task when its turn comes. The task handles its own errors. */
   push(task: () => Promise<void>): void;
   /** Starts no further task; those that wait are dropped. */
@@ -36,9 +35,6 @@ export function createWorkQueue(concurrency: number): WorkQueue {
   return {
     get waiting() {
       return waiting.length;
-    },
-    get running() {
-      return running;
     },
     push(task) {
       if (isStopped) return;

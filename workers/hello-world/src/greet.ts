@@ -4,6 +4,8 @@ import { z } from 'zod';
 /** Greets the candidate by its id. */
 export const greet = defineStep({
   type: 'greet',
+  // It only computes, so its result goes into the answer of the dispatch.
+  inline: true,
   config: z.object({ mark: z.enum(['!', '.', '?']) }),
   inputs: z.object({ greeting: z.string() }),
   run: async ({ candidate, config, inputs, log }) => {
