@@ -2,7 +2,7 @@ import { idempotencyKey } from '../domain/attempt.ts';
 import type { Waiting } from '../domain/run.ts';
 import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
 import type { RunProjection, RunView } from '../domain/run-projection.ts';
-import { acceptedView } from '../domain/run-reports.ts';
+import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import { operationEvents } from './complete-step.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type {
@@ -224,23 +224,16 @@ async function accept(
       ],
       events: [
         {
-          key: `step.accepted:${stepIndex}:${phase}:${attempt}:${deliveries}`,
-          at: at.iso,
-          type: 'step.accepted',
-          actor: { kind: 'worker', id: `${workerApp}/${instanceId}` },
+          ...acceptedEvent(command, stepName, { workerApp, instanceId, deliveries }, at.iso),
           migrationId,
           candidateId,
           runId,
-          stepName,
-          phase,
-          attempt,
-          data: { instanceId, deliveries },
         },
       ],
     })
     .then((written) => written === 'applied')
     .catch(() => false);
-  return { kind: 'accepted', at, projected };
+  return { kind: 'accepted', at, workerApp, instanceId, projected };
 }
 
 /** A step that was done at once, or is pending at once: its body is staged as a callback's would be. */

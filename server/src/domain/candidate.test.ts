@@ -39,9 +39,12 @@ describe('a candidate id', () => {
   });
 });
 
+const character = fc.integer({ min: 0, max: 0x10_ff_ff }).map((point) => String.fromCodePoint(point));
+const text = fc.array(character.filter((one) => !/\p{Surrogate}/u.test(one))).map((all) => all.join(''));
+
 test('bytes of UTF-8 are counted as an encoder does', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(text, (text) => {
       expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length);
     }),
   );
@@ -51,7 +54,7 @@ describe('a workflow ID', () => {
   test('gives back the migration and the candidate that it was made of', () => {
     const migrationId = fc.stringMatching(SLUG);
     fc.assert(
-      fc.property(migrationId, fc.string({ unit: 'grapheme', minLength: 1 }), (migration, candidate) => {
+      fc.property(migrationId, fc.string({ minLength: 1 }), (migration, candidate) => {
         expect(splitWorkflowId(workflowIdOf(migration, candidate))).toEqual({
           migrationId: migration,
           candidateId: candidate,

@@ -23,7 +23,14 @@ export interface ReportSignal extends AttemptFence {
 
 /** What came of dialling a worker. */
 export type Dialled =
-  | { readonly kind: 'accepted'; readonly at: Moment; readonly projected: boolean }
+  | {
+      readonly kind: 'accepted';
+      readonly at: Moment;
+      readonly workerApp: string;
+      readonly instanceId: string;
+      /** Whether the store has it already. */
+      readonly projected: boolean;
+    }
   | { readonly kind: 'reported'; readonly report: Omit<ReportSignal, keyof AttemptFence> }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }

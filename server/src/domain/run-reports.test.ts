@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ANN,
   accept,
+  acceptedAt,
   after,
   beginRun,
   buildStep,
@@ -11,7 +12,7 @@ import {
   report,
 } from '../../test/builders/build-run.ts';
 import { takeOutbox } from './next-action.ts';
-import type { Run } from './run.ts';
+import { EMPTY_OUTBOX, type Run } from './run.ts';
 import { applyCancel } from './run-commands.ts';
 import type { Dialled } from './run-messages.ts';
 import { acceptedView, applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
@@ -66,9 +67,7 @@ describe('a report', () => {
     const run = report(beginRun(), 'succeeded');
 
     expect(outcomesOf(run)[0]).toBe('one:execute:1:succeeded');
-    expect(
-      applyDialled(run, fenceOf(beginRun()), { kind: 'accepted', at: after(3), projected: true }, after(3)),
-    ).toBe(run);
+    expect(applyDialled(run, fenceOf(beginRun()), acceptedAt(after(3)), after(3))).toBe(run);
   });
 
   test('that says pending and overtakes the answer of its dispatch is shown, and the acceptance still counts', () => {
@@ -153,12 +152,24 @@ describe('a dial', () => {
     expect(run.current).toMatchObject({ stage: 'delivered', deliveries: 1, deadlineAtMs: after(65).ms });
   });
 
-  test('that is accepted without being written leaves the write to the run', () => {
+  test('that is accepted without being written leaves that to the run', () => {
     const run = takeOutbox(beginRun()).run;
-    const accepted = (projected: boolean) => dialled(run, { kind: 'accepted', at: after(1), projected });
 
-    expect(accepted(true).outbox.dirty).toBe(false);
-    expect(accepted(false).outbox.dirty).toBe(true);
+    expect(dialled(run, acceptedAt(after(1))).outbox).toEqual(EMPTY_OUTBOX);
+    expect(dialled(run, acceptedAt(after(1), false)).outbox).toMatchObject({
+      dirty: true,
+      attempts: [{ stepIndex: 0, attempt: 1, startedAt: after(0).iso, instanceId: 'p-1', deliveries: 1 }],
+      events: [
+        {
+          key: 'step.accepted:0:execute:1:1',
+          at: after(1).iso,
+          type: 'step.accepted',
+          actor: { kind: 'worker', id: 'painter/p-1' },
+          stepName: 'one',
+          runId: 'run-1',
+        },
+      ],
+    });
   });
 
   test('that is accepted sets no deadline where the step has no timeout', () => {
@@ -228,7 +239,7 @@ describe('a dial', () => {
   test('that is answered after the cancel changes nothing', () => {
     const run = applyCancel(beginRun(), { compensate: false, actor: ANN }, after(1));
 
-    for (const outcome of [away, { kind: 'accepted', at: after(2), projected: true }] as const)
+    for (const outcome of [away, acceptedAt(after(2))])
       expect(applyDialled(run, fenceOf(beginRun()), outcome, after(2))).toBe(run);
   });
 });

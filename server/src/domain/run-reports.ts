@@ -6,12 +6,20 @@ import {
   type Moment,
   putAttempt,
   type Run,
+  record,
   show,
   type Waiting,
 } from './run.ts';
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import type { RunView } from './run-projection.ts';
+
+interface Acceptance {
+  readonly workerApp: string;
+  readonly instanceId: string;
+  /** This one included. */
+  readonly deliveries: number;
+}
 
 const AWAY_BASE_MS = 60_000;
 const AWAY_MAX_MS = 600_000;
@@ -81,7 +89,7 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     case 'accepted': {
       const held = deliver(run, withDeadline(run, current, dialled.at));
       const shown = { ...held, view: acceptedView(run.view, current.pending, dialled.at.iso) };
-      return dialled.projected ? shown : { ...shown, outbox: { ...run.outbox, dirty: true } };
+      return dialled.projected ? shown : recordAcceptance(shown, fence, dialled);
     }
     case 'reported':
       return applyReport(deliver(run, current), { ...fence, ...dialled.report }, at);
@@ -110,6 +118,38 @@ function deliver(run: Run, current: CurrentAttempt): Run {
   return {
     ...run,
     current: { ...current, stage: 'delivered', deliveries: current.deliveries + 1, parkings: 0 },
+  };
+}
+
+/** What the store should have been told when the worker accepted, and was not. */
+function recordAcceptance(
+  run: Run,
+  fence: AttemptFence,
+  { at, workerApp, instanceId }: Extract<Dialled, { kind: 'accepted' }>,
+): Run {
+  const attempt = findAttempt(run, fence);
+  const acceptance = { workerApp, instanceId, deliveries: run.current?.deliveries ?? 1 };
+  const { deliveries } = acceptance;
+  const put = attempt === undefined ? run : putAttempt(run, { ...attempt, instanceId, deliveries });
+  return record(put, acceptedEvent(fence, run.steps[run.index]?.name ?? '', acceptance, at.iso));
+}
+
+/** The same whoever writes it, under the same key. */
+export function acceptedEvent(
+  { stepIndex, phase, attempt }: Omit<AttemptFence, 'runId'>,
+  stepName: string,
+  { workerApp, instanceId, deliveries }: Acceptance,
+  at: string,
+) {
+  return {
+    key: `step.accepted:${stepIndex}:${phase}:${attempt}:${deliveries}`,
+    at,
+    type: 'step.accepted',
+    actor: { kind: 'worker', id: `${workerApp}/${instanceId}` } as const,
+    stepName,
+    phase,
+    attempt,
+    data: { instanceId, deliveries },
   };
 }
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ANN, after, beginRun, buildStep, fenceOf, REVIEW } from '../../test/builders/build-run.ts';
+import {
+  ANN,
+  acceptedAt,
+  after,
+  beginRun,
+  buildStep,
+  fenceOf,
+  REVIEW,
+} from '../../test/builders/build-run.ts';
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
 import type { Outbox, Run } from './run.ts';
@@ -47,7 +55,7 @@ function fenceAt(run: Run, aimed: Aim): AttemptFence {
 
 const status = fc.constantFrom('succeeded', 'succeeded', 'merged', 'failed', 'pending');
 const dialled: fc.Arbitrary<Dialled> = fc.oneof(
-  fc.boolean().map((projected): Dialled => ({ kind: 'accepted', at: after(0), projected })),
+  fc.boolean().map((projected): Dialled => acceptedAt(after(0), projected)),
   status.map((status): Dialled => ({ kind: 'reported', report: { eventId: 'done', status } })),
   fc.constantFrom<Dialled>(
     { kind: 'refused', message: 'No.' },

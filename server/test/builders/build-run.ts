@@ -2,7 +2,7 @@ import type { Phase } from '../../src/domain/attempt.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import { createRun, type Moment, type Run } from '../../src/domain/run.ts';
 import { openAttempt } from '../../src/domain/run-attempt.ts';
-import type { AttemptFence, ReportSignal } from '../../src/domain/run-messages.ts';
+import type { AttemptFence, Dialled, ReportSignal } from '../../src/domain/run-messages.ts';
 import { applyDialled, applyReport } from '../../src/domain/run-reports.ts';
 import type { StepOutline } from '../../src/domain/step.ts';
 
@@ -34,9 +34,13 @@ export function fenceOf(run: Run): AttemptFence {
   return { runId: run.runId, stepIndex: run.index, phase, attempt };
 }
 
+export function acceptedAt(at: Moment, projected = true): Extract<Dialled, { kind: 'accepted' }> {
+  return { kind: 'accepted', at, workerApp: 'painter', instanceId: 'p-1', projected };
+}
+
 /** A worker accepts the current attempt. */
 export function accept(run: Run, at: Moment = after(1)): Run {
-  return applyDialled(run, fenceOf(run), { kind: 'accepted', at, projected: true }, at);
+  return applyDialled(run, fenceOf(run), acceptedAt(at), at);
 }
 
 /** A worker calls back about the current attempt. */
