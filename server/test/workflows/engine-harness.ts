@@ -69,12 +69,15 @@ export async function startEngineHarness(options: EngineOptions = {}) {
   const directory = createMemoryWorkerDirectory({ clock: systemClock });
   const dispatcher = createScriptedDispatcher();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
-  const engine = createTemporalRunEngine({
-    client,
-    taskQueue,
-    hasSearchAttributes: async () => false,
-    limits: { commandTimeoutMs: 10_000, queryTimeoutMs: 10_000 },
-  });
+  /** One of its own has not yet kept the answer to a query. */
+  const newEngine = () =>
+    createTemporalRunEngine({
+      client,
+      taskQueue,
+      hasSearchAttributes: async () => false,
+      limits: { commandTimeoutMs: 10_000, queryTimeoutMs: 10_000 },
+    });
+  const engine = newEngine();
   const deps = {
     store,
     directory,
@@ -246,6 +249,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     directory,
     dispatcher,
     engine,
+    newEngine,
     deps,
     announce,
     prepare,

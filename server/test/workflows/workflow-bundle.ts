@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { withFileLock } from '../../../dev/stack/src/file-lock.ts';
 import { bundleWorkflows } from '../../src/build/bundle-workflows.ts';
 
 const source = new URL('../../src/', import.meta.url);
@@ -11,12 +12,15 @@ const cache = new URL('../../../node_modules/.cache/loom/', import.meta.url);
 /** The production bundle, built once for each state of the sources and shared by all test files and runs. */
 export async function loadTestBundle(): Promise<{ readonly codePath: string }> {
   const codePath = fileURLToPath(new URL(`workflow-bundle-${await hashSources()}.js`, cache));
-  if (!existsSync(codePath)) {
-    const building = `${codePath}.${process.pid}`;
-    await bundleWorkflows(source, building);
-    await rename(building, codePath);
-  }
+  if (!existsSync(codePath)) await withFileLock(`${codePath}.lock`, () => build(codePath));
   return { codePath };
+}
+
+async function build(codePath: string): Promise<void> {
+  if (existsSync(codePath)) return;
+  const building = `${codePath}.${process.pid}`;
+  await bundleWorkflows(source, building);
+  await rename(building, codePath);
 }
 
 async function hashSources(): Promise<string> {
