@@ -212,7 +212,8 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
 
 function endOnSignals(close: (reason: string) => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+    // Not `once`: wrappers such as npm and timeout send a signal twice, and the second would kill the shutdown.
+    process.on(signal, () => {
       // A handler that ignores its signal must not keep the process.
       void close(signal).finally(() => process.exit());
     });

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { FileChange, Operation, StepContext } from '../step-context.ts';
 
+type Nothing = Record<string, never>;
+
 /** A step context together with what the step told about itself. */
-export interface RecordedContext extends StepContext {
+export interface RecordedContext extends StepContext<Nothing, Nothing> {
   readonly operations: readonly Operation[];
   readonly changes: readonly FileChange[];
 }
 
 /** A context as a worker would give it; a test says what it cares about. */
 export function buildContext(
-  parts: Partial<StepContext> & { readonly isPreview?: boolean } = {},
+  parts: Partial<StepContext<Nothing, Nothing>> & { readonly isPreview?: boolean } = {},
 ): RecordedContext {
   const { isPreview = false, ...rest } = parts;
   const operations: Operation[] = [];

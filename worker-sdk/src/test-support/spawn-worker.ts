@@ -30,10 +30,11 @@ export async function spawnWorker(program: string, server: StubServer, environme
   return { child, url: announcement.workerUrl };
 }
 
-/** Ends it, and gives its exit code. */
+/** Ends it, and gives its exit code. SIGTERM is sent twice, as wrappers do. */
 export async function endWorker(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
   const exited = once(child, 'exit');
   child.kill(signal);
+  if (signal === 'SIGTERM') child.kill(signal);
   await exited;
   return child.exitCode;
 }
