@@ -18,14 +18,14 @@ export function keepConditional(octokit: Octokit): void {
   octokit.hook.wrap('request', async (request, options) => {
     if (options.method !== 'GET') return request(options);
     const { url } = octokit.request.endpoint(options);
-    const key = `${String(options.headers.accept)} ${url}`;
+    const key = `${options.headers.accept ?? ''} ${url}`;
     const known = kept.get(key);
     const etag = known?.headers.etag;
     // Written into the options, since Octokit hands the same object to every hook and not what is passed on.
     if (etag !== undefined) options.headers['if-none-match'] = etag;
     try {
       const response = await request(options);
-      const isSmall = Number(response.headers['content-length'] ?? 0) <= maxEntryBytes;
+      const isSmall = (response.headers['content-length'] ?? 0) <= maxEntryBytes;
       kept.delete(key);
       if (response.headers.etag !== undefined && isSmall) kept.set(key, response);
       const oldest = kept.keys().next().value;

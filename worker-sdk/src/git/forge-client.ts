@@ -29,7 +29,7 @@ export interface ForgeClientOptions {
   readonly log?: Logger;
 }
 
-/** A forge as the git kit uses it: its API, and where and how to clone. It keeps its token to itself. */
+/** A forge as the git kit uses it: its API, and where and how to clone. No URL that it gives holds a credential. */
 export interface ForgeClient {
   readonly octokit: Octokit;
   readonly apiUrl: string;

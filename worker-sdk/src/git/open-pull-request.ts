@@ -19,7 +19,7 @@ export interface ProposedPullRequest {
 
 const maxTries = 4;
 
-/** Adds labels; adding one that is there already changes nothing. */
+/** Adds labels; one that is there already changes nothing. A token that may not label may still open pull requests. */
 async function addLabels(
   forge: ForgeClient,
   activity: GitActivity,
@@ -29,14 +29,19 @@ async function addLabels(
   if (labels.length === 0) return;
   const { repository, url } = pull;
   const facts = { kind: 'forge.pull_request.label', repository, url, message: labels.join(', ') };
-  await recordOperation(forge, activity, facts, `Labelling ${nameOf(pull)}`, () =>
-    forge.octokit.issues.addLabels({
-      ...parseRepositoryName(repository),
-      issue_number: pull.number,
-      labels: [...labels],
-      request: { signal: activity.signal },
-    }),
-  );
+  try {
+    await recordOperation(forge, activity, facts, `Labelling ${nameOf(pull)}`, () =>
+      forge.octokit.issues.addLabels({
+        ...parseRepositoryName(repository),
+        issue_number: pull.number,
+        labels: [...labels],
+        request: { signal: activity.signal },
+      }),
+    );
+  } catch (error) {
+    activity.signal.throwIfAborted();
+    activity.log.warn({ err: error, url }, 'a pull request stays without its labels');
+  }
 }
 
 async function createPullRequest(

@@ -65,7 +65,7 @@ function describeWaiting(pull: PullRequest, mergeable: Mergeable, { checks, revi
     return `${name} has conflicts with ${pull.base}: resolve them there, or close it and retry, which makes the change anew`;
   }
   const obstacles = [
-    ...(checks !== undefined && checks.failed > 0 ? [`${checks.failed} failed checks`] : []),
+    ...(checks !== undefined && checks.failed > 0 ? [`failed checks: ${checks.failed}`] : []),
     ...(reviews !== undefined && reviews.changesRequested > 0 ? ['changes were requested'] : []),
   ];
   const why = obstacles.length === 0 ? '' : ` (${obstacles.join(', ')})`;

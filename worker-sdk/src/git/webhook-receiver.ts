@@ -48,8 +48,8 @@ function parsePayload(body: string): z.infer<typeof payloadSchema> | undefined {
 
 /**
  * Takes a forge's webhook deliveries: `app.use('/webhooks/forge', webhookReceiver(...))`, before any body parser, since
- * the signature is that of the raw body. Answers `401` for a wrong signature and `202` otherwise, without waiting for
- * what `onPullRequest` starts.
+ * the signature is that of the raw body. Answers `401` for a wrong signature and `202` otherwise, once `onPullRequest` has
+ * returned; a forge waits 10 s for that and does not deliver again.
  */
 export function webhookReceiver({ secret, onPullRequest, log }: WebhookReceiverOptions): Router {
   const webhooks = new Webhooks({ secret });

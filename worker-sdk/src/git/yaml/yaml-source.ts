@@ -1,12 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  LineCounter,
-  type ParsedNode,
-  parseAllDocuments,
-  visit,
-  type YAMLParseError,
-} from 'yaml';
+import { type Document, isAlias, LineCounter, parseAllDocuments, visit, type YAMLParseError } from 'yaml';
 import { StepFailure } from '../../step-failure.ts';
 
 /** Keys of mappings and indexes of sequences, from the root of a document. */
@@ -23,7 +15,7 @@ export interface Splice {
 export interface YamlSource {
   readonly file: string;
   readonly text: string;
-  readonly documents: readonly Document.Parsed<ParsedNode>[];
+  readonly documents: readonly Document.Parsed[];
   readonly values: readonly unknown[];
 }
 
@@ -74,7 +66,7 @@ function describeValueError(
 export function parseYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines });
-  const documents: Document.Parsed<ParsedNode>[] = 'empty' in parsed ? [] : parsed;
+  const documents: Document.Parsed[] = 'empty' in parsed ? [] : parsed;
   const values = documents.map((document) => {
     const error = document.errors[0];
     if (error !== undefined) throw describeParseError(file, error);

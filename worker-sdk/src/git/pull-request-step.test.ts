@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pullRequestStep } from '@loom/worker-sdk/git';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { StepContext, StepOutcome } from '../../src/step-context.ts';
-import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
-import { buildContext } from './step-context.ts';
+import type { StepOutcome } from '../step-context.ts';
+import { buildContext, type RecordedContext } from '../test-support/build-context.ts';
+import { type ForgeWorld, openForgeWorld } from '../test-support/forge-world.ts';
 
 // Real git against a real forge, on machines that do other things as well.
 vi.setConfig({ testTimeout: 90_000 });
@@ -80,7 +80,7 @@ function stateOf(outcome: StepOutcome) {
   return outcome.state;
 }
 
-function poll(context: StepContext, outcome: StepOutcome): Promise<StepOutcome> {
+function poll(context: RecordedContext, outcome: StepOutcome): Promise<StepOutcome> {
   const { poll: look } = step();
   if (look === undefined) throw new Error('The step cannot be polled');
   return look(context, stateOf(outcome));
@@ -327,7 +327,7 @@ describe('a step that changes a repository through a pull request', () => {
       context: 'lint',
     });
     expect(await poll(context, waiting)).toMatchObject({
-      message: `Waiting for the merge of ${repository}#1 (1 failed checks)`,
+      message: `Waiting for the merge of ${repository}#1 (failed checks: 1)`,
       metadata: {
         checks: { passed: 1, failed: 1, running: 0 },
         reviews: { approved: 0, changesRequested: 0 },
@@ -351,7 +351,7 @@ describe('a step that changes a repository through a pull request', () => {
 });
 
 describe('undoing a step', () => {
-  const undo = (context: StepContext) => {
+  const undo = (context: RecordedContext) => {
     const { compensate } = step();
     if (compensate === undefined) throw new Error('The step cannot be undone');
     return compensate(buildContext({ runId: context.runId, phase: 'compensate' }));

@@ -3,7 +3,7 @@ import { type TestRun, testMigration } from '@loom/worker-sdk/testing';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
-import { type ExampleForge, goThrough, openExampleForge } from './example-forge.ts';
+import { type ExampleForge, goThrough, openExampleForge } from './test-support/example-forge.ts';
 
 // Real git against a real forge, on machines that do other things as well.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });

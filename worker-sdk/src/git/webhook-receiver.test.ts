@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type PullRequestEvent, waitsFor, webhookReceiver } from '@loom/worker-sdk/git';
 import express from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
+import { type ForgeWorld, openForgeWorld } from '../test-support/forge-world.ts';
 
 // Real git against a real forge, on machines that do other things as well.
 vi.setConfig({ testTimeout: 90_000 });

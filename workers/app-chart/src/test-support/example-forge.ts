@@ -7,7 +7,7 @@ import { type ExampleTrouble, exampleSettings, exampleWorld } from '@loom/app-ch
 import { createForge, type Forge, seedRepository } from '@loom/forge';
 import { createForgeClient, type ForgeClient } from '@loom/worker-sdk/git';
 import type { TestRun } from '@loom/worker-sdk/testing';
-import { appChartMigration } from '../src/app-chart-migration.ts';
+import { appChartMigration } from '../app-chart-migration.ts';
 
 const run = promisify(execFile);
 

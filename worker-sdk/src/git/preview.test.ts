@@ -1,7 +1,7 @@
 import { pullRequestStep } from '@loom/worker-sdk/git';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ForgeWorld, openForgeWorld } from './forge-world.ts';
-import { buildContext } from './step-context.ts';
+import { buildContext } from '../test-support/build-context.ts';
+import { type ForgeWorld, openForgeWorld } from '../test-support/forge-world.ts';
 
 // Real git against a real forge, on machines that do other things as well.
 vi.setConfig({ testTimeout: 90_000 });
