@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findRedis, findTemporal, startRedis, startServer, startTemporal, startWorker } from '@loom/stack';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+import { seedWorld, startForge, startMigrationWorker } from '../../dev/demo/src/start-world.ts';
 import { findChromium } from './find-chromium.ts';
 
 declare module 'vitest' {
@@ -54,6 +55,11 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       logFile: join(dir, 'worker.log'),
     });
     stops.push(() => worker.stop());
+    const world = await startForge(dir, dir, 0);
+    stops.push(() => world.forge.process.stop());
+    await seedWorld(world, () => undefined);
+    const migrator = await startMigrationWorker(world, { server, redis, temporal, logs: dir, stop }, 'dist');
+    stops.push(() => migrator.stop());
     const browser = await chromium.launchServer({ executablePath: findChromium(), args: CHROMIUM_ARGS });
     stops.push(() => browser.close());
     const artifacts = join(process.cwd(), 'test', 'artifacts');
