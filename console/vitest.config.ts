@@ -1,15 +1,18 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** Logic is tested without a page; a test that needs one says so in its first line. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   test: {
     name: 'console',
-    environment: 'jsdom',
+    environment: 'node',
     environmentOptions: { jsdom: { url: 'http://127.0.0.1:4173/' } },
     include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
     maxWorkers: 2,
+    testTimeout: 30_000,
   },
 });

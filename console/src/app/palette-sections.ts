@@ -37,6 +37,7 @@ export function paletteSections({
   migrationId,
   candidates,
   actions,
+  settings,
   go,
 }: PaletteContent): PaletteSection[] {
   const words = text

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router';
 import { parseActivitySearch } from '../features/activity/activity-search.ts';
 import { type CandidateFilters, parseCandidateFilters } from '../features/candidates/candidate-filters.ts';
 import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
@@ -18,7 +24,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
-interface MigrationSearch extends CandidateFilters {
+export interface MigrationSearch extends CandidateFilters {
   readonly tab?: 'overview';
 }
 
@@ -61,8 +67,10 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
-export function createConsoleRouter() {
+/** The history is given in tests only. */
+export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history !== undefined && { history }),
     routeTree: root.addChildren([home, migration, run, preview, workers, activity]),
     parseSearch,
     stringifySearch,

@@ -46,6 +46,6 @@ function diffOf(
   diffFile: typeof import('../../ui/diff/file-diff.ts').diffFile,
 ): FileDiff | null {
   if (change.before === undefined && change.after === undefined) return null;
-  const { path, previousPath, before = '', after = '' } = change;
+  const { path, previousPath, before, after } = change;
   return diffFile({ path, previousPath, before, after });
 }

@@ -26,7 +26,7 @@ function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState
     case 'queued':
       return `Waiting to begin${because}`;
     case 'dispatching':
-      return `Handing ${step} to its worker${because}`;
+      return `Handing ${step}, to its worker${because}`;
     case 'in_progress':
       return `The worker is at ${step}${because}`;
     case 'pending':
@@ -34,9 +34,9 @@ function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState
     case 'awaiting_worker':
       return `Waiting for the worker of ${step}${because}`;
     case 'awaiting_retry':
-      return `${capital(step)} failed${because}`;
+      return `${capital(step)}, failed${because}`;
     case 'awaiting_approval':
-      return `${capital(step)} waits for a decision${because}`;
+      return `${capital(step)}, waits for a decision${because}`;
     case 'paused':
       return `Paused before ${step}${because}`;
     case 'compensating':
@@ -80,6 +80,7 @@ const outcomeWords = {
 
 function whoSentence(candidate: Candidate): string {
   const { who, status } = candidate;
+  if (who === 'worker') return "it is the worker's turn";
   if (who !== undefined && who !== 'nobody') return `${whoWords[who]} must act`;
   if (who === undefined && status === 'not_started' && candidate.runState === undefined) {
     return candidate.goneAt === undefined ? 'an operator may start it' : 'nobody must act';
@@ -89,7 +90,7 @@ function whoSentence(candidate: Candidate): string {
 
 function stepWords({ step, stepIndex, stepCount }: Candidate): string {
   if (step === undefined) return 'the next step';
-  return stepIndex === undefined ? `step ${step}` : `step ${stepIndex + 1} of ${stepCount}, ${step},`;
+  return stepIndex === undefined ? `step ${step}` : `step ${stepIndex + 1} of ${stepCount}, ${step}`;
 }
 
 function capital(text: string): string {

@@ -4,8 +4,10 @@ import { type HunkData, parseDiff } from 'react-diff-view';
 export interface DiffInput {
   readonly path: string;
   readonly previousPath?: string | undefined;
-  readonly before: string;
-  readonly after: string;
+  /** Left out where the file is new. */
+  readonly before: string | undefined;
+  /** Left out where the file is deleted. */
+  readonly after: string | undefined;
 }
 
 export interface FileDiff {
@@ -34,21 +36,17 @@ export function diffFile(input: DiffInput): FileDiff {
 }
 
 function namesOf({ path, previousPath = path, before, after }: DiffInput): readonly [string, string] {
-  return [before === '' ? '/dev/null' : `a/${previousPath}`, after === '' ? '/dev/null' : `b/${path}`];
+  return [
+    before === undefined ? '/dev/null' : `a/${previousPath}`,
+    after === undefined ? '/dev/null' : `b/${path}`,
+  ];
 }
 
 function compare(input: DiffInput): string | undefined {
   const [oldName, newName] = namesOf(input);
   const options = { context: 3, timeout: longestMs };
-  const text = createTwoFilesPatch(
-    oldName,
-    newName,
-    input.before,
-    input.after,
-    undefined,
-    undefined,
-    options,
-  );
+  const { before = '', after = '' } = input;
+  const text = createTwoFilesPatch(oldName, newName, before, after, undefined, undefined, options);
   return text?.slice(text.indexOf('--- '));
 }
 
@@ -59,13 +57,18 @@ function replaceWhole(input: DiffInput): string {
   return [
     `--- ${oldName}`,
     `+++ ${newName}`,
-    `@@ -1,${removed.length} +1,${added.length} @@`,
+    `@@ -${rangeOf(removed)} +${rangeOf(added)} @@`,
     ...removed.map((line) => `-${line}`),
     ...added.map((line) => `+${line}`),
     '',
   ].join('\n');
 }
 
-function linesOf(text: string): string[] {
+function rangeOf(lines: readonly string[]): string {
+  return `${lines.length === 0 ? 0 : 1},${lines.length}`;
+}
+
+function linesOf(text = ''): string[] {
+  if (text === '') return [];
   return text.replace(/\n$/, '').split('\n');
 }

@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { renderPage } from '../testing/render-page.tsx';
+import { aCandidate, aMigration, aStep } from '../testing/samples.ts';
+import { aProblem, stubServer } from '../testing/stub-server.ts';
+import { createConsoleRouter } from './router.tsx';
+
+function serveCandidate(id: string) {
+  const encoded = encodeURIComponent(id);
+  return stubServer(({ path }) => {
+    if (path === '/migrations/sample') return { body: aMigration() };
+    if (path === `/migrations/sample/candidates/${encoded}`) return { body: aCandidate({ id }) };
+    if (path.startsWith(`/migrations/sample/candidates/${encoded}/runs`))
+      return { body: { items: [], total: 0 } };
+    if (path === `/migrations/sample/candidates/${encoded}/steps`) {
+      return {
+        body: {
+          status: 'not_started',
+          source: 'store',
+          asOf: '2026-11-20T10:00:00.000Z',
+          steps: [aStep('first')],
+        },
+      };
+    }
+    return aProblem('not-found', 404, { detail: `Nothing at ${path}.` });
+  });
+}
+
+describe('an id in the URL', () => {
+  it.each([
+    'acme/billing',
+    'a b',
+    '100%',
+    'a%2Fb',
+    'x#y?z=1&w',
+    'größe/日本語',
+    'emoji🧶',
+    '..hidden',
+    'back\\slash',
+    'semi;:@+$,',
+  ])('is encoded once and found again: %s', async (candidateId) => {
+    const { received } = serveCandidate(candidateId);
+    const { href } = createConsoleRouter().buildLocation({
+      to: '/migrations/$migrationId/candidates/$candidateId',
+      params: { migrationId: 'sample', candidateId },
+    });
+    renderPage(href);
+    await screen.findByRole('heading', { level: 1, name: candidateId });
+    await screen.findByText(/an operator may start it/);
+    expect(received.map(({ path }) => path)).toContain(
+      `/migrations/sample/candidates/${encodeURIComponent(candidateId)}`,
+    );
+  });
+});
+
+describe('an address', () => {
+  it('that leads nowhere says so and leads home', async () => {
+    stubServer(() => ({ body: { items: [], total: 0 } }));
+    renderPage('/nowhere/at/all');
+    await screen.findByRole('heading', { level: 1, name: 'There is no such page' });
+    expect(screen.getByRole('link', { name: 'Go home' }).getAttribute('href')).toBe('/');
+  });
+
+  it('of a thing that is not there shows the problem of the server and what to do', async () => {
+    stubServer(() => aProblem('not-found', 404, { detail: 'There is no migration nope.' }));
+    renderPage('/migrations/nope');
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toContain('There is no migration nope.'),
+    );
+    expect(screen.getByRole('alert').textContent).toContain('Mend of not-found');
+  });
+});

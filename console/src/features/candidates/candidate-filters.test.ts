@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseSearch, stringifySearch } from '../../shared/search-params.ts';
+import { activeFilters, parseCandidateFilters, queryOfFilters, withLabel } from './candidate-filters.ts';
+
+describe('the filters of the candidates', () => {
+  it('survive the way through the URL', () => {
+    const filters = {
+      runState: 'awaiting_retry',
+      label: ['team=a=b', 'tier=1'],
+      q: 'x & y',
+      gone: 'true',
+      sort: '-since',
+    } as const;
+    expect(parseCandidateFilters(parseSearch(stringifySearch(filters)))).toEqual(filters);
+  });
+
+  it('ignore what the contract does not know', () => {
+    expect(
+      parseCandidateFilters({ status: 'done', sort: 'size', label: 'no-equals-sign', gone: 'maybe' }),
+    ).toEqual({});
+  });
+
+  it('can be read aloud, each with what is left without it', () => {
+    const filters = { status: 'running', label: ['team=earth', 'tier=1'], q: 'bill' } as const;
+    expect(activeFilters(filters)).toEqual([
+      { phrase: 'Status is Running', without: { label: ['team=earth', 'tier=1'], q: 'bill' } },
+      { phrase: 'Label team is earth', without: { status: 'running', label: ['tier=1'], q: 'bill' } },
+      { phrase: 'Label tier is 1', without: { status: 'running', label: ['team=earth'], q: 'bill' } },
+      { phrase: 'Contains “bill”', without: { status: 'running', label: ['team=earth', 'tier=1'] } },
+    ]);
+  });
+
+  it('hold one value per label', () => {
+    expect(withLabel({ label: ['team=earth', 'tier=1'] }, 'team', 'mars').label).toEqual([
+      'tier=1',
+      'team=mars',
+    ]);
+  });
+
+  it('are sent as the operation takes them', () => {
+    expect(queryOfFilters({ gone: 'false', label: ['a=b'] })).toEqual({ gone: false, label: ['a=b'] });
+  });
+});

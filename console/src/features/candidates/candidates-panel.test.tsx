@@ -1,0 +1,119 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { renderPage } from '../../testing/render-page.tsx';
+import { aMigration, aRow } from '../../testing/samples.ts';
+import { type Answer, aProblem, stubServer } from '../../testing/stub-server.ts';
+
+const rows = [
+  aRow('acme/a', { labels: { team: 'earth' } }),
+  aRow('acme/b', {
+    status: 'running',
+    runState: 'awaiting_retry',
+    step: 'first',
+    stepIndex: 0,
+    reason: 'It broke.',
+    who: 'operator',
+  }),
+  aRow('acme/c'),
+];
+
+function serve(onWrite: Answer = () => ({ status: 202, body: { runId: 'r' } }), migration = aMigration()) {
+  return stubServer((request) => {
+    if (request.method === 'POST') return onWrite(request);
+    if (request.path === '/migrations/sample') return { body: migration };
+    if (!request.path.startsWith('/migrations/sample/candidates?')) return aProblem('not-found', 404);
+    const params = new URLSearchParams(request.path.split('?')[1]);
+    const runState = params.get('runState');
+    const q = params.get('q') ?? '';
+    const items = rows.filter(
+      (row) => row.id.includes(q) && (runState === null || row.runState === runState),
+    );
+    return { body: { items, total: items.length } };
+  });
+}
+
+// Virtual rows are laid out by the size of the window, which jsdom has but does not scroll.
+beforeEach(() => {
+  vi.spyOn(window, 'innerHeight', 'get').mockReturnValue(900);
+});
+
+describe('the candidates of a migration', () => {
+  it('are a table whose rows read like a sentence, with the true total', async () => {
+    serve();
+    renderPage('/migrations/sample');
+    const table = await screen.findByRole('table', { name: 'Candidates' });
+    const row = (await within(table).findByRole('link', { name: 'acme/b' })).closest('tr');
+    expect(row?.textContent).toContain('Awaiting retryIt broke.1 of 2 firstan operator');
+    expect(screen.getByText('3 candidates')).toBeDefined();
+  });
+
+  it('are filtered by the server, and the filter stands in the URL', async () => {
+    const { received } = serve();
+    const { history } = renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByRole('button', { name: /^Awaiting retry/ }));
+    await waitFor(() => expect(history.location.search).toBe('?runState=awaiting_retry'));
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'acme/a' })).toBeNull());
+    expect(received.some(({ path }) => path.includes('runState=awaiting_retry'))).toBe(true);
+    fireEvent.click(screen.getByRole('button', { name: 'Remove filter: Run state is Awaiting retry' }));
+    await screen.findByRole('link', { name: 'acme/a' });
+    expect(history.location.search).toBe('');
+  });
+
+  it('filter by a label that is clicked', async () => {
+    const { received } = serve();
+    const { history } = renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByRole('button', { name: /team\s*earth/ }));
+    await waitFor(() => expect(history.location.search).toBe('?label=team%3Dearth'));
+    await waitFor(() => expect(received.some(({ path }) => path.includes('label=team%3Dearth'))).toBe(true));
+  });
+
+  it('say what to do when none fits', async () => {
+    serve();
+    renderPage('/migrations/sample?q=zzz');
+    await screen.findByText('No candidate fits these filters');
+    fireEvent.click(screen.getByRole('button', { name: 'Clear the filters' }));
+    await screen.findByRole('link', { name: 'acme/a' });
+  });
+
+  it('start at once where no inputs are needed', async () => {
+    const { received } = serve();
+    renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByRole('button', { name: 'Start acme/a' }));
+    await screen.findByText('Started acme/a.');
+    expect(received.find(({ method }) => method === 'POST')).toMatchObject({
+      path: '/migrations/sample/candidates/acme%2Fa/start',
+      body: {},
+    });
+  });
+
+  it('show one outcome each when several are started', async () => {
+    serve(({ path }) =>
+      path.includes('acme%2Fc') ? aProblem('run-open', 409) : { status: 202, body: { runId: 'r' } },
+    );
+    renderPage('/migrations/sample');
+    for (const id of ['acme/a', 'acme/b', 'acme/c'])
+      fireEvent.click(await screen.findByRole('checkbox', { name: `Select ${id}` }));
+    fireEvent.click(screen.getByRole('button', { name: 'Start selected…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Start 2 candidates' });
+    expect(within(dialog).getByText('a run is open')).toBeDefined();
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Start 2 candidates' }));
+    await screen.findByText('1 of 2 started, 1 refused.');
+    expect(screen.getByText('Title of run-open')).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: 'Done' }));
+    await screen.findByText('2 candidates selected');
+  });
+
+  it('are gone through with j and k and selected with x', async () => {
+    serve();
+    renderPage('/migrations/sample');
+    await screen.findByRole('link', { name: 'acme/a' });
+    fireEvent.keyDown(document.body, { key: 'j' });
+    fireEvent.keyDown(document.body, { key: 'j' });
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('acme/b'));
+    fireEvent.keyDown(document.body, { key: 'x' });
+    await screen.findByText('1 candidate selected');
+    fireEvent.keyDown(document.body, { key: 'Escape' });
+    await waitFor(() => expect(screen.queryByText('1 candidate selected')).toBeNull());
+  });
+});

@@ -1,0 +1,70 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { MigrationSummary } from '../../shared/contract.ts';
+import { renderPage } from '../../testing/render-page.tsx';
+import { aMigration, aRow } from '../../testing/samples.ts';
+import { stubServer } from '../../testing/stub-server.ts';
+
+const calm = { status: { not_started: 1, running: 0, completed: 2 }, runState: {} };
+
+function serve(migrations: readonly MigrationSummary[]) {
+  const waiting = aRow('acme/billing', {
+    runState: 'awaiting_retry',
+    step: 'first',
+    stepIndex: 0,
+    reason: 'It broke.',
+    who: 'operator',
+  });
+  return stubServer(({ method, path }) => {
+    if (method === 'POST') return { status: 202, body: { runId: 'r' } };
+    if (path.startsWith('/migrations?')) return { body: { items: migrations, total: migrations.length } };
+    return { body: { items: [waiting], total: 1 } };
+  });
+}
+
+describe('the home page', () => {
+  it('says what to do when no migration is announced', async () => {
+    serve([]);
+    renderPage('/');
+    await screen.findByText('No migration is announced yet');
+  });
+
+  it('is at ease when nothing needs a person', async () => {
+    const { received } = serve([aMigration({ counts: calm })]);
+    renderPage('/');
+    await screen.findByText('Nothing needs you.');
+    expect(received.every(({ path }) => path.startsWith('/migrations?'))).toBe(true);
+  });
+
+  it('names what waits, why and on whom, with the button that unblocks it', async () => {
+    const { received } = serve([aMigration()]);
+    renderPage('/');
+    await screen.findByRole('heading', { name: /Retry/ });
+    expect(screen.getByText(/It broke\./).textContent).toContain('an operator must act.');
+    fireEvent.click(screen.getByRole('button', { name: 'Retry first of acme/billing' }));
+    await screen.findByText('Retrying acme/billing.');
+    expect(received.find(({ method }) => method === 'POST')).toMatchObject({
+      path: '/migrations/sample/candidates/acme%2Fbilling/retry-step',
+      body: { stepName: 'first' },
+    });
+  });
+
+  it('shows each migration with one bar that can be read aloud', async () => {
+    serve([aMigration()]);
+    renderPage('/');
+    const bar = await screen.findByRole('img');
+    expect(bar.getAttribute('aria-label')).toBe(
+      '0 of 3 completed, 1 running, 1 of them failing, 2 not started',
+    );
+  });
+
+  it('finds migrations by what is typed, and the text stands in the URL', async () => {
+    serve([aMigration({ counts: calm }), aMigration({ id: 'other', name: 'Other', counts: calm })]);
+    const { history } = renderPage('/');
+    fireEvent.change(await screen.findByRole('searchbox'), { target: { value: 'oth' } });
+    await waitFor(() => expect(history.location.search).toBe('?q=oth'));
+    expect(screen.queryByRole('link', { name: 'Sample migration' })).toBeNull();
+    expect(screen.getByRole('link', { name: 'Other' })).toBeDefined();
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../shared/contract.ts';
+import { aCandidate, aTime } from '../../testing/samples.ts';
+import { describeRun } from './describe-run.ts';
+
+const at = (over: Partial<Candidate>) =>
+  aCandidate({ status: 'running', step: 'second', stepIndex: 1, stepCount: 2, since: aTime, ...over });
+const say = (candidate: Candidate) => {
+  const { headline, who } = describeRun(candidate, undefined);
+  return `${headline}; ${who}.`;
+};
+
+describe('the sentence about a run', () => {
+  it.each([
+    [at({ runState: 'queued', who: 'nobody' }), 'Waiting to begin; nobody must act.'],
+    [
+      at({ runState: 'dispatching', who: 'nobody' }),
+      'Handing step 2 of 2, second, to its worker; nobody must act.',
+    ],
+    [
+      at({ runState: 'in_progress', who: 'worker' }),
+      "The worker is at step 2 of 2, second; it is the worker's turn.",
+    ],
+    [
+      at({ runState: 'pending', who: 'reviewer', reason: 'Waiting for the merge of acme/billing#42.' }),
+      'Waiting for the merge of acme/billing#42; a reviewer must act.',
+    ],
+    [
+      at({ runState: 'awaiting_retry', who: 'operator', reason: 'The name is taken.' }),
+      'Step 2 of 2, second, failed: The name is taken; an operator must act.',
+    ],
+    [
+      at({ runState: 'awaiting_approval', who: 'reviewer' }),
+      'Step 2 of 2, second, waits for a decision; a reviewer must act.',
+    ],
+    [
+      at({ runState: 'in_progress', who: 'worker', pauseRequested: true }),
+      "The worker is at step 2 of 2, second, a pause is asked for; it is the worker's turn.",
+    ],
+    [aCandidate(), 'Not started; an operator may start it.'],
+    [aCandidate({ goneAt: aTime }), 'Not started, and the last discovery did not see it; nobody must act.'],
+    [aCandidate({ status: 'completed' }), 'Completed, all 2 steps; nobody must act.'],
+  ])('%#', (candidate, sentence) => {
+    expect(say(candidate)).toBe(sentence);
+  });
+
+  it('tells how the last run ended', () => {
+    const newest = {
+      runId: 'r',
+      kind: 'run',
+      startedAt: aTime,
+      endedAt: aTime,
+      outcome: 'cancelled',
+      reason: 'Wrong ticket.',
+      actor: { kind: 'person', id: 'local' },
+      revision: 'a',
+    } as const;
+    expect(describeRun(aCandidate(), newest)).toEqual({
+      headline: 'Not started; the last run was cancelled: Wrong ticket',
+      since: aTime,
+      who: 'an operator may start it',
+    });
+  });
+});

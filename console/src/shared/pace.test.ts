@@ -1,0 +1,26 @@
+// @vitest-environment jsdom
+import { describe, expect, it, vi } from 'vitest';
+import { connection } from './connection.ts';
+import { pace, paceMs } from './pace.ts';
+
+const ask = (data: { running: boolean } | undefined) =>
+  pace<{ running: boolean }>(({ running }) => running)({ state: { data } } as never);
+
+describe('the pace of a view', () => {
+  it('is fast while something runs and slow otherwise', () => {
+    expect(ask({ running: true })).toBe(paceMs.running);
+    expect(ask({ running: false })).toBe(paceMs.idle);
+    expect(ask(undefined)).toBe(paceMs.idle);
+  });
+
+  it('is slowest while nobody looks', () => {
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    expect(ask({ running: true })).toBe(paceMs.hidden);
+  });
+
+  it('looks for a silent server often', () => {
+    connection.unanswered(Date.now() + 1_000);
+    expect(ask({ running: false })).toBe(paceMs.recovering);
+    connection.answered();
+  });
+});

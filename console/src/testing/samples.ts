@@ -1,0 +1,64 @@
+import type {
+  Candidate,
+  CandidateSummary,
+  LoomEvent,
+  Migration,
+  RequiredInput,
+  Step,
+  StepView,
+} from '../shared/contract.ts';
+
+export const aTime = '2026-11-20T10:00:00.000Z';
+
+export function aMigration(over: Partial<Migration> = {}): Migration {
+  return {
+    id: 'sample',
+    name: 'Sample migration',
+    workerApp: 'sample-worker',
+    revision: 'a'.repeat(64),
+    announcedAt: aTime,
+    stepCount: 2,
+    total: 3,
+    gone: 0,
+    counts: { status: { not_started: 2, running: 1, completed: 0 }, runState: { awaiting_retry: 1 } },
+    liveInstances: 1,
+    steps: [aDefinition('first', { compensable: true }), aDefinition('second')],
+    requiredInputs: [],
+    labelKeys: ['team'],
+    capabilities: { dryRun: true, compensate: true, cancel: true, discover: false },
+    ...over,
+  };
+}
+
+export function aDefinition(name: string, over: Partial<Step> = {}): Step {
+  return { name, workerApp: 'sample-worker', kind: 'dispatch', compensable: false, ...over };
+}
+
+export function anInput(name: string, over: Partial<RequiredInput> = {}): RequiredInput {
+  return { name, type: 'string', required: true, ...over };
+}
+
+export function aRow(id: string, over: Partial<CandidateSummary> = {}): CandidateSummary {
+  return {
+    id,
+    kind: 'repository',
+    labels: {},
+    metadata: {},
+    status: 'not_started',
+    stepCount: 2,
+    lastSeen: aTime,
+    ...over,
+  };
+}
+
+export function aCandidate(over: Partial<Candidate> = {}): Candidate {
+  return { ...aRow('acme/billing'), inputs: {}, files: [], ...over };
+}
+
+export function aStep(name: string, over: Partial<StepView> = {}): StepView {
+  return { name, kind: 'dispatch', workerApp: 'sample-worker', state: 'to_come', attempts: [], ...over };
+}
+
+export function anEvent(id: string, over: Partial<LoomEvent> = {}): LoomEvent {
+  return { id, at: aTime, type: 'step.succeeded', actor: { kind: 'system', id: 'engine' }, ...over };
+}
