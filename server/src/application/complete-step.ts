@@ -69,7 +69,14 @@ export const completeStep =
 
     const { phase, attempt, report } = command;
     const { eventId: _, ...content } = report;
-    const callback = { ...run, stepIndex, phase, attempt, report, contentHash: deps.hashJson(content) };
+    const callback = {
+      ...run,
+      stepIndex,
+      phase,
+      attempt,
+      report,
+      contentHash: deps.hashJson({ ...content, operations: command.operations }),
+    };
     const admission = await store.admitCallback(callback);
     switch (admission.kind) {
       case 'duplicate':
