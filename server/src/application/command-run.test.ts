@@ -1,0 +1,235 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
+import { applyCancel } from '../domain/run-commands.ts';
+import { approveStep, cancelRun, changeInputs, retryStep } from './command-run.ts';
+import type { RunRef } from './ports.ts';
+
+const requiredInputs = [
+  { name: 'team', type: 'string', required: true },
+  { name: 'size', type: 'number', required: false },
+] as const;
+const command = { ...REF, actor: ANN, commandId: 'command-1' };
+
+let world: World;
+let run: RunRef;
+beforeEach(async () => {
+  world = createWorld();
+  await world.announce({ requiredInputs });
+  run = await world.start({ team: 'blue' });
+});
+const cancel = (more: { compensate?: boolean; reason?: string } = {}) =>
+  cancelRun(world)({ ...command, compensate: false, ...more });
+const storedRun = () => world.store.getRun(run);
+
+/** Every operator command, as it is sent to the open run. */
+const commands = {
+  cancel: () => cancel(),
+  retry: () => retryStep(world)({ ...command, stepName: 'prepare' }),
+  'retry with inputs': () => retryStep(world)({ ...command, stepName: 'prepare', inputs: { size: 1 } }),
+  approve: () => approveStep(world)({ ...command, stepName: 'prepare', decision: 'approved' }),
+};
+
+describe.each(Object.entries(commands))('a command to %s', (name, send) => {
+  test('is answered with the runId once the engine took it', async () => {
+    expect(await send()).toEqual({ ok: true, value: { runId: run.runId } });
+  });
+
+  test('says when the engine is away, and when to try again', async () => {
+    world.engine.isAway = true;
+
+    expect(await send()).toMatchObject({ problem: { word: 'unavailable', retryAfterSeconds: 3 } });
+  });
+
+  test('is refused where no run is open', async () => {
+    const idle = createWorld();
+    await idle.announce();
+    world = idle;
+
+    expect(await send()).toMatchObject({
+      problem: { word: 'not-running', detail: '"org/web" has no open run; it is not_started.' },
+    });
+  });
+
+  test('is refused for a candidate that is not there', async () => {
+    world = createWorld();
+    await world.announce({ id: 'other' });
+
+    expect(wordOf(await send())).toBe('not-found');
+  });
+
+  test('is refused when the run is over, though the store does not know yet', async () => {
+    await world.write(await world.begin(run));
+    world.engine.forget(REF);
+
+    expect(await send()).toMatchObject({ problem: { word: 'not-running', detail: 'The run is over.' } });
+  });
+
+  test('says why the run does not allow it', async () => {
+    world.engine.rejects = 'Step "prepare" does not wait.';
+    const expected =
+      name === 'cancel' ? { ok: true } : { problem: { word: 'not-waiting', detail: world.engine.rejects } };
+
+    expect(await send()).toMatchObject(expected);
+  });
+});
+
+describe('a cancel', () => {
+  test('is noted, so that a start says so and the reconciler ends what does not react', async () => {
+    await cancel({ reason: 'Wrong.' });
+
+    expect(world.engine.told).toEqual([{ kind: 'cancel', compensate: false, reason: 'Wrong.' }]);
+    expect((await storedRun())?.cancelRequestedAt).toBe(world.clock.now().toISOString());
+  });
+
+  test('with compensation is not noted, since ending such a run would leave its effects', async () => {
+    await cancel({ compensate: true });
+
+    expect((await storedRun())?.cancelRequestedAt).toBeUndefined();
+  });
+
+  test('that the engine did not take is not noted', async () => {
+    world.engine.isAway = true;
+    await cancel();
+
+    expect((await storedRun())?.cancelRequestedAt).toBeUndefined();
+  });
+
+  test('of a claim whose workflow is not started yet is noted for the reconciler', async () => {
+    world.engine.forget(REF);
+
+    expect(wordOf(await cancel({ compensate: true }))).toBe('ok');
+    expect((await storedRun())?.cancelRequestedAt).toBeDefined();
+  });
+
+  test('of a run that is being cancelled is refused', async () => {
+    await world.write(applyCancel(await world.begin(run), { compensate: false, actor: ANN }, world.now()));
+
+    expect(wordOf(await cancel())).toBe('cancelling');
+  });
+
+  test('of a lost run is refused, since it is over', async () => {
+    await world.store.project({
+      ...run,
+      seq: 9,
+      at: world.now().iso,
+      view: { status: 'not_started', runState: 'lost', since: world.now().iso },
+      attempts: [],
+      events: [],
+      ended: { outcome: 'lost' },
+    });
+
+    expect(wordOf(await cancel())).toBe('not-running');
+  });
+});
+
+describe('a retry', () => {
+  const retry = (inputs?: Record<string, string | number>) =>
+    retryStep(world)({ ...command, stepName: 'prepare', ...(inputs === undefined ? {} : { inputs }) });
+
+  test('goes to the run under the key of its request', async () => {
+    await retry();
+
+    expect(world.engine.told).toEqual([
+      {
+        kind: 'command',
+        command: { kind: 'retry', stepName: 'prepare', actor: ANN },
+        commandId: 'command-1',
+      },
+    ]);
+  });
+
+  test('with inputs carries the whole set, the changed ones over those of the run', async () => {
+    await retry({ size: 3 });
+
+    expect(world.engine.told).toMatchObject([{ command: { inputs: { team: 'blue', size: 3 } } }]);
+  });
+
+  test.each([
+    [{ colour: 'red' }, 'undeclared-input'],
+    [{ size: 'large' }, 'invalid-input'],
+    [{ team: '' }, 'missing-input'],
+  ])('with inputs like %j is refused as %s and the run is not told', async (inputs, word) => {
+    expect(wordOf(await retry(inputs))).toBe(word);
+    expect(world.engine.told).toEqual([]);
+  });
+});
+
+test('a decision carries its comment and who made it', async () => {
+  await approveStep(world)({ ...command, stepName: 'check', decision: 'rejected', comment: 'No.' });
+
+  expect(world.engine.told).toMatchObject([
+    { command: { kind: 'decide', stepName: 'check', decision: 'rejected', comment: 'No.', actor: ANN } },
+  ]);
+});
+
+describe('changed inputs', () => {
+  const change = (patch: Record<string, string | number | null>) =>
+    changeInputs(world)({ ...command, patch });
+
+  describe('while no run is open', () => {
+    beforeEach(async () => {
+      world = createWorld();
+      await world.announce({ requiredInputs });
+    });
+
+    test('are stored for the next start, with who changed them', async () => {
+      expect(await change({ size: 3 })).toEqual({
+        ok: true,
+        value: { inputs: { size: 3 }, appliesTo: 'next-start' },
+      });
+      expect(await change({ team: 'red', size: null })).toMatchObject({ value: { inputs: { team: 'red' } } });
+      expect((await world.store.getCandidate(REF))?.inputs).toEqual({ team: 'red' });
+      expect(await world.eventTypes()).toEqual(['inputs.changed', 'inputs.changed']);
+    });
+
+    test.each([
+      [{ colour: 'red' }, 'undeclared-input'],
+      [{ size: 'large' }, 'invalid-input'],
+    ])('like %j are refused as %s and nothing is changed', async (patch, word) => {
+      expect(wordOf(await change(patch))).toBe(word);
+      expect((await world.store.getCandidate(REF))?.inputs).toEqual({});
+    });
+
+    test('are refused for a candidate that is not there', async () => {
+      expect(wordOf(await changeInputs(world)({ ...command, candidateId: 'org/other', patch: {} }))).toBe(
+        'not-found',
+      );
+    });
+
+    test.each(['run-open', 'not-found'] as const)(
+      'are refused when the store says %s meanwhile',
+      async (answer) => {
+        world = createWorld((store) => ({ ...store, setInputs: async () => answer }));
+        await world.announce({ requiredInputs });
+
+        expect(wordOf(await change({ team: 'red' }))).toBe(answer);
+      },
+    );
+  });
+
+  describe('while a run is open', () => {
+    test('go to the run, for its next attempt', async () => {
+      expect(await change({ size: 3 })).toEqual({
+        ok: true,
+        value: { inputs: { team: 'blue', size: 3 }, appliesTo: 'next-attempt' },
+      });
+      expect(world.engine.told).toMatchObject([
+        { command: { kind: 'change-inputs', inputs: { team: 'blue', size: 3 }, actor: ANN } },
+      ]);
+    });
+
+    test('may not take away what is required', async () => {
+      expect(wordOf(await change({ team: null }))).toBe('missing-input');
+      expect(world.engine.told).toEqual([]);
+    });
+
+    test('are refused with what the run says', async () => {
+      world.engine.rejects = 'The run is over.';
+
+      expect(await change({ size: 3 })).toMatchObject({
+        problem: { word: 'not-waiting', detail: 'The run is over.' },
+      });
+    });
+  });
+});
