@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 
 const maxEntries = 1000;
-const maxEntryBytes = 512 * 1024;
+const maxEntryBytes = 128 * 1024;
 
 type Response = Awaited<ReturnType<Octokit['request']>>;
 

@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const repository = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be owner/name');
-const throttleShape = /^(\d+),(\d+),(\d+),(\d+)$/;
+const rates = /^(\d+),(\d+),(\d+),(\d+)$/;
 
 function toThrottle(text: string): ForgeThrottle {
-  const [, requestsAtOnce, writeEveryMs, notifyEveryMs, searchEveryMs] = throttleShape.exec(text) ?? [];
+  const [, requestsAtOnce, writeEveryMs, notifyEveryMs, searchEveryMs] = rates.exec(text) ?? [];
   if (requestsAtOnce === undefined) return { kind: text === 'none' ? 'none' : 'github' };
   return {
     kind: 'rates',
@@ -42,13 +42,15 @@ const schema = z.object({
   APP_CHART_GENERIC_CHART_REPOSITORY: httpUrl.describe('Where the generic chart is published.'),
   APP_CHART_CHART_REPOSITORY: httpUrl.describe('Where the charts of the applications are published.'),
   APP_CHART_THROTTLE: z
-    .union([z.enum(['github', 'none']), z.string().regex(throttleShape)], {
-      error: 'must be github, none, or requestsAtOnce,writeEveryMs,notifyEveryMs,searchEveryMs',
-    })
+    .string()
+    .regex(
+      /^(?:github|none|\d+,\d+,\d+,\d+)$/,
+      'must be github, none, or four numbers such as 10,1000,3000,2000',
+    )
     .default('github')
     .describe(
       'How fast the forge may be asked: github for the limits of github.com, none for a forge without limits, or ' +
-        'requests at once and milliseconds between writes, notifications and searches, such as 10,1000,3000,2000.',
+        'requests at once and milliseconds between writes, notifications and searches.',
     ),
   APP_CHART_WEBHOOK_SECRET: z
     .string()
@@ -124,6 +126,14 @@ function unknownVariables(environment: Environment): readonly string[] {
     );
 }
 
+function describeIssue(
+  { path, message }: z.core.$ZodIssue,
+  values: Readonly<Record<string, string>>,
+): string {
+  const name = String(path[0]) as keyof typeof schema.shape;
+  return name in values ? `${name}: ${message}` : `${name}: is missing. ${schema.shape[name].description}`;
+}
+
 function toConfig(variables: Variables): AppChartConfig {
   return {
     forge: {
@@ -152,9 +162,10 @@ function toConfig(variables: Variables): AppChartConfig {
  */
 export function readConfig(environment: Environment): AppChartConfig {
   const mistakes = [...unknownVariables(environment)];
-  const parsed = schema.safeParse(readVariables(environment, mistakes));
+  const values = readVariables(environment, mistakes);
+  const parsed = schema.safeParse(values);
   if (!parsed.success) {
-    mistakes.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    mistakes.push(...parsed.error.issues.map((issue) => describeIssue(issue, values)));
   }
   if (!parsed.success || mistakes.length > 0) throw new AppChartConfigError(mistakes);
   return toConfig(parsed.data);
