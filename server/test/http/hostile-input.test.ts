@@ -54,6 +54,20 @@ describe('hostile input', () => {
   });
   afterAll(() => harness.close());
 
+  function sendRaw(...parts: readonly (string | Buffer)[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(harness.url).port), '127.0.0.1', () => {
+        for (const part of parts) socket.write(part);
+      });
+      let text = '';
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      socket.on('error', reject);
+      socket.on('close', () => resolve(text));
+    });
+  }
+
   it.each(Object.keys(BODIES))('is never answered with a 5xx: %s in every body', async (name) => {
     const body = BODIES[name];
     for (const { method, path } of targets.filter((target) => target.method !== 'GET')) {
@@ -78,21 +92,9 @@ describe('hostile input', () => {
   });
 
   it('is measured after it is unpacked', async () => {
-    const port = Number(new URL(harness.url).port);
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, ' '));
     const head = `POST ${WORLD}/start HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`;
-    const answered = await new Promise<string>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.write(head);
-        socket.write(bomb);
-      });
-      let text = '';
-      socket.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-      });
-      socket.on('error', reject);
-      socket.on('close', () => resolve(text));
-    });
+    const answered = await sendRaw(head, bomb);
     expect(answered).toMatch(/^HTTP\/1\.1 413 /);
   });
 
@@ -113,9 +115,10 @@ describe('hostile input', () => {
       [`${WORLD}/cancel`, 64 * 1024, {}],
     ];
     for (const [path, limit, body] of limits) {
-      const fits = await harness.send('POST', path, padded(limit, body));
+      const token = { authorization: 'Bearer x' };
+      const fits = await harness.send('POST', path, padded(limit, body), token);
       expect([path, fits.status === 413]).toEqual([path, false]);
-      const tooLarge = await harness.send('POST', path, padded(limit + 1, body));
+      const tooLarge = await harness.send('POST', path, padded(limit + 1, body), token);
       expect([path, tooLarge.status]).toEqual([path, 413]);
       expect(tooLarge.body['detail']).toContain(String(limit));
     }
@@ -124,6 +127,10 @@ describe('hostile input', () => {
   it.each([
     '?unknown=1',
     '?limit=0',
+    '?limit=',
+    '?cursor=',
+    '?status=',
+    '?label=',
     '?limit=201',
     '?limit=ten',
     '?limit=1.5',
@@ -162,6 +169,17 @@ describe('hostile input', () => {
   ])('is understood or refused, never a failure, in the query %s', async (query) => {
     const reply = await harness.send('GET', `${HELLO}/candidates${query}`);
     expect(reply.status).toBeLessThan(500);
+  });
+
+  it.each([
+    ['a head that is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`],
+    ['another protocol', 'EHLO example.com\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'],
+    ['a smuggled body', 'POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n'],
+  ])('gets a problem for %s, which never becomes a request', async (_name, text) => {
+    const answered = await sendRaw(text);
+    expect(answered).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answered).toContain('application/problem+json');
   });
 
   it.each([

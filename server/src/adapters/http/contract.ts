@@ -24,6 +24,8 @@ export interface ContractOperation {
   readonly path: string;
   readonly base: string;
   readonly parameters: readonly ContractParameter[];
+  /** Only with a bearer token. */
+  readonly needsToken: boolean;
   readonly body?: { readonly required: boolean; readonly content: Readonly<Record<string, JsonSchema>> };
   /** By status, and `default`. */
   readonly responses: Readonly<Record<string, ContractResponse>>;
@@ -74,6 +76,7 @@ export function readContract(document: Node): Contract {
         path,
         base: baseOf(item) ?? defaultBase,
         parameters: parameters.map(readParameter),
+        needsToken: listOf(operation['security']).length > 0,
         ...(body === undefined
           ? {}
           : { body: { required: body['required'] === true, content: readContent(body) } }),

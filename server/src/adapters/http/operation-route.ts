@@ -8,6 +8,7 @@ import { formatTraceparent } from '../../telemetry/trace-context.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
+import { HttpProblem } from './http-problem.ts';
 import type { AnyAnswer, AnyHandler, AnyRequest } from './operation-handler.ts';
 import { createBodyReader } from './read-body.ts';
 import { problemOfError, renderProblem } from './render-problem.ts';
@@ -40,6 +41,9 @@ export function createOperationRoute(
   const isTagged = operation.parameters.some(({ name }) => name === 'If-None-Match');
 
   const answer = async (request: Request, response: Response): Promise<RenderedAnswer> => {
+    const bearerToken = bearerTokenOf(request);
+    if (operation.needsToken && bearerToken === undefined)
+      throw new HttpProblem({ word: 'unauthorized', detail: 'The request carries no bearer token.' });
     const body = await readBody(request, response);
     const valid = validate({
       params: request.params,
@@ -48,7 +52,7 @@ export function createOperationRoute(
       body,
     });
     const key = keyOf(request, valid);
-    const act = async () => render(await handle(toAnyRequest(request, response, valid, key)));
+    const act = async () => render(await handle(toAnyRequest(response, valid, bearerToken, key)));
     if (key === undefined) return act();
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -130,10 +134,14 @@ function keyOf(request: Request, valid: ValidRequest): string | undefined {
   return createHash('sha256').update(`${request.method} ${path}\n${key}`).digest('hex');
 }
 
+function bearerTokenOf(request: Request): string | undefined {
+  return /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
 function toAnyRequest(
-  request: Request,
   response: Response,
   { params, query, body }: ValidRequest,
+  bearerToken: string | undefined,
   key: string | undefined,
 ): AnyRequest {
   return {
@@ -141,7 +149,7 @@ function toAnyRequest(
     query,
     body,
     actor: LOCAL_ACTOR,
-    bearerToken: /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
+    bearerToken,
     commandId: key ?? randomUUID(),
     traceparent: formatTraceparent(contextOf(response).trace),
   };

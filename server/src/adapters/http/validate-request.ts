@@ -111,7 +111,7 @@ function pickHeaders(
 
 type QueryType = 'string' | 'integer' | 'boolean' | 'array';
 
-/** Query strings hold text only; the contract says what it stands for. An empty value counts as not given. */
+/** Query strings hold text only; the contract says what it stands for. */
 function createQueryReader(contract: Contract, { parameters }: ContractOperation) {
   const types = new Map<string, QueryType>(
     parameters
@@ -131,12 +131,12 @@ function createQueryReader(contract: Contract, { parameters }: ContractOperation
             message: `Leave it out; known are: ${[...types.keys()].join(', ') || 'none'}.`,
           },
         ]);
-      const values = given.getAll(name).filter((value) => value !== '');
+      const values = given.getAll(name);
       if (values.length > 1 && type !== 'array')
         throw malformed(`"${name}" was given ${values.length} times.`, [
           { path: name, message: 'Give it once.' },
         ]);
-      if (values.length > 0) query[name] = type === 'array' ? values : readValue(type, values[0] ?? '');
+      query[name] = type === 'array' ? values : readValue(type, values[0] ?? '');
     }
     return query;
   };
