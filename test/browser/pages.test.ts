@@ -7,7 +7,7 @@ import { connectBrowser, expectAccessible, openPage, takePicture } from './open-
 const CANDIDATE = '/migrations/app-chart/candidates/billing';
 const PAGES = {
   home: { path: '/', heading: 'Home' },
-  migration: { path: '/migrations/app-chart', heading: 'Move applications to charts of their own' },
+  migration: { path: '/migrations/app-chart', heading: 'A chart for each application' },
   run: { path: CANDIDATE, heading: 'billing' },
   preview: { path: `${CANDIDATE}/preview`, heading: 'Preview of billing' },
   workers: { path: '/workers', heading: 'Workers' },

@@ -36,7 +36,10 @@ test('a reviewer starts a run with an input, follows it live and approves a step
   await startFromTable('ada', 'Good evening');
   await openRun('ada');
   await says(/waits for a decision/);
+  const steps = page.getByRole('navigation', { name: /^Steps/ });
+  await steps.getByRole('link', { name: /greet/ }).click();
   await page.getByText('Good evening, ada!').first().waitFor();
+  await steps.getByRole('link', { name: /check/ }).click();
   await expectAccessible(page);
   await takePicture(page, 'run-awaiting-approval');
   await actions().getByRole('button', { name: 'Approve…' }).click();
