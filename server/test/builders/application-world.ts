@@ -76,7 +76,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       facts: Partial<CandidateFacts> = {},
     ): Promise<void> {
       const at = clock.now().toISOString();
-      await store.announce(aDefinition({ workerApp: WORKER_APP, ...definition }), 'rev-1', at, 100);
+      await store.announce(aDefinition({ workerApp: WORKER_APP, ...definition }), 'rev-1', at, 1_000);
       await store.submitCandidates({
         migrationId: definition.id ?? MIGRATION,
         discoveryId: 'd-1',

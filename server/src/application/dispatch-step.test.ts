@@ -1,0 +1,350 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
+import { done } from '../../test/builders/scripted-dispatcher.ts';
+import { aStep } from '../../test/contracts/builders.ts';
+import type { Run } from '../domain/run.ts';
+import { applyReport } from '../domain/run-reports.ts';
+import type { Step } from '../domain/step.ts';
+import { type DispatchStepCommand, dispatchStep } from './dispatch-step.ts';
+import type { DialOutcome, MigrationStore, RunRef } from './ports.ts';
+
+let world: World;
+let ref: RunRef;
+let run: Run;
+
+interface Opening {
+  readonly steps?: readonly Step[];
+  readonly wrap?: (store: MigrationStore) => MigrationStore;
+}
+async function open({ steps, wrap }: Opening = {}): Promise<void> {
+  world = createWorld(wrap);
+  await world.announce(steps === undefined ? {} : { steps });
+  await world.enlist();
+  ref = await world.start();
+  run = await world.begin(ref);
+}
+beforeEach(() => open());
+
+const dispatch = (more: Partial<DispatchStepCommand> = {}) =>
+  dispatchStep(world)(world.dispatchOf(run, more));
+const answers = (outcome: DialOutcome) => {
+  world.dispatcher.script = () => outcome;
+};
+const candidate = () => world.store.getCandidate(REF);
+const accepted = async () => {
+  world.clock.advance(31_000);
+  return world.directory.takeAbandoned(9, 0);
+};
+
+describe('a dispatch', () => {
+  test('writes the attempt before it dials, so that a callback may overtake the answer', async () => {
+    world.dispatcher.script = async () => {
+      expect(await candidate()).toMatchObject({ status: 'running', runState: 'dispatching' });
+      expect(await world.store.listAttempts(ref)).toMatchObject([{ stepIndex: 0, attempt: 1 }]);
+      return { kind: 'accepted' };
+    };
+
+    expect(await dispatch()).toMatchObject({
+      projected: 'applied',
+      dialled: { kind: 'accepted', projected: true },
+    });
+  });
+
+  test('gives the worker what the step needs', async () => {
+    await dispatch();
+
+    expect(world.dispatcher.dials).toMatchObject([
+      {
+        workerUrl: 'http://worker.test/one',
+        stepName: 'prepare',
+        attempt: 1,
+        request: { timeoutMs: 0, material: { manifest: { revision: 'rev-1' }, inputs: {}, outputs: {} } },
+      },
+    ]);
+    expect(world.dispatcher.dials[0]?.request).not.toHaveProperty('deadlineAt');
+  });
+
+  test('tells a redelivery the deadline and the time that is left', async () => {
+    const deadlineAtMs = world.now().ms + 4_000;
+    world.clock.advance(1_000);
+    await dispatch({ deadlineAtMs, timeoutMs: 60_000, deliveries: 1 });
+    world.clock.advance(9_000);
+    await dispatch({ deadlineAtMs, timeoutMs: 60_000, deliveries: 1 });
+
+    expect(world.dispatcher.dials.map(({ request }) => [request.deadlineAt, request.timeoutMs])).toEqual([
+      ['2026-01-01T00:00:04.000Z', 3_000],
+      ['2026-01-01T00:00:04.000Z', 0],
+    ]);
+  });
+
+  test('tells a first delivery the whole timeout of its step', async () => {
+    await dispatch({ timeoutMs: 60_000 });
+
+    expect(world.dispatcher.dials[0]?.request.timeoutMs).toBe(60_000);
+  });
+
+  test('lets the directory forget the attempt that ended with it', async () => {
+    await dispatch();
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    run = applyReport(run, { ...fence, eventId: 'e', status: 'succeeded' }, world.now());
+    await dispatch();
+
+    expect(await accepted()).toMatchObject([{ stepIndex: 1 }]);
+  });
+
+  test.each(['stale', 'not-claimed'] as const)('does not dial when its write is %s', async (projected) => {
+    await open({ wrap: (store) => ({ ...store, project: async () => projected }) });
+
+    expect(await dispatch()).toEqual({ projected });
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('does not dial for a run that is not kept', async () => {
+    await open({ wrap: (store) => ({ ...store, loadDispatch: async () => undefined }) });
+
+    expect(await dispatch()).toEqual({ projected: 'not-claimed' });
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('fails when the store is away, so that it is tried again', async () => {
+    await open({ wrap: (store) => ({ ...store, project: () => Promise.reject(new Error('away')) }) });
+
+    await expect(dispatch()).rejects.toThrow('away');
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('of a step that the manifest has not fails that step', async () => {
+    expect(await dispatch({ stepIndex: 9, projection: undefined })).toEqual({
+      projected: 'applied',
+      dialled: { kind: 'refused', message: 'The manifest has no such step.' },
+    });
+  });
+});
+
+describe('a worker that accepts', () => {
+  test('is shown, with the instance and how often it was delivered', async () => {
+    const result = await dispatch();
+
+    expect(result.dialled).toEqual({
+      kind: 'accepted',
+      at: world.now(),
+      workerApp: 'charts',
+      instanceId: 'one',
+      projected: true,
+    });
+    expect(await candidate()).toMatchObject({
+      runState: 'in_progress',
+      who: 'worker',
+      since: world.now().iso,
+    });
+    expect(await world.store.listAttempts(ref)).toMatchObject([{ instanceId: 'one', deliveries: 1 }]);
+    expect(await world.eventTypes()).toEqual([
+      'run.requested',
+      'run.started',
+      'step.dispatched',
+      'step.accepted',
+    ]);
+  });
+
+  test('is remembered, so that its step goes to another when it dies', async () => {
+    await dispatch();
+
+    expect(await accepted()).toMatchObject([
+      { runId: ref.runId, instanceId: 'one', idempotencyKey: `${ref.runId}:prepare:execute:1` },
+    ]);
+  });
+
+  test('has the step though the store cannot be told, which the run makes up for', async () => {
+    let writes = 0;
+    await open({
+      wrap: (store) => ({
+        ...store,
+        project: (projection) => {
+          writes += 1;
+          return writes === 1 ? store.project(projection) : Promise.reject(new Error('away'));
+        },
+      }),
+    });
+
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'accepted', projected: false });
+    expect(await accepted()).toHaveLength(1);
+  });
+
+  test('of a step that was pending is shown pending again', async () => {
+    await dispatch({
+      deliveries: 1,
+      accepted: {
+        ...world.dispatchOf(run).accepted,
+        seq: 99,
+        pending: { who: 'reviewer', reason: 'Merge #7.' },
+      },
+    });
+
+    expect(await candidate()).toMatchObject({ runState: 'pending', who: 'reviewer', reason: 'Merge #7.' });
+  });
+});
+
+describe('a worker that answers at once', () => {
+  test('has its report staged, its operations kept, and the run told', async () => {
+    const report = { eventId: 'e-1', status: 'succeeded', message: 'Done.', outputs: { a: 1 } } as const;
+    answers({ kind: 'done', report, operations: [{ id: 'o-1', kind: 'push' }] });
+
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'reported',
+      report: { eventId: 'e-1', status: 'succeeded', reason: 'Done.' },
+    });
+    expect(await world.eventTypes()).toContain('operation');
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    await world.write(applyReport(run, { ...fence, eventId: 'e-1', status: 'succeeded' }, world.now()));
+    expect((await world.store.listAttempts(ref))[0]).toMatchObject({
+      outcome: 'succeeded',
+      outputs: { a: 1 },
+    });
+  });
+
+  test('that it is pending is remembered like one that accepts', async () => {
+    answers(done('pending'));
+
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'reported', report: { status: 'pending' } });
+    expect(await accepted()).toHaveLength(1);
+  });
+
+  test('with an outcome is not remembered', async () => {
+    answers(done('succeeded'));
+    await dispatch();
+
+    expect(await accepted()).toEqual([]);
+  });
+});
+
+test.each([
+  [
+    { kind: 'refused', message: 'No chart.' },
+    { kind: 'refused', message: 'No chart.' },
+  ],
+  [
+    { kind: 'superseded' },
+    { kind: 'unreachable', reason: 'charts says that a newer attempt supersedes this one.' },
+  ],
+  [
+    { kind: 'unreachable', reason: 'It answered 404.', fault: false },
+    { kind: 'unreachable', reason: 'It answered 404.' },
+  ],
+  [
+    { kind: 'busy', reason: 'Full.', retryAfterSeconds: 7 },
+    { kind: 'busy', reason: 'Full.', retryAfterMs: 7_000 },
+  ],
+] as const)('an answer like %j becomes %j', async (outcome: DialOutcome, dialled) => {
+  answers(outcome);
+
+  expect(await dispatch()).toEqual({ projected: 'applied', dialled });
+  expect(await accepted()).toEqual([]);
+});
+
+describe('the condition of a step', () => {
+  const withCondition = (when: string) => open({ steps: [aStep('prepare', { when })] });
+
+  test('that holds lets it be dispatched', async () => {
+    await withCondition('candidate.kind == "repository" && !("x" in outputs)');
+
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+
+  test('that does not hold skips it', async () => {
+    await withCondition('candidate.id == "org/api"');
+
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'skipped',
+      message: 'The condition does not hold: candidate.id == "org/api"',
+    });
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('that cannot be evaluated fails it with the reason', async () => {
+    await withCondition('inputs.team == "blue"');
+
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'refused',
+      message: expect.stringMatching(/^The condition cannot be evaluated: .*team/),
+    });
+  });
+
+  test('that fails in another way fails it too', async () => {
+    await withCondition('true');
+    const evaluateCondition = () => {
+      const odd: unknown = 'odd';
+      throw odd;
+    };
+    const result = await dispatchStep({ ...world, evaluateCondition })(world.dispatchOf(run));
+
+    expect(result.dialled).toEqual({ kind: 'refused', message: 'The condition cannot be evaluated: odd' });
+  });
+
+  test('is not asked again once a worker has it, nor for its undo', async () => {
+    await withCondition('false');
+
+    expect((await dispatch({ deliveries: 1 })).dialled?.kind).toBe('accepted');
+    expect((await dispatch({ phase: 'compensate', projection: undefined })).dialled?.kind).toBe('accepted');
+  });
+});
+
+describe('a worker that is away', () => {
+  test('is not dialled; the run is parked and woken when an instance announces itself', async () => {
+    await open({ steps: [aStep('prepare', { workerApp: 'ghost' })] });
+
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'away',
+      reason: 'No instance of worker app "ghost" is alive.',
+    });
+    expect(world.dispatcher.dials).toEqual([]);
+    await world.enlist('back', 'ghost');
+    expect(await world.directory.takeParked(9)).toMatchObject([{ runId: ref.runId, workerApp: 'ghost' }]);
+  });
+
+  test('is not dialled after three faults until it may be probed, and a success closes the breaker', async () => {
+    answers({ kind: 'unreachable', reason: 'Refused.', fault: true });
+    const kinds = [];
+    for (let dials = 0; dials < 4; dials += 1) kinds.push((await dispatch()).dialled?.kind);
+    expect(kinds).toEqual(['unreachable', 'unreachable', 'unreachable', 'away']);
+
+    world.clock.advance(5_000);
+    answers({ kind: 'accepted' });
+    expect((await dispatch({ parkings: 4 })).dialled?.kind).toBe('accepted');
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+    expect((await world.directory.list())[0]?.parked).toBe(0);
+  });
+});
+
+describe('dials to one worker app', () => {
+  test('are bounded: one too many is told to come back, and the slot is given back after each', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.dispatcher.script = async () => {
+      await held;
+      return { kind: 'accepted' };
+    };
+    const dials = Array.from({ length: 8 }, () => dispatch());
+    const ninth = await dispatch();
+    release();
+    await Promise.all(dials);
+
+    expect(ninth.dialled).toEqual({
+      kind: 'busy',
+      reason: 'Many steps are being given to charts at once.',
+      retryAfterMs: 1_000,
+    });
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+
+  test('give their slot back when the dispatcher breaks', async () => {
+    world.dispatcher.script = () => {
+      throw new Error('broken');
+    };
+    for (let dials = 0; dials < 9; dials += 1) await expect(dispatch()).rejects.toThrow('broken');
+    answers({ kind: 'accepted' });
+
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+});
