@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exampleSettings, exampleWorld } from '@loom/app-chart/example-world';
+import { createForge, type Forge, seedRepository } from '@loom/forge';
+import { type RunningServer, startServer, startWorker } from '@loom/stack';
+import type {} from '@loom/stack/test-parts';
+import { Octokit } from '@octokit/rest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type Api, candidateAt, createApi, listAll } from '../support/api.ts';
+import { createOwnNamespace } from '../support/own-namespace.ts';
+import { until } from '../support/until.ts';
+
+const MIGRATION = 'app-chart';
+/** Deployed to one environment, so that the run is short. */
+const CANDIDATE = 'returns';
+
+let dir: string;
+let forge: Forge;
+let server: RunningServer;
+let worker: RunningServer;
+let api: Api;
+let octokit: Octokit;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'loom-e2e-'));
+  forge = await createForge({ root: join(dir, 'forge') });
+  octokit = new Octokit({ baseUrl: forge.apiUrl, auth: forge.token });
+  for (const { name, commits } of exampleWorld.repositories)
+    await seedRepository(forge, name, { commits: [...commits] });
+  const redisUrl = inject('redisUrl');
+  const temporalAddress = inject('temporalAddress');
+  const LOOM_NAMESPACE = await createOwnNamespace(temporalAddress);
+  server = await startServer({
+    redisUrl,
+    temporalAddress,
+    from: 'source',
+    env: { LOOM_NAMESPACE, LOOM_LOG_LEVEL: 'warn' },
+  });
+  worker = await startWorker({
+    worker: MIGRATION,
+    serverUrl: server.url,
+    redisUrl,
+    from: 'source',
+    env: {
+      LOOM_NAMESPACE,
+      APP_CHART_FORGE_API_URL: forge.apiUrl,
+      APP_CHART_FORGE_TOKEN: forge.token,
+      APP_CHART_GITOPS_REPOSITORY: exampleSettings.gitopsRepository,
+      APP_CHART_GENERIC_CHART: exampleSettings.genericChart.name,
+      APP_CHART_GENERIC_CHART_REPOSITORY: exampleSettings.genericChart.repositoryUrl,
+      APP_CHART_CHART_REPOSITORY: exampleSettings.chartRepositoryUrl,
+      APP_CHART_THROTTLE: 'none',
+      APP_CHART_POLL_EVERY_MS: '500',
+    },
+  });
+  api = createApi(server.url);
+  await until(
+    'discovery',
+    async () => (await listAll(api, MIGRATION)).length === exampleWorld.candidates.length,
+  );
+}, 180_000);
+
+afterAll(async () => {
+  await worker?.stop();
+  await server?.stop();
+  await forge?.close();
+  if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+});
+
+const git = (repository: string, ...args: string[]) =>
+  execFileSync('git', ['--git-dir', forge.gitDir(repository), ...args], { encoding: 'utf8' });
+
+/** What a reviewer does: merges what waits for a merge, approves what waits for a decision. */
+async function actOnce(): Promise<boolean> {
+  const { data } = await api.GET(
+    '/migrations/{migrationId}/candidates/{candidateId}',
+    candidateAt(MIGRATION, CANDIDATE),
+  );
+  const pull = /\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(data?.prUrl ?? '');
+  if (data?.runState === 'pending' && pull !== null) {
+    const [, owner = '', repo = '', number = ''] = pull;
+    const at = { owner, repo, pull_number: Number(number) };
+    if ((await octokit.pulls.get(at)).data.state === 'open')
+      await octokit.pulls.merge({ ...at, merge_method: 'squash' });
+  }
+  if (data?.runState === 'awaiting_approval') {
+    await api.POST('/migrations/{migrationId}/candidates/{candidateId}/approve-step', {
+      ...candidateAt(MIGRATION, CANDIDATE),
+      body: { stepName: data.step ?? '', decision: 'approved' },
+    });
+  }
+  if (data?.runState === 'awaiting_retry') throw new Error(`${data.step} failed: ${data.reason}`);
+  return data?.status === 'completed';
+}
+
+test('an application is moved to its own chart through merged pull requests, and git shows it', async () => {
+  const gitops = exampleSettings.gitopsRepository;
+  const before = git(gitops, 'show', `main:dev/${CANDIDATE}.yaml`);
+  expect(before).toContain(exampleSettings.genericChart.name);
+  const { response } = await api.POST(
+    '/migrations/{migrationId}/candidates/{candidateId}/start',
+    candidateAt(MIGRATION, CANDIDATE),
+  );
+  expect(response.status).toBe(202);
+  await until('completion', actOnce, { timeoutMs: 150_000, everyMs: 300 });
+
+  const after = git(gitops, 'show', `main:dev/${CANDIDATE}.yaml`);
+  expect(after).toContain(exampleSettings.chartRepositoryUrl);
+  expect(after).not.toContain(`chart: ${exampleSettings.genericChart.name}\n`);
+  const prune = (text: string) => /prune: (true|false)/.exec(text)?.[1];
+  expect(prune(after)).toBe(prune(before));
+  const files = git(`acme/${CANDIDATE}`, 'ls-tree', '-r', '--name-only', 'main').split('\n');
+  expect(files).toContain('chart/Chart.yaml');
+
+  const { data: steps } = await api.GET(
+    '/migrations/{migrationId}/candidates/{candidateId}/steps',
+    candidateAt(MIGRATION, CANDIDATE),
+  );
+  const merged = steps?.steps.filter((step) => step.state === 'merged').length ?? 0;
+  const pulls = await Promise.all(
+    [gitops, `acme/${CANDIDATE}`].map(async (name) => {
+      const [owner = '', repo = ''] = name.split('/');
+      return (await octokit.pulls.list({ owner, repo, state: 'all' })).data;
+    }),
+  );
+  expect(merged).toBeGreaterThan(2);
+  expect(pulls.flat()).toHaveLength(merged);
+
+  const { data: events } = await api.GET('/migrations/{migrationId}/candidates/{candidateId}/events', {
+    params: { path: { migrationId: MIGRATION, candidateId: CANDIDATE }, query: { limit: 200 } },
+  });
+  const kinds = new Set(
+    events?.items.filter((event) => event.type === 'operation').map((event) => event.data?.['kind']),
+  );
+  expect([...kinds]).toEqual(expect.arrayContaining(['git.clone', 'git.push', 'forge.pull_request.create']));
+  expect(JSON.stringify(events)).not.toContain(forge.token);
+}, 200_000);
