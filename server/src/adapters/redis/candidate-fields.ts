@@ -7,8 +7,6 @@ import { fromStoredJson } from './stored-json.ts';
 export const SUMMARY_FIELDS = [
   'id',
   'kind',
-  'labels',
-  'metadata',
   'status',
   'runState',
   'runId',
@@ -75,12 +73,17 @@ function countSteps(fields: ReadonlyMap<string, string>, definedSteps: number): 
   );
 }
 
-export function toSummary(fields: ReadonlyMap<string, string>, definedSteps: number): CandidateSummary {
+export function toSummary(
+  fields: ReadonlyMap<string, string>,
+  facts: string,
+  definedSteps: number,
+): CandidateSummary {
+  const [labels = '', metadata = ''] = facts.split('\u0001');
   return {
     id: fields.get('id') ?? '',
     kind: fields.get('kind') ?? '',
-    labels: unpackLabels(fields.get('labels') ?? ''),
-    metadata: fromStoredJson(fields.get('metadata') ?? ''),
+    labels: unpackLabels(labels),
+    metadata: fromStoredJson(metadata),
     status: fields.get('status') as CandidateStatus,
     runState: fields.get('runState') as RunState | undefined,
     runId: fields.get('runId'),
@@ -100,11 +103,12 @@ export function toSummary(fields: ReadonlyMap<string, string>, definedSteps: num
 
 export function toCandidate(
   fields: ReadonlyMap<string, string>,
+  facts: string,
   body: string,
   definedSteps: number,
 ): Candidate {
   return {
-    ...toSummary(fields, definedSteps),
+    ...toSummary(fields, facts, definedSteps),
     ...fromStoredJson<Pick<CandidateFacts, 'files' | 'steps'>>(body),
     inputs: JSON.parse(fields.get('inputs') ?? '{}') as Inputs,
     version: Number(fields.get('ver')),

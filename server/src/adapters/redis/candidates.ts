@@ -27,7 +27,10 @@ export function createCandidates(client: StoreClient, keys: RedisKeys): Candidat
       const reply = await client.run(
         submitCandidatesScript,
         [keys.definition(migrationId)],
-        [at, discoveryId, final ? 1 : 0, candidates.length, ...candidates.flatMap(factArguments)],
+        [
+          ...[at, discoveryId, final ? 1 : 0, candidates.length, ...candidates.map(({ id }) => id)],
+          ...candidates.flatMap(factArguments),
+        ],
       );
       if (reply === null) return { kind: 'unknown-migration' };
       const [added, updated, unchanged, gone, ...overflowing] = listOf(reply);
@@ -44,8 +47,8 @@ export function createCandidates(client: StoreClient, keys: RedisKeys): Candidat
     async getCandidate({ migrationId, candidateId }) {
       const reply = await client.run(readCandidateScript, [keys.definition(migrationId)], [candidateId]);
       if (reply === null) return undefined;
-      const [definedSteps, body, fields] = listOf(reply);
-      return toCandidate(fieldsOf(fields), textOf(body) ?? '', Number(definedSteps));
+      const [definedSteps, facts, body, fields] = listOf(reply);
+      return toCandidate(fieldsOf(fields), textOf(facts) ?? '', textOf(body) ?? '', Number(definedSteps));
     },
 
     listCandidates: (query) => listCandidates(client, keys, query),
@@ -62,14 +65,14 @@ export function createCandidates(client: StoreClient, keys: RedisKeys): Candidat
 }
 
 function factArguments(facts: CandidateFacts): readonly Argument[] {
-  const { id, kind, labels, metadata, files, steps } = facts;
+  const { kind, labels, metadata, files, steps } = facts;
   const packed = packLabels(labels);
   const metadataJson = toStoredJson(metadata);
   const body = toStoredJson({ files, steps });
   const fingerprint = createHash('sha256')
     .update([kind, packed, metadataJson, body].map((part) => JSON.stringify(part)).join())
     .digest('base64url');
-  return [id, kind, packed, metadataJson, body, fingerprint, steps?.length ?? '', searchTextOf(facts)];
+  return [kind, packed, metadataJson, body, fingerprint, steps?.length ?? '', searchTextOf(facts)];
 }
 
 async function listCandidates(
@@ -116,15 +119,15 @@ async function listCandidates(
     return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
   const [, version, definedSteps, total, more, ...rows] = reply;
   const items: CandidateSummary[] = [];
-  for (let index = 0; index + 2 < rows.length; index += 3)
-    items.push(toSummary(namedFields(rows[index + 2]), Number(definedSteps)));
-  const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(rows.at(-2));
+  for (let index = 0; index + 3 < rows.length; index += 4)
+    items.push(toSummary(namedFields(rows[index + 2]), textOf(rows[index + 3]) ?? '', Number(definedSteps)));
+  const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(rows.at(-3));
   return {
     kind: 'page',
     items,
     total: Number(total),
     version: Number(version),
-    nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-3))]) : undefined,
+    nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-4))]) : undefined,
   };
 }
 

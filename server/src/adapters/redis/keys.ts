@@ -71,7 +71,8 @@ export const facets = {
 export const MIGRATION_KEYS_LUA = `
 local DEF = KEYS[1]
 local P = string.sub(DEF, 1, -5)
-local IDS, BY_ID, BY_SINCE = P .. ':ids', P .. ':z:id', P .. ':z:since'
+-- Candidate id -> ord and back, and the two orders of a list.
+local IDS, NAMES, BY_ID, BY_SINCE = P .. ':ids', P .. ':names', P .. ':z:id', P .. ':z:since'
 local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
 local function candidateKey(ord) return P .. ':c:' .. ord end
 local function candidateEventsKey(candidateId) return P .. ':events-of:' .. candidateId end
@@ -83,10 +84,11 @@ local function textBlockKey(block) return P .. ':q:' .. block end
 local function discoveryKey(discoveryId) return P .. ':disc:' .. discoveryId end
 local function revisionKey(revision) return P .. ':rev:' .. revision end
 local REVISIONS, SCRATCH = P .. ':revs', P .. ':tmp'
--- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
-local function idMember(id, ord) return id .. '\\0' .. ord end
--- Members of equal time sort by ord, since they have equal length.
+-- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
+-- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
+local function idMember(id, ord) return id .. '\\0' .. sinceMember(ord) end
+local function ordOfMember(member) return tonumber(string.sub(member, -10)) end
 `;
 
 /** Expects `KEYS[1]` to be the worker app's hash. */

@@ -53,13 +53,14 @@ export async function verifyIndexes(
   return { rows, findings };
 }
 
-/** As the submission writes it: text, \1, the ord in control characters, newline. */
+/** As the submission writes it: text, \1, the place in the block as three control characters, newline. */
 function toTextBlock(found: readonly string[]): string {
   let text = '';
   for (let index = 0; index + 2 < found.length; index += 3) {
     const [ord = '', id = '', labels = ''] = found.slice(index, index + 3);
-    const encoded = ord.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 32));
-    text += `${searchTextOf({ id, labels: unpackLabels(labels) })}\u0001${encoded}\n`;
+    const place = Number(ord) % ROWS_PER_BLOCK;
+    const digits = [place >> 8, (place >> 4) & 15, place & 15].map((digit) => digit + 16);
+    text += `${searchTextOf({ id, labels: unpackLabels(labels) })}\u0001${String.fromCharCode(...digits)}\n`;
   }
   return text;
 }

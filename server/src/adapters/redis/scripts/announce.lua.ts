@@ -54,9 +54,10 @@ export const indexLabelsScript = defineScript(
   `
 local first, last, isLast = takeNumber(), takeNumber(), take() == '1'
 for ord = first, math.min(last, countRows() - 1) do
-  local labels = call('HGET', candidateKey(ord), 'labels')
-  if labels then indexLabels(ord, labels) end
+  local facts = call('GET', candidateKey(ord) .. ':facts')
+  if facts then gatherLabels(ord, labelsOf(facts), 1) end
 end
+writeBits()
 if isLast then
   for _ = 1, takeNumber() do
     local key = take()

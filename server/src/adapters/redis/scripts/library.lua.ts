@@ -77,6 +77,9 @@ local function nowMs(offsetMs)
   return time[1] * 1000 + math.floor(time[2] / 1000) + offsetMs
 end
 
+-- Labels are the first part of the worker's facts; the metadata follows behind \\1, which neither has.
+local function labelsOf(facts) return string.match(facts, '^[^\\1]*') end
+
 -- The candidate's ord when this run is its newest and is not over, else false.
 local function ordOfCurrentRun(candidateId, runId)
   local ord = call('HGET', IDS, candidateId)
@@ -87,9 +90,12 @@ local function ordOfCurrentRun(candidateId, runId)
 end
 `;
 
-/** Labels and their bitmaps. A key with more than 500 values loses its index until the indexes are rebuilt. */
+/**
+ * Labels and their bitmaps, for many rows at once: bits are gathered, and one command writes those of one facet.
+ * A key with more than 500 values loses its index until the indexes are rebuilt.
+ */
 export const LABELS_LUA = `
-local MAX_VALUES = 500
+local MAX_VALUES, BITS_PER_COMMAND = 500, 1000
 local labelStates
 local function labelState(key)
   if not labelStates then
@@ -116,31 +122,53 @@ local function isIndexed(key)
   local state = labelState(key)
   return state == 'ready' or state == 'building'
 end
-local function indexLabels(ord, labels)
+
+local gathered, touched = {}, {}
+local function gatherBit(facet, ord, bit)
+  local operations = gathered[facet]
+  if not operations then
+    operations = {}
+    gathered[facet] = operations
+  end
+  operations[#operations + 1] = ord
+  operations[#operations + 1] = bit
+end
+local function gatherLabels(ord, labels, bit)
   for key, value in eachLabel(labels) do
     if isIndexed(key) then
-      local values = labelValuesKey(key)
-      if call('SISMEMBER', values, value) == 0 and call('SCARD', values) >= MAX_VALUES then
-        dropLabelIndex(key)
-        setLabelState(key, 'over')
-      else
-        call('SADD', values, value)
-        setFacet(labelFacet(key, value), ord, 1)
-      end
+      touched[key] = touched[key] or {}
+      touched[key][value] = true
+      gatherBit(labelFacet(key, value), ord, bit)
     end
   end
 end
-local function unindexLabels(ord, labels)
-  for key, value in eachLabel(labels) do
-    if isIndexed(key) then
-      local facet = facetKey(labelFacet(key, value))
-      call('SETBIT', facet, ord, 0)
-      if call('BITCOUNT', facet) == 0 then
-        call('DEL', facet)
-        call('SREM', labelValuesKey(key), value)
+local function writeBits()
+  for facet, operations in pairs(gathered) do
+    for from = 1, #operations, 2 * BITS_PER_COMMAND do
+      local arguments = {}
+      for index = from, math.min(from + 2 * BITS_PER_COMMAND, #operations + 1) - 1, 2 do
+        local at = #arguments
+        arguments[at + 1], arguments[at + 2] = 'SET', 'u1'
+        arguments[at + 3], arguments[at + 4] = operations[index], operations[index + 1]
       end
+      call('BITFIELD', facetKey(facet), unpack(arguments))
     end
   end
+  for key, values in pairs(touched) do
+    local kept = labelValuesKey(key)
+    for value in pairs(values) do
+      local facet = facetKey(labelFacet(key, value))
+      if call('BITCOUNT', facet) > 0 then call('SADD', kept, value) else
+        call('DEL', facet)
+        call('SREM', kept, value)
+      end
+    end
+    if call('SCARD', kept) > MAX_VALUES then
+      dropLabelIndex(key)
+      setLabelState(key, 'over')
+    end
+  end
+  gathered, touched = {}, {}
 end
 `;
 
@@ -162,8 +190,9 @@ local function eachBit(bits, from, visit)
     at = found + 1
   end
 end
+local byteOf, band, rshift = string.byte, bit.band, bit.rshift
 local function hasBit(bits, ord)
-  local byte = string.byte(bits, math.floor(ord / 8) + 1)
-  return byte ~= nil and bit.band(byte, bit.rshift(128, ord % 8)) ~= 0
+  local byte = byteOf(bits, (ord - ord % 8) / 8 + 1)
+  return byte ~= nil and band(byte, rshift(128, ord % 8)) ~= 0
 end
 `;

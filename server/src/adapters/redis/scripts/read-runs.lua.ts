@@ -4,7 +4,7 @@ import { BITS_LUA, MIGRATION_LUA } from './library.lua.ts';
 /**
  * KEYS  definition
  * ARGV  candidate id
- * Returns nil, or step count of the definition, body JSON, {field, value, ...}
+ * Returns nil, or step count of the definition, facts, files and steps JSON, {field, value, ...}
  */
 export const readCandidateScript = defineScript(
   'read-candidate',
@@ -13,7 +13,7 @@ export const readCandidateScript = defineScript(
 local ord = call('HGET', IDS, take())
 if not ord then return nil end
 local key = candidateKey(ord)
-return { tonumber(call('HGET', DEF, 'stepCount') or '0'), call('GET', key .. ':body'), call('HGETALL', key) }
+return { tonumber(call('HGET', DEF, 'stepCount') or '0'), call('GET', key .. ':facts'), call('GET', key .. ':body'), call('HGETALL', key) }
 `,
 );
 

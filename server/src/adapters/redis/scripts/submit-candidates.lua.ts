@@ -1,22 +1,28 @@
 import { defineScript } from '../store-client.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 
-/** One row of the searchable text: text, \1, the ord in control characters (so that no search finds it), newline. */
+/**
+ * The searchable text of 1,000 rows: for each the text, \1, its place in the block, newline. The place is three digits
+ * of base 16 as control characters, so that no search finds it and all rows end alike.
+ */
 export const TEXT_LUA = `
 local ROWS_PER_BLOCK = 1000
-local function encodeOrd(ord)
-  return (string.gsub(string.format('%d', ord), '.', function(digit) return string.char(string.byte(digit) - 32) end))
+local function blockOf(ord) return (ord - ord % ROWS_PER_BLOCK) / ROWS_PER_BLOCK end
+local function encodePlace(ord)
+  local place = ord % ROWS_PER_BLOCK
+  return string.char(16 + math.floor(place / 256), 16 + math.floor(place / 16) % 16, 16 + place % 16)
 end
-local function decodeOrd(encoded)
-  return tonumber((string.gsub(encoded, '.', function(code) return string.char(string.byte(code) + 32) end)))
+local function decodePlace(text, at)
+  local high, middle, low = string.byte(text, at, at + 2)
+  return (high - 16) * 256 + (middle - 16) * 16 + low - 16
 end
-local function textRow(text, ord) return text .. '\\1' .. encodeOrd(ord) .. '\\n' end
+local function textRow(text, ord) return text .. '\\1' .. encodePlace(ord) .. '\\n' end
 `;
 
 /**
  * Merges what a discovery saw. Never touches status, run or inputs of a known candidate.
  * KEYS  definition
- * ARGV  at, discovery id, 1 when this ends the discovery, n, then for each candidate: id, kind, labels, metadata JSON,
+ * ARGV  at, discovery id, 1 when this ends the discovery, n ids, then for each: kind, labels, metadata JSON,
  *       files and steps JSON, fingerprint of all these, number of own steps or '', searchable text
  * Returns nil for an unknown migration, else added, updated, unchanged, gone, label keys with too many values...
  *
@@ -44,77 +50,99 @@ if not discovery[1] or (discovery[2] and not isFinal) then
 end
 
 local added, updated, unchanged, gone = 0, 0, 0, 0
-local newTexts, changedTexts = {}, {}
+local rows = countRows()
+local newIds, newNames, newById, newBySince = {}, {}, {}, {}
+local newTexts, changedTexts, seenBits = {}, {}, {}
+local function push(list, ...)
+  for index = 1, select('#', ...) do list[#list + 1] = select(index, ...) end
+end
 local function into(blocks, ord, value)
-  local block = math.floor(ord / ROWS_PER_BLOCK)
+  local block = blockOf(ord)
   blocks[block] = blocks[block] or {}
   blocks[block][#blocks[block] + 1] = value
 end
 
-local function add(id, facts, labels, body, text)
-  local ord = call('HINCRBY', DEF, 'nextOrd', 1) - 1
+local function add(id, kind, fingerprint, ownSteps, labels, metadata, body, text)
+  local ord = rows
+  rows = rows + 1
   local key = candidateKey(ord)
-  call('HSET', IDS, id, ord)
-  call('HSET', key, 'v', 1, 'ver', 1, 'id', id, 'status', 'not_started', 'inputs', '{}',
-    'lastSeen', at, 'seenIn', submission, unpack(facts))
-  call('SET', key .. ':body', body)
-  call('ZADD', BY_ID, 0, idMember(id, ord))
-  call('ZADD', BY_SINCE, 0, sinceMember(ord))
-  setFacet('s:not_started', ord, 1)
-  setFacet('seen', ord, 1)
-  indexLabels(ord, labels)
+  call('HSET', key, 'v', 1, 'ver', 1, 'id', id, 'status', 'not_started', 'inputs', '{}', 'lastSeen', at,
+    'seenIn', submission, 'kind', kind, 'fingerprint', fingerprint, 'ownSteps', ownSteps)
+  call('MSET', key .. ':facts', labels .. '\\1' .. metadata, key .. ':body', body)
+  push(newIds, id, ord)
+  push(newNames, ord, id)
+  push(newById, 0, idMember(id, ord))
+  push(newBySince, 0, sinceMember(ord))
+  gatherBit('s:not_started', ord, 1)
+  gatherBit('seen', ord, 1)
+  gatherLabels(ord, labels, 1)
   into(newTexts, ord, textRow(text, ord))
   added = added + 1
   return ord
 end
 
-local function refresh(ord, fingerprint, facts, labels, body, text)
+local function refresh(ord, kind, fingerprint, ownSteps, labels, metadata, body, text)
   local key = candidateKey(ord)
-  local was = call('HMGET', key, 'fingerprint', 'labels', 'goneAt')
-  call('HSET', key, 'lastSeen', at, 'seenIn', submission)
+  local was = call('HMGET', key, 'fingerprint', 'goneAt')
   call('HINCRBY', key, 'ver', 1)
-  if was[3] then
-    call('HDEL', key, 'goneAt')
-    setFacet('gone', ord, 0)
-    setFacet('seen', ord, 1)
-  elseif was[1] == fingerprint then
+  if was[1] == fingerprint and not was[2] then
+    call('HSET', key, 'lastSeen', at, 'seenIn', submission)
     unchanged = unchanged + 1
     return
   end
   updated = updated + 1
-  call('HSET', key, unpack(facts))
-  call('SET', key .. ':body', body)
-  if was[2] ~= labels then
-    unindexLabels(ord, was[2])
-    indexLabels(ord, labels)
+  call('HSET', key, 'lastSeen', at, 'seenIn', submission, 'kind', kind, 'fingerprint', fingerprint, 'ownSteps', ownSteps)
+  if was[2] then
+    call('HDEL', key, 'goneAt')
+    gatherBit('gone', ord, 0)
+    gatherBit('seen', ord, 1)
+  end
+  local labelsBefore = labelsOf(call('GET', key .. ':facts'))
+  call('MSET', key .. ':facts', labels .. '\\1' .. metadata, key .. ':body', body)
+  if labelsBefore ~= labels then
+    gatherLabels(ord, labelsBefore, 0)
+    gatherLabels(ord, labels, 1)
     into(changedTexts, ord, { ord, text })
   end
 end
 
-for _ = 1, takeNumber() do
-  local id, kind, labels, metadata, body, fingerprint, ownSteps, text =
-    take(), take(), take(), take(), take(), take(), take(), take()
-  local facts = { 'kind', kind, 'labels', labels, 'metadata', metadata, 'fingerprint', fingerprint, 'ownSteps', ownSteps }
-  local ord = tonumber(call('HGET', IDS, id))
-  if ord then refresh(ord, fingerprint, facts, labels, body, text)
-  else ord = add(id, facts, labels, body, text) end
-  call('SETBIT', SEEN, ord, 1)
+local count = takeNumber()
+local ids = {}
+for index = 1, count do ids[index] = take() end
+local ords = count > 0 and call('HMGET', IDS, unpack(ids)) or {}
+local addedNow = {}
+for index, id in ipairs(ids) do
+  local kind, labels, metadata, body, fingerprint, ownSteps, text = take(), take(), take(), take(), take(), take(), take()
+  local ord = tonumber(ords[index]) or addedNow[id]
+  if ord then refresh(ord, kind, fingerprint, ownSteps, labels, metadata, body, text) else
+    ord = add(id, kind, fingerprint, ownSteps, labels, metadata, body, text)
+    addedNow[id] = ord
+  end
+  push(seenBits, 'SET', 'u1', ord, 1)
 end
 
-for block, rows in pairs(newTexts) do call('APPEND', textBlockKey(block), table.concat(rows)) end
+if added > 0 then
+  call('HSET', DEF, 'nextOrd', rows)
+  call('HSET', IDS, unpack(newIds))
+  call('HSET', NAMES, unpack(newNames))
+  call('ZADD', BY_ID, unpack(newById))
+  call('ZADD', BY_SINCE, unpack(newBySince))
+end
+if count > 0 then call('BITFIELD', SEEN, unpack(seenBits)) end
+for block, texts in pairs(newTexts) do call('APPEND', textBlockKey(block), table.concat(texts)) end
 for block, changes in pairs(changedTexts) do
   local changed = {}
-  for _, change in ipairs(changes) do changed[encodeOrd(change[1])] = change[2] end
-  local rows = {}
-  for text, ord in string.gmatch(call('GET', textBlockKey(block)) or '', '([^\\1]*)\\1([^\\n]*)\\n') do
-    rows[#rows + 1] = (changed[ord] or text) .. '\\1' .. ord .. '\\n'
+  for _, change in ipairs(changes) do changed[encodePlace(change[1])] = change[2] end
+  local texts = {}
+  for text, place in string.gmatch(call('GET', textBlockKey(block)) or '', '([^\\1]*)\\1(...)\\n') do
+    texts[#texts + 1] = (changed[place] or text) .. '\\1' .. place .. '\\n'
   end
-  call('SET', textBlockKey(block), table.concat(rows))
+  call('SET', textBlockKey(block), table.concat(texts))
 end
 
 if isFinal then
   call('HSET', DISCOVERY, 'ended', 1)
-  local seen, rows = call('GET', SEEN) or '', countRows()
+  local seen = call('GET', SEEN) or ''
   for index = 0, math.floor((rows - 1) / 8) do
     local byte = string.byte(seen, index + 1) or 0
     if byte ~= 255 then
@@ -125,8 +153,8 @@ if isFinal then
           if not was[1] and tonumber(was[2]) < from then
             call('HSET', key, 'goneAt', at)
             call('HINCRBY', key, 'ver', 1)
-            setFacet('gone', ord, 1)
-            setFacet('seen', ord, 0)
+            gatherBit('gone', ord, 1)
+            gatherBit('seen', ord, 0)
             gone = gone + 1
           end
         end
@@ -134,6 +162,7 @@ if isFinal then
     end
   end
 end
+writeBits()
 call('EXPIRE', DISCOVERY, KEEP_SECONDS)
 call('EXPIRE', SEEN, KEEP_SECONDS)
 touch()

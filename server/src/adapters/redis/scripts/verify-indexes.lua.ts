@@ -39,10 +39,13 @@ local function expect(facet, ord)
 end
 
 for ord = first, last do
-  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs', 'labels')
+  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs')
   local id = row[1]
-  if not id then findings[#findings + 1] = 'c:' .. ord else
+  local facts = call('GET', candidateKey(ord) .. ':facts')
+  if not id or not facts then findings[#findings + 1] = 'c:' .. ord else
+    local labels = labelsOf(facts)
     if call('HGET', IDS, id) ~= tostring(ord) then differs('ids ' .. id, 'HSET', IDS, id, ord) end
+    if call('HGET', NAMES, ord) ~= id then differs('names ' .. ord, 'HSET', NAMES, ord, id) end
     if not call('ZSCORE', BY_ID, idMember(id, ord)) then differs('z:id ' .. id, 'ZADD', BY_ID, 0, idMember(id, ord)) end
     if call('ZSCORE', BY_SINCE, sinceMember(ord)) ~= (row[6] or '0') then
       differs('z:since ' .. id, 'ZADD', BY_SINCE, row[6] or 0, sinceMember(ord))
@@ -51,7 +54,7 @@ for ord = first, last do
     if row[3] then expect('r:' .. row[3], ord) end
     expect(row[5] and 'gone' or 'seen', ord)
     if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
-    for key, value in eachLabel(row[7]) do
+    for key, value in eachLabel(labels) do
       if isIndexed(key) then
         expect(labelFacet(key, value), ord)
         if call('SISMEMBER', labelValuesKey(key), value) == 0 then
@@ -59,7 +62,7 @@ for ord = first, last do
         end
       end
     end
-    for _, value in ipairs({ ord, id, row[7] }) do answer[#answer + 1] = value end
+    for _, value in ipairs({ ord, id, labels }) do answer[#answer + 1] = value end
   end
 end
 
@@ -130,10 +133,15 @@ if call('HLEN', IDS) ~= rows then
     if idOf(all[index + 1]) ~= all[index] then differs('ids ' .. all[index], 'HDEL', IDS, all[index]) end
   end
 end
+if call('HLEN', NAMES) ~= rows then
+  for _, ord in ipairs(call('HKEYS', NAMES)) do
+    if not idOf(ord) then differs('names ' .. ord, 'HDEL', NAMES, ord) end
+  end
+end
 if call('ZCARD', BY_ID) ~= rows then
   for _, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do
-    local id, ord = string.match(member, '^(.*)%z(%d+)$')
-    if not id or idOf(ord) ~= id then differs('z:id ' .. (id or member), 'ZREM', BY_ID, member) end
+    local id, ord = string.match(member, '^(.*)%z'), ordOfMember(member)
+    if not id or not ord or idMember(id, ord) ~= member or idOf(ord) ~= id then differs('z:id ' .. member, 'ZREM', BY_ID, member) end
   end
 end
 if call('ZCARD', BY_SINCE) ~= rows then
