@@ -96,8 +96,11 @@ async function finish(
   });
   const ended = await call(AbortSignal.timeout(limits.dryRunTimeoutMs)).then(
     (steps) => end({ state: 'completed', steps }),
-    (error: unknown) => {
+    async (error: unknown) => {
       if (error instanceof DryRunFailed) return end({ state: 'failed', error: error.message });
+      await dryRuns.save(
+        end({ state: 'failed', error: 'The preview broke; the log of the server says how.' }),
+      );
       throw error;
     },
   );
