@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
+import { fenceOf } from '../../test/builders/build-run.ts';
+import { aStep } from '../../test/contracts/builders.ts';
+import type { Run } from '../domain/run.ts';
+import { applyReport } from '../domain/run-reports.ts';
+import { dispatchStep } from './dispatch-step.ts';
+import type { RunRef } from './ports.ts';
+import { redeliverAbandoned, wakeParked } from './tend-workers.ts';
+
+let world: World;
+let ref: RunRef;
+let run: Run;
+beforeEach(async () => {
+  world = createWorld();
+  await world.announce({ steps: [aStep('one'), aStep('two')] });
+  ref = await world.start();
+  run = await world.begin(ref);
+});
+const dispatch = () => dispatchStep(world)(world.dispatchOf(run));
+const redeliver = () => redeliverAbandoned(world)(9, 60);
+
+describe('runs that wait for a worker', () => {
+  test('are woken once it is back, each once', async () => {
+    await dispatch();
+    expect(await wakeParked(world)(9)).toBe(0);
+    await world.enlist();
+
+    expect(await wakeParked(world)(9)).toBe(1);
+    expect(await wakeParked(world)(9)).toBe(0);
+    expect(world.engine.told).toEqual([{ kind: 'wake', runId: ref.runId }]);
+  });
+});
+
+describe('an attempt whose instance is gone', () => {
+  beforeEach(async () => {
+    await world.enlist();
+    await dispatch();
+  });
+
+  test('is redelivered, and again only after a while', async () => {
+    expect(await redeliver()).toBe(0);
+    world.clock.advance(31_000);
+    expect(await redeliver()).toBe(1);
+    expect(await redeliver()).toBe(0);
+    world.clock.advance(60_000);
+    expect(await redeliver()).toBe(1);
+
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 };
+    expect(world.engine.told).toEqual([
+      { kind: 'redeliver', fence },
+      { kind: 'redeliver', fence },
+    ]);
+  });
+
+  test('is forgotten once it has ended', async () => {
+    await world.store.project({
+      ...ref,
+      seq: 1_000,
+      at: world.now().iso,
+      view: run.view,
+      attempts: [
+        {
+          ...fenceOf(run),
+          startedAt: world.now().iso,
+          inputsVersion: 1,
+          endedAt: world.now().iso,
+          outcome: 'failed',
+        },
+      ],
+      events: [],
+    });
+    world.clock.advance(31_000);
+    expect(await redeliver()).toBe(1);
+    world.clock.advance(60_000);
+
+    expect(await redeliver()).toBe(0);
+    expect(world.engine.told).toEqual([]);
+  });
+
+  test('is forgotten where its run is not kept any more', async () => {
+    world.clock.advance(31_000);
+    const store = { ...world.store, listAttempts: async () => [] };
+    expect(await redeliverAbandoned({ ...world, store })(9, 60)).toBe(1);
+    world.clock.advance(60_000);
+
+    expect(await redeliver()).toBe(0);
+  });
+
+  test('is forgotten where the engine has no such run', async () => {
+    world.engine.forget(REF);
+    world.clock.advance(31_000);
+    expect(await redeliver()).toBe(1);
+    world.clock.advance(60_000);
+
+    expect(await redeliver()).toBe(0);
+  });
+
+  test('is kept while the engine does not answer', async () => {
+    world.engine.isAway = true;
+    world.clock.advance(31_000);
+    expect(await redeliver()).toBe(1);
+    world.engine.isAway = false;
+    world.clock.advance(60_000);
+    await redeliver();
+
+    expect(world.engine.told).toMatchObject([{ kind: 'redeliver' }]);
+  });
+
+  test('is not redelivered once its outcome was written', async () => {
+    run = applyReport(run, { ...fenceOf(run), eventId: 'e', status: 'succeeded' }, world.now());
+    await dispatch();
+    world.clock.advance(31_000);
+    await redeliver();
+
+    expect(world.engine.told).toMatchObject([{ fence: { stepIndex: 1 } }]);
+  });
+});
