@@ -5,7 +5,7 @@ import type { GitActivity } from './git-activity.ts';
 import type { ProposedChange } from './proposed-change.ts';
 import { type OpenWorkspace, openWorkspace } from './workspace.ts';
 
-const idleForMs = 5 * 60_000;
+const idleForMs = 2 * 60_000;
 
 /** The clone of a repository that the steps of one dry run share. */
 class PreviewClone {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { pullRequestStep } from '@loom/worker-sdk/git';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildContext } from '../test-support/build-context.ts';
@@ -101,5 +103,13 @@ describe('a dry run of a step that changes a repository', () => {
       );
     expect(written).toEqual([]);
     expect(await world.git(repository, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\n');
+
+    const clones = (): number => readdirSync(tmpdir()).filter((name) => name.startsWith('loom-git-')).length;
+    expect(clones()).toBe(1);
+    for (const held of context.preview?.session.values() ?? []) {
+      await (held as { [Symbol.asyncDispose](): Promise<void> })[Symbol.asyncDispose]();
+    }
+    expect(clones()).toBe(0);
+    await expect(step('two', 2).run(next)).rejects.toMatchObject({ failureClass: 'timeout' });
   });
 });

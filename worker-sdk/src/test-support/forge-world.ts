@@ -25,6 +25,9 @@ export interface ForgeWorld {
 
 export async function openForgeWorld(options: Partial<ForgeOptions> = {}): Promise<ForgeWorld> {
   const root = await mkdtemp(join(tmpdir(), 'loom-forge-test-'));
+  const { TMPDIR } = process.env;
+  // Clones go where they are removed, whatever becomes of the test.
+  process.env['TMPDIR'] = root;
   const forge = await createForge({ root, ...options });
   const clientWith = (more: Partial<ForgeClientOptions>): ForgeClient =>
     createForgeClient({
@@ -54,6 +57,8 @@ export async function openForgeWorld(options: Partial<ForgeOptions> = {}): Promi
     fileOn: (repository, branch, path) => git(repository, 'show', `${branch}:${path}`),
     async close() {
       await forge.close();
+      if (TMPDIR === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = TMPDIR;
       await rm(root, { recursive: true, force: true });
     },
   };

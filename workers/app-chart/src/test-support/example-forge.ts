@@ -38,6 +38,9 @@ export async function openExampleForge(
   candidates: readonly string[] = exampleWorld.candidates,
 ): Promise<ExampleForge> {
   const root = await mkdtemp(join(tmpdir(), 'loom-app-chart-'));
+  const { TMPDIR } = process.env;
+  // Clones go where they are removed, whatever becomes of the test.
+  process.env['TMPDIR'] = root;
   const forge = await createForge({ root });
   const wanted = new Set([exampleSettings.gitopsRepository, ...candidates.map((name) => `acme/${name}`)]);
   for (const { name, commits, description } of exampleWorld.repositories) {
@@ -74,6 +77,8 @@ export async function openExampleForge(
     },
     async close() {
       await forge.close();
+      if (TMPDIR === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = TMPDIR;
       await rm(root, { recursive: true, force: true });
     },
   };
