@@ -77,7 +77,7 @@ export function describeRuns(open: OpenStore): void {
       await end('a', 'r-1', 'not_started');
       await expect(store.claimRun(aClaim('a', 'r-1'))).rejects.toThrow('r-1 was claimed before');
       await expect(store.claimRun(aClaim('b', 'r-1'))).rejects.toThrow('r-1 was claimed before');
-      expect(await get('b')).toMatchObject({ status: 'not_started', runState: undefined });
+      expect((await get('b'))?.runState).toBeUndefined();
     });
 
     test('each reason against a claim has its word', async () => {

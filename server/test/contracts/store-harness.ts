@@ -32,18 +32,12 @@ export function useRedisStores(): OpenStore {
   const testRedis = openTestRedis();
   afterAll(testRedis.close);
   return () => {
-    let offsetMs = 0;
-    const options = {
-      redis: testRedis.redis,
-      namespace: testRedis.newNamespace(),
-      clockOffsetMs: () => offsetMs,
-    };
+    const clock = createManualClock();
+    const options = { redis: testRedis.redis, namespace: testRedis.newNamespace(), clock };
     return {
       store: createRedisMigrationStore(options),
       log: createRedisEventLog(options),
-      advance: (ms) => {
-        offsetMs += ms;
-      },
+      advance: clock.advance,
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { Admission, CallbackAdmission, MigrationStore } from '../../application/ports.ts';
+import type { Admission, CallbackAdmission, Clock, MigrationStore } from '../../application/ports.ts';
 import { attemptKey } from '../../domain/attempt.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import { attemptArguments } from './attempt-fields.ts';
@@ -10,7 +10,7 @@ import { type Argument, listOf, type StoreClient, textOf } from './store-client.
 export function createCallbacks(
   client: StoreClient,
   keys: RedisKeys,
-  clockOffsetMs: () => number,
+  clock: Clock | undefined,
 ): Pick<MigrationStore, 'admitCallback' | 'confirmCallback'> {
   return {
     async admitCallback(callback) {
@@ -27,7 +27,7 @@ export function createCallbacks(
           [keys.definition(callback.migrationId)],
           [
             ...callbackArguments(callback),
-            ...[`${stepIndex}:${phase}`, attempt, clockOffsetMs(), fields.length, ...fields],
+            ...[`${stepIndex}:${phase}`, attempt, clock?.now().getTime() ?? '', fields.length, ...fields],
           ],
         ),
       );

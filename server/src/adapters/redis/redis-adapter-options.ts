@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
+import type { Clock } from '../../application/ports.ts';
 
 export interface RedisAdapterOptions {
   readonly redis: Redis;
   /** Prefix of every key. */
   readonly namespace: string;
-  /** Moves the time that is read from Redis, so that tests need not wait. */
-  readonly clockOffsetMs?: () => number;
+  /** Instead of the time of Redis, so that tests need not wait. */
+  readonly clock?: Clock;
 }

@@ -16,6 +16,6 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
     ...createCandidates(client, keys),
     ...createRuns(client, keys),
     ...createRunProjections(client, keys),
-    ...createCallbacks(client, keys, options.clockOffsetMs ?? (() => 0)),
+    ...createCallbacks(client, keys, options.clock),
   };
 }

@@ -1,19 +1,26 @@
-import { afterAll, describe } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { describeWorkerDirectory } from '../../../test/contracts/worker-directory.contract.ts';
+import { createManualClock } from '../memory/manual-clock.ts';
 import { createRedisWorkerDirectory } from './redis-worker-directory.ts';
 
 describe('on Redis', () => {
   const { redis, newNamespace, close } = openTestRedis();
   afterAll(close);
   describeWorkerDirectory(() => {
-    let offsetMs = 0;
-    const clockOffsetMs = () => offsetMs;
-    return {
-      directory: createRedisWorkerDirectory({ redis, namespace: newNamespace(), clockOffsetMs }),
-      advance: (ms) => {
-        offsetMs += ms;
-      },
-    };
+    const clock = createManualClock();
+    const directory = createRedisWorkerDirectory({ redis, namespace: newNamespace(), clock });
+    return { directory, advance: clock.advance };
+  });
+
+  test('leases are by the time of Redis', async () => {
+    const directory = createRedisWorkerDirectory({ redis, namespace: newNamespace() });
+    const announcement = { workerApp: 'charts', instanceId: 'i-1', workerUrl: 'http://a', migrationId: 'm' };
+    await directory.announce({ ...announcement, revision: 'rev-1' }, 3_600);
+    const [seconds] = await redis.time();
+    const [app] = await directory.list();
+    expect(app?.instances).toMatchObject([{ state: 'starting' }]);
+    const endsAt = Date.parse(app?.instances[0]?.leaseExpiresAt ?? '') / 1000;
+    expect(Math.abs(endsAt - Number(seconds) - 3_600)).toBeLessThan(60);
   });
 });

@@ -39,10 +39,9 @@ const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready',
 export function createRedisWorkerDirectory(options: RedisAdapterOptions): WorkerDirectory {
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
-  const clockOffsetMs = options.clockOffsetMs ?? (() => 0);
 
   const run = (script: Script, workerApp: string, ...args: readonly Argument[]) =>
-    client.run(script, [keys.worker(workerApp)], [clockOffsetMs(), ...args]);
+    client.run(script, [keys.worker(workerApp)], [options.clock?.now().getTime() ?? '', ...args]);
   const listApps = async () => [...textsOf(await client.command('SMEMBERS', keys.workerApps))].sort();
 
   async function describeApp(workerApp: string): Promise<WorkerAppView> {

@@ -24,7 +24,7 @@ local hashField = 'h|' .. attempt .. '|' .. hash
  * Checks a callback against run and attempt, and stages its body.
  * KEYS  definition
  * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, '<step>:<phase>', number,
- *       offset of the clock in ms, n fields of the body with values
+ *       time in ms or '' for that of Redis, n fields of the body with values
  * Returns {kind}, {'over', why} or {'too-soon', ms to wait}
  */
 export const admitCallbackScript = defineScript(
@@ -32,7 +32,7 @@ export const admitCallbackScript = defineScript(
   MIGRATION_LUA,
   CALLBACK_LUA,
   `
-local line, number, offsetMs = take(), takeNumber(), takeNumber()
+local line, number, givenMs = take(), takeNumber(), take()
 if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
 
 local known = call('HGET', CALLBACKS, eventField(eventId))
@@ -51,7 +51,7 @@ if outcome then return { 'over', 'Attempt ' .. number .. ' of this step has ende
 
 local isSamePending = isPending and (pending[1] == hash or pending[3] == eventId)
 if isPending and not isSamePending then
-  local now = nowMs(offsetMs)
+  local now = nowMs(givenMs)
   if pending[2] then
     local waitMs = tonumber(pending[2]) + PENDING_INTERVAL_MS - now
     if waitMs > 0 then return { 'too-soon', waitMs } end

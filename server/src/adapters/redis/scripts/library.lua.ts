@@ -71,10 +71,10 @@ local function appendEvent()
 end
 local function appendEvents() for _ = 1, takeNumber() do appendEvent() end end
 
--- Milliseconds of Redis, moved by what a test asks for.
-local function nowMs(offsetMs)
+-- Milliseconds of Redis, or what a test gives.
+local function nowMs(given)
   local time = call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000) + offsetMs
+  return tonumber(given) or time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 -- Labels are the first part of the worker's facts; the metadata follows behind \\1, which neither has.

@@ -2,8 +2,8 @@ import { WORKER_KEYS_LUA } from '../keys.ts';
 import { defineScript } from '../store-client.ts';
 
 /**
- * What the scripts of one worker app share. KEYS[1]: the app's hash. ARGV[1]: offset of the clock in ms, the rest in order.
- * All times are Redis TIME, so that no two processes' clocks are compared.
+ * What the scripts of one worker app share. KEYS[1]: the app's hash. ARGV[1]: '' for Redis TIME, or what a test gives; the rest in order.
+ * Processes' clocks are never compared.
  */
 const WORKER_LUA = `
 ${WORKER_KEYS_LUA}
@@ -12,7 +12,7 @@ local taken = 0
 local function take() taken = taken + 1; return ARGV[taken] end
 local function takeNumber() return tonumber(take()) end
 local time = call('TIME')
-local NOW = time[1] * 1000 + math.floor(time[2] / 1000) + takeNumber()
+local NOW = takeNumber() or time[1] * 1000 + math.floor(time[2] / 1000)
 local function asText(ms) return string.format('%.0f', ms) end
 local PROBE_INTERVAL_MS, FAULTS, FAULT_WINDOW_MS, BREAKER_KEPT_MS = 5000, 3, 30000, 600000
 
@@ -52,7 +52,7 @@ local function closeBreaker(url) call('DEL', breakerKey(url), breakerKey(url) ..
 
 /**
  * KEYS  app
- * ARGV  clock offset, instance id, url, version or '', migration id, revision, lease in ms
+ * ARGV  time, instance id, url, version or '', migration id, revision, lease in ms
  */
 export const announceInstanceScript = defineScript(
   'announce-instance',
@@ -80,7 +80,7 @@ end
 
 /**
  * KEYS  app
- * ARGV  clock offset, instance id, lease in ms, n idempotency keys it is busy with
+ * ARGV  time, instance id, lease in ms, n idempotency keys it is busy with
  * Returns 0 when the instance is not known or has withdrawn
  */
 export const heartbeatScript = defineScript(
@@ -100,7 +100,7 @@ return 1
 
 /**
  * KEYS  app
- * ARGV  clock offset, instance id
+ * ARGV  time, instance id
  */
 export const withdrawScript = defineScript(
   'withdraw',
@@ -113,7 +113,7 @@ if call('EXISTS', instanceKey(id)) == 1 then call('HSET', instanceKey(id), 'with
 
 /**
  * KEYS  app
- * ARGV  clock offset
+ * ARGV  time
  * Returns parked runs, {migration id, ...}, then for each instance:
  *         id, url, state, lease end in ms, attempts it is busy with, {field, value, ...}
  */
@@ -135,7 +135,7 @@ return answer
 /**
  * Picks the instance for a dial.
  * KEYS  app
- * ARGV  clock offset, revision, instance to avoid or ''
+ * ARGV  time, revision, instance to avoid or ''
  * Returns {'instance', 1 for a probe, id, url, state, lease end in ms, busy, {field, value, ...}},
  *         {'dead', last seen in ms or 0} or {'open', ms until the next probe}
  */
@@ -186,7 +186,7 @@ end
 
 /**
  * KEYS  app
- * ARGV  clock offset, url, 1 when the dial was answered
+ * ARGV  time, url, 1 when the dial was answered
  */
 export const recordDialScript = defineScript(
   'record-dial',
@@ -210,20 +210,20 @@ if call('EXISTS', breaker) == 1 then call('PEXPIRE', breaker, BREAKER_KEPT_MS) e
 
 /**
  * KEYS  app
- * ARGV  clock offset, run
+ * ARGV  time, run
  */
 export const parkScript = defineScript('park', WORKER_LUA, `call('ZADD', PARKED, 'NX', asText(NOW), take())`);
 
 /**
  * KEYS  app
- * ARGV  clock offset, run
+ * ARGV  time, run
  */
 export const unparkScript = defineScript('unpark', WORKER_LUA, `call('ZREM', PARKED, take())`);
 
 /**
  * Takes parked runs, the longest waiting first, when the app can be dialled.
  * KEYS  app
- * ARGV  clock offset, limit
+ * ARGV  time, limit
  * Returns runs
  */
 export const takeParkedScript = defineScript(
@@ -255,7 +255,7 @@ return runs
 /**
  * Remembers who accepted an attempt, and how many heartbeats it had sent by then.
  * KEYS  app
- * ARGV  clock offset, instance id, idempotency key, attempt JSON
+ * ARGV  time, instance id, idempotency key, attempt JSON
  */
 export const acceptScript = defineScript(
   'accept',
@@ -272,7 +272,7 @@ call('SADD', HOLDERS, id)
 
 /**
  * KEYS  app
- * ARGV  clock offset, idempotency key
+ * ARGV  time, idempotency key
  */
 export const settleScript = defineScript(
   'settle',
@@ -290,7 +290,7 @@ if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
 /**
  * Accepted attempts that nobody works on any more.
  * KEYS  app
- * ARGV  clock offset, limit, ms before one is given again
+ * ARGV  time, limit, ms before one is given again
  * Returns attempts as JSON
  *
  * The first heartbeat that arrives after an acceptance may have begun before it; the second has not.
