@@ -43,6 +43,18 @@ function describeOutcome(outcome: StepOutcome, step: PlannedStep): Pick<DryRunSt
   return message === '' ? {} : { message };
 }
 
+/** What steps left for each other in the session, such as a clone, goes with the dry run. */
+async function dispose(session: ReadonlyMap<string, unknown>, log: Logger): Promise<void> {
+  for (const value of session.values()) {
+    if (typeof value !== 'object' || value === null || !(Symbol.asyncDispose in value)) continue;
+    try {
+      await (value as AsyncDisposable)[Symbol.asyncDispose]();
+    } catch (err) {
+      log.warn({ err }, 'could not clear up after a dry run');
+    }
+  }
+}
+
 /**
  * Runs the `run` handlers of the steps in order with `preview` set, so that they record what they would change. Each
  * sees the outputs of those before it; one that fails is reported and the following still run. Never rejects.
@@ -106,6 +118,7 @@ export async function runDryRun(request: DryRunRequest, options: DryRunOptions):
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', abort);
+    await dispose(session, log);
   }
 }
 

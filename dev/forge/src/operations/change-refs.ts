@@ -86,7 +86,14 @@ function followPull(
   if (pull.state === 'closed') return unchanged;
   const headChange = changes.get(branchRef(pull.head));
   const baseChange = changes.get(branchRef(pull.base));
-  const closed = { ...pull, state: 'closed' as const, closedAt: now, updatedAt: now, pendingMerge: null };
+  const closed = {
+    ...pull,
+    state: 'closed' as const,
+    closedAt: now,
+    closedBy: actor.login,
+    updatedAt: now,
+    pendingMerge: null,
+  };
   if (baseChange && baseChange.after !== ZERO_SHA) {
     const merge = findMerge(pull, baseChange.after, arrivals.get(baseChange.ref), actor);
     if (merge) {

@@ -52,6 +52,7 @@ export async function openPull(
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    closedBy: null,
     mergedAt: null,
     mergedBy: null,
     mergeCommitSha: null,

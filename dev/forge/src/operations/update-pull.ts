@@ -25,7 +25,7 @@ export async function updatePull(
 ): Promise<PullRecord> {
   const before = findPull(session.record, number);
   const edited = await edit(session, before, changes);
-  const after = await changeState(context, session, edited, changes.state);
+  const after = await changeState(context, session, edited, changes.state, actor);
   if (after === before) return before;
   const updated = { ...after, updatedAt: isoSeconds(context.now()) };
   await session.savePull(updated);
@@ -64,9 +64,11 @@ async function changeState(
   session: RepositorySession,
   pull: PullRecord,
   state: PullChanges['state'],
+  actor: UserRecord,
 ): Promise<PullRecord> {
   if (state === undefined || state === pull.state) return pull;
-  if (state === 'closed') return { ...pull, state, closedAt: isoSeconds(context.now()) };
+  if (state === 'closed')
+    return { ...pull, state, closedAt: isoSeconds(context.now()), closedBy: actor.login };
   if (pull.mergedAt !== null) throw refusedState('The pull request cannot be reopened.');
   const headSha = await branchTip(session.git, pull.head);
   const baseSha = await branchTip(session.git, pull.base);
@@ -76,7 +78,7 @@ async function changeState(
     throw refusedState(`The ${pull.head} branch was force-pushed or recreated.`);
   refuseSecondPull(session.record, pull.head, pull.base);
   await session.git.run(['update-ref', `refs/pull/${pull.number}/head`, headSha]);
-  return { ...pull, state, closedAt: null, headSha, baseSha };
+  return { ...pull, state, closedAt: null, closedBy: null, headSha, baseSha };
 }
 
 function refusedState(reason: string) {

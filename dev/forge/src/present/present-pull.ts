@@ -151,6 +151,7 @@ export function presentIssue(links: Links, users: UserDirectory, record: Reposit
     created_at: pull.createdAt,
     updated_at: pull.updatedAt,
     closed_at: pull.closedAt,
+    closed_by: pull.closedBy === null ? null : presentUser(links, users.person(pull.closedBy)),
   } satisfies Schema<'issue'>;
 }
 

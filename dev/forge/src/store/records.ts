@@ -38,6 +38,8 @@ export interface PullRecord {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly closedAt: string | null;
+  /** Login of whoever closed it, merged or not. */
+  readonly closedBy: string | null;
   readonly mergedAt: string | null;
   readonly mergedBy: string | null;
   readonly mergeCommitSha: string | null;
