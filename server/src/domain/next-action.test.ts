@@ -65,6 +65,17 @@ describe('a write that failed', () => {
     ]);
   });
 
+  test('keeps the report of a pending step when its outcome came since', () => {
+    const { run, outbox } = takeOutbox(report(accept(beginRun()), 'pending'));
+    const back = putBack(report(run, 'merged'), outbox).outbox;
+
+    expect(back.attempts).toMatchObject([
+      { stepIndex: 0, reportEventId: 'event-pending' },
+      { stepIndex: 0, reportEventId: 'event-merged', outcome: 'merged' },
+      { stepIndex: 1 },
+    ]);
+  });
+
   test('keeps the newest inputs', () => {
     const first = takeOutbox(applyInputs(beginRun(), { a: 1 }, ANN, after(1)));
     const second = applyInputs(first.run, { a: 2 }, ANN, after(2));

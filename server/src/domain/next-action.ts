@@ -1,6 +1,6 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
-import { EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
+import { addChange, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
 import type { RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
 
@@ -32,15 +32,12 @@ export function takeOutbox(run: Run): { readonly run: Run; readonly outbox: Outb
 
 export function putBack(run: Run, older: Outbox): Run {
   const newer = run.outbox;
-  const keyOf = (one: Outbox['attempts'][number]) => `${one.stepIndex}:${one.phase}:${one.attempt}`;
-  const changes = new Map(older.attempts.map((one) => [keyOf(one), one]));
-  for (const one of newer.attempts) changes.set(keyOf(one), { ...changes.get(keyOf(one)), ...one });
   const inputs = newer.inputs ?? older.inputs;
   return {
     ...run,
     outbox: {
       dirty: older.dirty || newer.dirty,
-      attempts: [...changes.values()],
+      attempts: newer.attempts.reduce(addChange, older.attempts),
       events: [...older.events, ...newer.events],
       ...(inputs === undefined ? {} : { inputs }),
     },

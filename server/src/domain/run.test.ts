@@ -99,6 +99,23 @@ describe('what is to be written of an attempt', () => {
       { ...change, reportEventId: 'e1', endedAt: after(3).iso, outcome: 'cancelled' },
     ]);
   });
+
+  test('is each of its reports, so that what it said while it was pending outlives its outcome', () => {
+    const run = report(report(accept(beginRun()), 'pending'), 'merged');
+
+    expect(run.outbox.attempts).toMatchObject([
+      { stepIndex: 0, reportEventId: 'event-pending' },
+      { stepIndex: 0, reportEventId: 'event-merged', outcome: 'merged', startedAt: after(0).iso },
+      { stepIndex: 1 },
+    ]);
+  });
+
+  test('does not grow with every pending report', () => {
+    let run = accept(beginRun());
+    for (let n = 0; n < 9; n += 1) run = report(run, 'pending', { eventId: `e-${n}` });
+
+    expect(run.outbox.attempts.map((one) => one.reportEventId)).toEqual(['e-7', 'e-8']);
+  });
 });
 
 test('closing changes nothing while no attempt is current', () => {

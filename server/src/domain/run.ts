@@ -162,19 +162,32 @@ export function putAttempt(run: Run, change: AttemptChange): Run {
     ...(outcome === undefined ? {} : { outcome }),
   };
   const others = run.attempts.filter((one) => !isSameAttempt(one, change));
-  const unwritten = run.outbox.attempts.find((one) => isSameAttempt(one, change));
   return {
     ...run,
     attempts: [...others, slim],
     outbox: {
       ...run.outbox,
       dirty: true,
-      attempts: [
-        ...run.outbox.attempts.filter((one) => !isSameAttempt(one, change)),
-        { ...unwritten, ...change },
-      ],
+      attempts: addChange(run.outbox.attempts, change),
     },
   };
+}
+
+/**
+ * Changes of one attempt become one, but for its reports: a write takes over one of them, so that what a pending step
+ * said, such as its pull request, would be lost when its outcome comes before the write.
+ */
+export function addChange(
+  changes: readonly AttemptChange[],
+  change: AttemptChange,
+): readonly AttemptChange[] {
+  const others = changes.filter((one) => !isSameAttempt(one, change));
+  const own = changes.filter((one) => isSameAttempt(one, change));
+  const last = own.at(-1);
+  if (last === undefined) return [...others, change];
+  const both = { ...last, ...change };
+  const isOtherReport = last.reportEventId !== undefined && change.reportEventId !== undefined;
+  return isOtherReport ? [...others, last, both] : [...others, ...own.slice(0, -1), both];
 }
 
 export function findAttempt(

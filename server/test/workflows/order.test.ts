@@ -129,6 +129,24 @@ describe('a step', () => {
     expect(await run.attempts()).toEqual(['0:execute:1:succeeded']);
   });
 
+  test('that is merged before its pull request was written keeps both (trap 13)', async () => {
+    const metadata = { prUrl: 'https://forge.test/pull/7' };
+    const ref = await loom.prepare([step('one')]);
+    const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-000000000002' });
+    loom.dispatcher.script = async () => {
+      await run.callback('one', 'pending', { message: 'Merge #7.', metadata });
+      await run.callback('one', 'merged', { message: 'Merged.' });
+      return { kind: 'accepted' };
+    };
+    await loom.startAs(run.ref);
+    await run.ends('completed');
+
+    expect(await run.candidate()).toMatchObject(metadata);
+    expect((await run.steps()).steps[0]?.attempts).toMatchObject([
+      { outcome: 'merged', message: 'Merged.', metadata },
+    ]);
+  });
+
   test('that is called back about twice goes on once', async () => {
     const run = await loom.start([step('one'), step('two')]);
     await run.shows('in_progress', { step: 'one' });
