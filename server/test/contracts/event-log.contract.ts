@@ -127,6 +127,8 @@ export function describeEventLog(open: OpenStore): void {
       for (const type of ['one', 'two']) await log.append(anEvent({ type, migrationId: MIGRATION }));
       const { nextCursor: cursor } = await page({ migrationId: MIGRATION, limit: 1 });
       expect(await typesOf({ migrationId: MIGRATION, limit: 5, cursor })).toEqual(['one']);
+      const unnamed = { candidateId: undefined, type: undefined };
+      expect(await typesOf({ ...unnamed, migrationId: MIGRATION, limit: 5, cursor })).toEqual(['one']);
       expect(await log.list({ limit: 1, cursor })).toEqual({ kind: 'cursor-mismatch' });
       expect(await log.list({ migrationId: 'other', limit: 1, cursor })).toEqual({ kind: 'cursor-mismatch' });
       expect(await log.list({ limit: 1, cursor: 'x' })).toEqual({ kind: 'cursor-mismatch' });

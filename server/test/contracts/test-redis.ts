@@ -25,7 +25,7 @@ export function openTestRedis(): TestRedis {
     close: async () => {
       let cursor = '0';
       do {
-        const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 1_000);
+        const [next, keys] = await redis.scan(cursor, 'MATCH', `loom:${prefix}*`, 'COUNT', 1_000);
         if (keys.length > 0) await redis.unlink(...keys);
         cursor = next;
       } while (cursor !== '0');

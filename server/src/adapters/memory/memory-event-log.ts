@@ -11,9 +11,8 @@ export function createMemoryEventLog({ state }: { readonly state: MemoryState })
     },
 
     async list({ limit, cursor, ...query }) {
-      const filter = Object.entries(query)
-        .filter(([, value]) => value !== undefined)
-        .sort();
+      const { migrationId, candidateId, runId, type, actorId, traceId } = query;
+      const filter = [migrationId, candidateId, runId, type, actorId, traceId].map((value) => value ?? null);
       const before = cursor === undefined ? undefined : decodeCursor<string>(cursor, filter);
       if (cursor !== undefined && before === undefined) return { kind: 'cursor-mismatch' };
       const found = state.events

@@ -43,8 +43,7 @@ export function unpackLabels(packed: string): Readonly<Record<string, string>> {
   return Object.fromEntries(labels);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they mark the rows of the searchable text
-const CONTROL = /[\u0000-\u001f]/g;
+const CONTROL = /\p{Cc}/gu;
 
 /** Text as it is searched: case does not matter, control characters mark rows, and only well-formed text is kept. */
 export function toSearchText(text: string): string {

@@ -35,8 +35,9 @@ export interface RedisKeys {
 export function createKeys(namespace: string): RedisKeys {
   if (!/^[A-Za-z0-9._-]+$/.test(namespace))
     throw new Error(`The namespace "${namespace}" may only have letters, digits, ".", "_" and "-".`);
-  const migration = (id: string) => `${namespace}:{m:${id}}`;
-  const global = `${namespace}:{g}`;
+  const prefix = `loom:${namespace}:`;
+  const migration = (id: string) => `${prefix}{m:${id}}`;
+  const global = `${prefix}{g}`;
   return {
     definition: (id) => `${migration(id)}:def`,
     revision: (id, revision) => `${migration(id)}:rev:${revision}`,
@@ -46,14 +47,14 @@ export function createKeys(namespace: string): RedisKeys {
     events: (id) => `${migration(id)}:events`,
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
-    worker: (app) => `${namespace}:{w:${app}}:app`,
+    worker: (app) => `${prefix}{w:${app}}:app`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
     globalEvents: `${global}:events`,
     workerApps: `${global}:worker-apps`,
     secret: `${global}:secret`,
-    idempotency: (key) => `${namespace}:idempotency:${key}`,
-    dryRun: (id) => `${namespace}:dry-run:${id}`,
+    idempotency: (key) => `${prefix}idempotency:${key}`,
+    dryRun: (id) => `${prefix}dry-run:${id}`,
   };
 }
 

@@ -40,8 +40,8 @@ export function createRedisEventLog(options: RedisAdapterOptions): EventLog {
     },
 
     async list(query) {
-      const { limit, cursor, ...filter } = query;
-      const filterHash = hashFilter(['events', Object.entries(filter).sort()]);
+      const { limit, cursor, migrationId, candidateId, runId, type, actorId, traceId } = query;
+      const filterHash = hashFilter(['events', migrationId, candidateId, runId, type, actorId, traceId]);
       const last = cursor === undefined ? undefined : decodeCursor(cursor, filterHash, ['string', 'string']);
       if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
 

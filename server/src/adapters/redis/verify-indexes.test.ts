@@ -21,7 +21,7 @@ describe('the indexes of a migration', () => {
   let namespace: string;
   let store: MigrationStore;
   const verify = (repair = false) => verifyIndexes({ redis, namespace }, MIGRATION, { repair });
-  const key = (name: string) => `${namespace}:{m:${MIGRATION}}:${name}`;
+  const key = (name: string) => `loom:${namespace}:{m:${MIGRATION}}:${name}`;
   const many = Array.from({ length: 1_300 }, (_, index) =>
     aCandidate(`c-${index}`, { labels: { tier: String(index % 4), team: 'Rot \ud800', other: 'x' } }),
   );
