@@ -203,9 +203,15 @@ export interface MigrationStore {
   /** Replaces the stored inputs unless a run is open. */
   setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
 
-  /** The gate of a start: of any number at once, one is `claimed`. Writes manifest, run and inputs; run state `queued`. */
+  /**
+   * The gate of a start: of any number at once, one is `claimed`. Writes manifest, run and inputs; run state `queued`.
+   * The same claim again is `claimed`, since an answer can be lost; the id of a run that is over throws.
+   */
   claimRun(claim: RunClaim): Promise<ClaimOutcome>;
-  /** Gives back a claim whose workflow could not be started; does nothing once the run is `running`. */
+  /**
+   * Gives back a claim whose workflow could not be started, so that only its events remain; does nothing once the run
+   * was projected.
+   */
   releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
   /** Notes when a person asked to cancel, for the reconciler; writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
@@ -327,7 +333,10 @@ export interface WorkerDirectory {
   list(): Promise<readonly WorkerAppView[]>;
   /** Prefers live instances that announced the revision; the least busy first; `avoid` only when there is no other. */
   resolve(workerApp: string, revision: string, avoid?: string): Promise<Resolution>;
-  /** Feeds the breaker of the app: three faults in 30 s open it; one probe per 5 s; a success closes it. */
+  /**
+   * Feeds the breaker of the app's URL: three faults in 30 s open it; one probe per 5 s; a success closes it, and so
+   * does an announcement of an instance that was dead or had another URL. The app is away when all its URLs are.
+   */
   recordDial(workerApp: string, workerUrl: string, ok: boolean): Promise<void>;
   /** A run waits for the app; woken by `takeParked`. */
   park(workerApp: string, run: RunRef): Promise<void>;
