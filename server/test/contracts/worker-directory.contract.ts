@@ -68,6 +68,11 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await instances()).toMatchObject([{ state: 'busy', busy: 2 }]);
         await beat('i-1', ['k-1']);
         expect(await instances()).toMatchObject([{ state: 'busy', busy: 1 }]);
+        await beat(
+          'i-1',
+          Array.from({ length: 2_345 }, (_, index) => `k-${index}`),
+        );
+        expect(await instances()).toMatchObject([{ busy: 2_345 }]);
       });
 
       test('a heartbeat that is left out makes it suspect, the end of the lease dead, the next one ready', async () => {

@@ -93,7 +93,15 @@ if not kept[1] or kept[2] then return 0 end
 call('HSET', instanceKey(id), 'seenAt', asText(NOW), 'leaseMs', leaseMs)
 call('HINCRBY', instanceKey(id), 'heartbeats', 1)
 call('DEL', busyKey(id))
-for _ = 1, takeNumber() do call('SADD', busyKey(id), take()) end
+local keys = {}
+for _ = 1, takeNumber() do
+  keys[#keys + 1] = take()
+  if #keys == 1000 then
+    call('SADD', busyKey(id), unpack(keys))
+    keys = {}
+  end
+end
+if #keys > 0 then call('SADD', busyKey(id), unpack(keys)) end
 return 1
 `,
 );
