@@ -11,6 +11,7 @@ import { shutDownOnSignal } from './shutdown.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 
 const REDIS_WAIT_MS = 5_000;
+const REDIS_PATIENCE_MS = 2_000;
 
 async function main(): Promise<void> {
   const { config, warnings } = parseConfig(process.env);
@@ -26,6 +27,8 @@ async function main(): Promise<void> {
     onError: (err) => logger.debug({ err }, 'connection to Redis failed'),
   });
   const temporal = connectTemporal({ address: config.temporalAddress, namespace: config.namespace });
+  // So that the first requests find it; without it Loom starts all the same and says so in its readiness.
+  await redis.whenReady(REDIS_PATIENCE_MS).catch((err: unknown) => logger.warn({ err }, 'Redis is away'));
   let publicUrl = config.publicUrl;
   let isDraining = false;
   const server = await composeServer({

@@ -9,6 +9,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const FROM_SOURCE = ['--conditions=source', '--import=tsx', MAIN];
 const SECRET = 's'.repeat(32);
+const PATIENCE = { timeout: 20_000 };
 
 interface Loom {
   readonly process: RunningProcess;
@@ -52,14 +53,19 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     return namespace;
   }
 
+  /** Healthy, but hangs in every preview until it is released. */
   async function hangingWorker(): Promise<{ url: string; asked: Promise<void>; release: () => void }> {
     let noteAsked = () => {};
     const asked = new Promise<void>((resolve) => {
       noteAsked = resolve;
     });
     let release = () => {};
-    const server: Server = createServer((_request, response) => {
-      release = () => response.end('{}');
+    const server: Server = createServer((request, response) => {
+      if (request.url === '/healthz') {
+        response.end('{}');
+        return;
+      }
+      release = () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"steps":[]}');
       noteAsked();
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -74,20 +80,30 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     };
   }
 
-  function announce(loom: Loom, workerUrl: string): Promise<Response> {
-    return fetch(`${loom.url}/api/v1/registry/announce`, {
+  function post(loom: Loom, path: string, body: object): Promise<Response> {
+    return fetch(`${loom.url}/api/v1${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        id: 'hello',
-        name: 'Hello',
-        workerApp: 'hello',
-        workerUrl,
-        instanceId: 'i-1',
-        protocolVersion: 1,
-        steps: [{ name: 'greet', workerApp: 'hello' }],
-      }),
+      body: JSON.stringify(body),
     });
+  }
+
+  /** Announces, and asks for a preview, which is in flight as long as the worker hangs. */
+  async function preview(loom: Loom, workerUrl: string): Promise<Promise<Response>[]> {
+    await expect.poll(() => fetch(`${loom.url}/readyz`).then(({ status }) => status), PATIENCE).toBe(200);
+    const announced = await post(loom, '/registry/announce', {
+      id: 'hello',
+      name: 'Hello',
+      workerApp: 'hello',
+      workerUrl,
+      instanceId: 'i-1',
+      protocolVersion: 1,
+      steps: [{ name: 'greet', workerApp: 'hello' }],
+      candidates: [{ id: 'world' }],
+      capabilities: { dryRun: true },
+    });
+    expect(announced.status).toBe(200);
+    return [post(loom, '/migrations/hello/dry-run', { candidateId: 'world' })];
   }
 
   it('names every wrong variable and ends, when the configuration is wrong', async () => {
@@ -121,20 +137,22 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       LOOM_NAMESPACE: ownNamespace(),
     });
     const worker = await hangingWorker();
-    const inFlight = announce(loom, worker.url);
+    const [inFlight] = await preview(loom, worker.url);
     await worker.asked;
     await loom.process.kill('SIGTERM');
     await expect
-      .poll(() =>
-        fetch(`${loom.url}/healthz`).then(
-          () => 'answered',
-          () => 'refused',
-        ),
+      .poll(
+        () =>
+          fetch(`${loom.url}/healthz`).then(
+            () => 'answered',
+            () => 'refused',
+          ),
+        PATIENCE,
       )
       .toBe('refused');
     worker.release();
     const answered = await inFlight;
-    expect([answered.status, await answered.json()]).toMatchObject([200, { id: 'hello' }]);
+    expect([answered?.status, await answered?.json()]).toMatchObject([200, { state: 'completed' }]);
     expect(await loom.process.waitForExit()).toMatchObject({ code: 0 });
     const parts = loom.process.tail(50).match(/"part":"[^"]+"/g);
     expect(parts).toEqual(
@@ -151,10 +169,11 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       LOOM_NAMESPACE: ownNamespace(),
     });
     const worker = await hangingWorker();
-    const inFlight = announce(loom, worker.url).catch(() => 'cut off');
+    const [sent] = await preview(loom, worker.url);
+    const inFlight = sent?.catch(() => 'cut off');
     await worker.asked;
     await loom.process.kill('SIGTERM');
-    await expect.poll(() => loom.process.tail(50)).toContain('shutting down');
+    await expect.poll(() => loom.process.tail(50), PATIENCE).toContain('shutting down');
     await loom.process.kill('SIGTERM');
     expect(await loom.process.waitForExit()).toMatchObject({ code: 1 });
     expect(await inFlight).toBe('cut off');
