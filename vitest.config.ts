@@ -15,7 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    reporters: reportTo === undefined ? ['default'] : ['default', ['json', { outputFile: `${reportTo}/unit.json` }]],
+    reporters:
+      reportTo === undefined ? ['default'] : ['default', ['json', { outputFile: `${reportTo}/unit.json` }]],
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'html'],

@@ -3,20 +3,48 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const list = (...paths: string[]): string[] =>
-  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...paths], { encoding: 'utf8' })
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...paths], {
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter((path) => /\.(ts|tsx|css|html|lua)$/.test(path));
 
 const names = new Set<string>();
 for (const path of list('workers')) {
   names.add(path.split('/')[1] ?? '');
-  if (/\.test\.ts$/.test(path)) continue;
-  for (const [, name] of readFileSync(path, 'utf8').matchAll(/\b(?:id|name|type|workerApp):\s*['"`]([a-z0-9][a-z0-9-]{3,62})['"`]/g)) {
+  if (path.endsWith('.test.ts')) continue;
+  for (const [, name] of readFileSync(path, 'utf8').matchAll(
+    /\b(?:id|name|type|workerApp):\s*['"`]([a-z0-9][a-z0-9-]{3,62})['"`]/g,
+  )) {
     if (name !== undefined) names.add(name);
   }
 }
 /** Words of the domain, the web or of JSON Schema that a worker may use as a name too. */
-const COMMON = new Set(['string', 'number', 'boolean', 'enum', 'object', 'array', 'name', 'type', 'file', 'main', 'tree', 'blob', 'branch', 'repository', 'text', 'application', 'review', 'check', 'name-of', 'push', 'open', 'closed', 'merged']);
+const COMMON = new Set([
+  'string',
+  'number',
+  'boolean',
+  'enum',
+  'object',
+  'array',
+  'name',
+  'type',
+  'file',
+  'main',
+  'tree',
+  'blob',
+  'branch',
+  'repository',
+  'text',
+  'application',
+  'review',
+  'check',
+  'name-of',
+  'push',
+  'open',
+  'closed',
+  'merged',
+]);
 
 const isTest = (path: string): boolean => /\.test\.tsx?$|\/test\//.test(path);
 const sources = list('server/src', 'console/src').filter((path) => !isTest(path));
@@ -25,7 +53,9 @@ for (const path of sources) {
   const text = readFileSync(path, 'utf8');
   for (const name of names) {
     if (name === '' || COMMON.has(name)) continue;
-    const pattern = name.includes('-') ? new RegExp(`(?<![\\w-])${name}(?![\\w-])`) : new RegExp(`['"\`]${name}['"\`]`);
+    const pattern = name.includes('-')
+      ? new RegExp(`(?<![\\w-])${name}(?![\\w-])`)
+      : new RegExp(`['"\`]${name}['"\`]`);
     if (pattern.test(text)) breaches.push(`${path}: "${name}"`);
   }
 }

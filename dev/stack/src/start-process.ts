@@ -138,14 +138,14 @@ async function spawnRun(options: ProcessOptions): Promise<Run> {
   });
   const exit = new Promise<ProcessExit>((resolve) => {
     const closed = once(child, 'close');
-    child.once('exit', async (code, signal) => {
+    child.once('exit', (code, signal) => {
       run.hasEnded = true;
       killGroup(pid, 'SIGKILL'); // what it left behind in its group
       releaseGroup(pid);
       // A process that left the group may hold the output open for ever.
-      await Promise.race([closed, delay(500, undefined, { ref: false })]);
-      await output.close();
-      resolve({ code, signal, isExpected: run.isExpectedToEnd });
+      void Promise.race([closed, delay(500, undefined, { ref: false })])
+        .then(() => output.close())
+        .then(() => resolve({ code, signal, isExpected: run.isExpectedToEnd }));
     });
   });
   const run: Run = {
