@@ -34,6 +34,7 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
       <Modal className={styles.modal ?? ''}>
         <Dialog aria-label="Search or jump to" className={styles.dialog ?? ''}>
           <Autocomplete inputValue={text} onInputChange={setText}>
+            {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the palette is opened in order to type */}
             <SearchField aria-label="Search or jump to" autoFocus className={styles.field ?? ''}>
               <Icon name="search" />
               <Input

@@ -3,7 +3,6 @@ import type { components } from '@loom/api';
 
 type Schemas = components['schemas'];
 
-export type Actor = Schemas['Actor'];
 export type Attempt = Schemas['Attempt'];
 export type AttemptOutcome = Schemas['AttemptOutcome'];
 export type Candidate = Schemas['Candidate'];
@@ -17,7 +16,6 @@ export type FileChange = Schemas['FileChange'];
 export type FileGroup = Schemas['FileGroup'];
 export type Inputs = Schemas['Inputs'];
 export type Instance = Schemas['Instance'];
-export type JsonObject = Schemas['JsonObject'];
 export type LoomEvent = Schemas['Event'];
 export type Migration = Schemas['Migration'];
 export type MigrationSummary = Schemas['MigrationSummary'];

@@ -49,7 +49,6 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
         maxLength={2000}
         value={comment}
         onChange={setComment}
-        autoFocus
       />
       {decide.error === null ? null : (
         <ProblemMessage error={decide.error} lead="The decision was not taken" />

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 /** What the page on screen lets a person do from the palette. */
 export interface PaletteAction {
@@ -8,18 +8,22 @@ export interface PaletteAction {
   readonly run: () => void;
 }
 
-const offered = new Map<object, readonly PaletteAction[]>();
+const offered = new Set<{ readonly current: readonly PaletteAction[] }>();
 
 export function offeredActions(): readonly PaletteAction[] {
-  return [...offered.values()].flat();
+  return [...offered].flatMap((actions) => actions.current);
 }
 
+/** Offers actions while the component is shown; the palette takes them as they are when it opens. */
 export function usePaletteActions(actions: readonly PaletteAction[]): void {
+  const latest = useRef(actions);
   useEffect(() => {
-    const key = {};
-    offered.set(key, actions);
+    latest.current = actions;
+  });
+  useEffect(() => {
+    offered.add(latest);
     return () => {
-      offered.delete(key);
+      offered.delete(latest);
     };
-  }, [actions]);
+  }, []);
 }

@@ -7,8 +7,12 @@ interface CurrentAnchorProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   readonly ref?: Ref<HTMLAnchorElement>;
 }
 
-function CurrentAnchor({ current, ...props }: CurrentAnchorProps) {
-  return <a {...props} aria-current={current} />;
+function CurrentAnchor({ current, children, ...props }: CurrentAnchorProps) {
+  return (
+    <a {...props} aria-current={current}>
+      {children}
+    </a>
+  );
 }
 
 /** A link among others to the same path, such as a tab; who renders it knows better than the path which is current. */

@@ -51,7 +51,7 @@ type Controlled = { readonly value: string; readonly onChange: (value: string) =
 
 type TextFieldProps = FieldFrame &
   Controlled &
-  Pick<InputHTMLAttributes<HTMLInputElement>, 'inputMode' | 'placeholder' | 'autoFocus' | 'spellCheck'>;
+  Pick<InputHTMLAttributes<HTMLInputElement>, 'inputMode' | 'spellCheck'>;
 
 export function TextField({
   label,
@@ -79,9 +79,7 @@ export function TextField({
   );
 }
 
-type TextAreaProps = FieldFrame &
-  Controlled &
-  Pick<TextareaHTMLAttributes<HTMLTextAreaElement>, 'maxLength' | 'rows' | 'autoFocus'>;
+type TextAreaProps = FieldFrame & Controlled & Pick<TextareaHTMLAttributes<HTMLTextAreaElement>, 'maxLength'>;
 
 export function TextArea({ label, description, error, isOptional, value, onChange, ...area }: TextAreaProps) {
   return (

@@ -45,7 +45,7 @@ describe('starting several', () => {
     await run(
       async () => {
         most = Math.max(most, ++now);
-        await null;
+        await Promise.resolve();
         now -= 1;
       },
       Array.from({ length: 20 }, (_, i) => `c${i}`),

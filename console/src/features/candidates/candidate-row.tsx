@@ -17,6 +17,8 @@ interface CandidateRowProps {
   readonly migrationId: string;
   readonly row: CandidateSummary;
   readonly index: number;
+  /** Where rows differ in height. */
+  readonly measure: ((row: HTMLTableRowElement | null) => void) | undefined;
   readonly offset: number;
   readonly columns: readonly Column[];
   readonly isSelected: boolean;
@@ -35,6 +37,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
   const labels = Object.entries(row.labels);
   return (
     <tr
+      ref={props.measure}
       role="row"
       aria-rowindex={index + 2}
       data-index={index}

@@ -1,14 +1,19 @@
 import { useEffect, useRef } from 'react';
+import type { CandidateSummary } from '../../shared/contract.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { type CandidateSort, omit } from './candidate-filters.ts';
+import { type CandidateFilters, type CandidateSort, omit } from './candidate-filters.ts';
 import styles from './candidate-table.module.css';
-import type { CandidateTableProps } from './candidate-table.tsx';
-import { startHindrance } from './selection.ts';
+import type { Column } from './columns.ts';
+import { type Selection, startHindrance } from './selection.ts';
 
-type HeadProps = Pick<
-  CandidateTableProps,
-  'rows' | 'columns' | 'filters' | 'onFilter' | 'selection' | 'onSelectAll'
->;
+interface HeadProps {
+  readonly rows: readonly CandidateSummary[];
+  readonly columns: readonly Column[];
+  readonly filters: CandidateFilters;
+  readonly onFilter: (filters: CandidateFilters) => void;
+  readonly selection: Selection;
+  readonly onSelectAll: (rows: readonly CandidateSummary[]) => void;
+}
 
 export function CandidateTableHead({ rows, columns, filters, onFilter, selection, onSelectAll }: HeadProps) {
   const sort = filters.sort ?? 'id';
@@ -42,7 +47,7 @@ export function CandidateTableHead({ rows, columns, filters, onFilter, selection
               onSort={sortBy}
             />
           ) : (
-            <th key={column.id} role="columnheader" scope="col">
+            <th key={column.id} role="columnheader" scope="col" data-column={column.id}>
               {column.label}
             </th>
           ),

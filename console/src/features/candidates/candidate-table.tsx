@@ -11,7 +11,7 @@ import { CandidateTableHead } from './candidate-table-head.tsx';
 import type { Column } from './columns.ts';
 import type { Selection } from './selection.ts';
 
-export interface CandidateTableProps {
+interface CandidateTableProps {
   readonly migrationId: string;
   readonly rows: readonly CandidateSummary[];
   readonly total: number;
@@ -27,11 +27,12 @@ export interface CandidateTableProps {
   readonly canPreview: boolean;
   readonly onStart: (row: CandidateSummary) => void;
   readonly onSeeRows: (first: number, last: number) => void;
-  readonly onNeedMore: () => void;
+  readonly onNeedMore: () => Promise<void>;
 }
 
-const rowHeight = 54;
-const cardHeight = 118;
+const rowHeight = 58;
+/** About; a card is as high as what it holds. */
+const cardHeight = 112;
 /** Rows that are still below when the next page is asked for. */
 const ahead = 30;
 
@@ -40,7 +41,7 @@ export function CandidateTable(props: CandidateTableProps) {
   const { rows, total, hasMore, columns, onSeeRows, onNeedMore, selection, onSelect } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const top = useDistanceFromTop(body);
-  const isNarrow = useMediaQuery('(max-width: 55rem)');
+  const isNarrow = useMediaQuery('(max-width: 45rem)');
   const height = isNarrow ? cardHeight : rowHeight;
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -49,14 +50,14 @@ export function CandidateTable(props: CandidateTableProps) {
     scrollMargin: top,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
-  useLayoutEffect(() => virtualizer.measure(), [height]);
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
 
   const visible = virtualizer.getVirtualItems();
   const first = visible[0]?.index ?? 0;
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => onSeeRows(first, last), [first, last, onSeeRows]);
   useEffect(() => {
-    if (hasMore && last >= rows.length - ahead) onNeedMore();
+    if (hasMore && last >= rows.length - ahead) void onNeedMore();
   }, [hasMore, last, rows.length, onNeedMore]);
 
   const { current, moveBy, hold } = useCurrentRow(rows, (index) => virtualizer.scrollToIndex(index), body);
@@ -67,13 +68,16 @@ export function CandidateTable(props: CandidateTableProps) {
     if (row !== undefined) onSelect(row);
   });
 
-  const template = [
-    '2.25rem',
-    'minmax(13rem, 1.7fr)',
-    'minmax(13rem, 2fr)',
-    ...columns.map((column) => column.width),
-    '9.5rem',
-  ];
+  const sizes = {
+    '--columns': [
+      '2.25rem',
+      'minmax(13rem, 1.7fr)',
+      'minmax(13rem, 2fr)',
+      ...columns.map(({ width }) => width),
+      '9.5rem',
+    ].join(' '),
+    '--row': `${height}px`,
+  };
   return (
     <table
       role="table"
@@ -81,7 +85,7 @@ export function CandidateTable(props: CandidateTableProps) {
       aria-rowcount={total + 1}
       className={styles.table}
       data-outdated={props.isOutdated || undefined}
-      style={{ '--columns': template.join(' '), '--row': `${height}px` } as CSSProperties}
+      style={sizes as CSSProperties}
     >
       <CandidateTableHead {...props} />
       <tbody
@@ -98,6 +102,7 @@ export function CandidateTable(props: CandidateTableProps) {
               migrationId={props.migrationId}
               row={row}
               index={item.index}
+              measure={isNarrow ? virtualizer.measureElement : undefined}
               offset={item.start - top}
               columns={columns}
               isSelected={selection.has(row.id)}

@@ -9,9 +9,9 @@ export interface Column {
 }
 
 const fixedColumns: readonly Column[] = [
-  { id: 'step', label: 'Step', width: 'minmax(8.5rem, 1fr)' },
-  { id: 'who', label: 'Waiting on', width: '7rem' },
-  { id: 'since', label: 'Since', width: '5.5rem' },
+  { id: 'step', label: 'Step', width: 'minmax(10rem, 1.1fr)' },
+  { id: 'who', label: 'Waiting on', width: '6.5rem' },
+  { id: 'since', label: 'Since', width: '4.5rem' },
   { id: 'pr', label: 'Pull request', width: '5.5rem' },
 ];
 

@@ -27,7 +27,10 @@ function selectRows(pages: CandidatePages): Rows {
 export function useCandidatePages(migrationId: string, filters: CandidateFilters, isUnderWay: boolean) {
   const client = useQueryClient();
   const filterKey = JSON.stringify(filters);
-  const queryKey = useMemo(() => ['listCandidates', migrationId, filters] as const, [migrationId, filterKey]);
+  const queryKey = useMemo(
+    () => ['listCandidates', migrationId, filterKey] as const,
+    [migrationId, filterKey],
+  );
   // What was scrolled to is still there after coming back.
   const wish = useMemo<{ current: Wish }>(() => {
     const pages = client.getQueryData<CandidatePages>(queryKey)?.pages.length ?? 1;

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { answerOf, api } from '../../shared/api-client.ts';
 import { notify } from '../../shared/notices.ts';
 import { usePaletteActions } from '../../shared/palette-actions.ts';
@@ -18,19 +17,14 @@ export function DiscoverButton({ migrationId }: { readonly migrationId: string }
   const { run, isWorking, error } = useAction(requestDiscovery, () =>
     notify('The worker looks for candidates; they appear as it finds them.'),
   );
-  usePaletteActions(
-    useMemo(
-      () => [
-        {
-          id: 'discover',
-          label: 'Discover now',
-          hint: `Look for candidates of ${migrationId}`,
-          run: () => run(migrationId),
-        },
-      ],
-      [migrationId, run],
-    ),
-  );
+  usePaletteActions([
+    {
+      id: 'discover',
+      label: 'Discover now',
+      hint: `Look for candidates of ${migrationId}`,
+      run: () => run(migrationId),
+    },
+  ]);
   return (
     <>
       <Button onPress={() => run(migrationId)} working={isWorking && 'Asking the worker…'}>

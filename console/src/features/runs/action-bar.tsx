@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Candidate, Migration } from '../../shared/contract.ts';
 import { DecisionDialog } from '../../shared/decision-dialog.tsx';
 import { notify } from '../../shared/notices.ts';
@@ -60,17 +60,12 @@ export function ActionBar({ target, candidate, migration, isOlder }: ActionBarPr
   const close = () => setOpen(undefined);
 
   usePaletteActions(
-    useMemo(
-      () =>
-        actions.map((action) => ({
-          id: `run-${action}`,
-          label: words[action].replace('…', ''),
-          hint: candidate.id,
-          run: () => act(action),
-        })),
-      // The actions are a function of these; `act` only reads what they are made of.
-      [actions.join(), candidate.id, stepName],
-    ),
+    actions.map((action) => ({
+      id: `run-${action}`,
+      label: words[action].replace('…', ''),
+      hint: candidate.id,
+      run: () => act(action),
+    })),
   );
 
   const failed = retry.error ?? start.error;
