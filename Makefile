@@ -21,6 +21,7 @@ demo: build ## Runs a real migration on real git repositories (ONCE=1: stop afte
 	@ONCE=$(ONCE) node dev/demo/dist/main.js
 
 dev: setup ## Runs everything with reload
+	@npx tsc -b dev/forge
 	@npx tsx --conditions=source dev/demo/src/dev.ts
 
 test: build ## All tests, on real Redis and real Temporal

@@ -30,10 +30,18 @@ export interface StackOptions {
   readonly from: RunFrom;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Keep Temporal's and Redis's data in `dir`, for the next start. */
+  readonly keepsData?: boolean;
 }
 
 /** Finds or gets Temporal and Redis, and starts them and the server on loopback. */
-export async function startStack({ progress, dir, from, port }: StackOptions): Promise<Stack> {
+export async function startStack({
+  progress,
+  dir,
+  from,
+  port,
+  keepsData = false,
+}: StackOptions): Promise<Stack> {
   const logs = join(dir, 'logs');
   await mkdir(logs, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
@@ -46,8 +54,17 @@ export async function startStack({ progress, dir, from, port }: StackOptions): P
     const source = await progress.phase('Find Redis', (report) => findRedis({ log: report }));
     const [temporal, redis] = await progress.phase('Start Temporal and Redis', () =>
       Promise.all([
-        startTemporal({ binary, uiPort: 0, logFile: join(logs, 'temporal.log') }),
-        startRedis({ source, logFile: join(logs, 'redis.log') }),
+        startTemporal({
+          binary,
+          uiPort: 0,
+          logFile: join(logs, 'temporal.log'),
+          ...(keepsData ? { dataFile: join(dir, 'temporal.db') } : {}),
+        }),
+        startRedis({
+          source,
+          logFile: join(logs, 'redis.log'),
+          ...(keepsData ? { dir: join(dir, 'redis') } : {}),
+        }),
       ]),
     );
     stops.push(

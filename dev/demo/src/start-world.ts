@@ -85,6 +85,8 @@ export async function startMigrationWorker(
   });
   for (const { name } of exampleWorld.repositories) {
     const [owner = '', repo = ''] = name.split('/');
+    const { data: hooks } = await world.octokit.repos.listWebhooks({ owner, repo });
+    for (const { id } of hooks) await world.octokit.repos.deleteWebhook({ owner, repo, hook_id: id });
     await world.octokit.repos.createWebhook({
       owner,
       repo,
