@@ -24,8 +24,8 @@ export interface ScriptedDispatcher extends StepDispatcher {
   discovers: boolean;
   readonly dials: DialledStep[];
   readonly cancellations: (StepCancellation & { readonly workerUrl: string })[];
-  /** Waits inside `cancelStep`, as for a worker that hangs. */
-  holdCancel: Promise<void> | undefined;
+  /** What `cancelStep` waits for, as for a worker that hangs. */
+  holdCancel: (() => Promise<void>) | undefined;
 }
 
 export function createScriptedDispatcher(): ScriptedDispatcher {
@@ -45,7 +45,7 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
     },
     async cancelStep(workerUrl, cancellation) {
       dispatcher.cancellations.push({ ...cancellation, workerUrl });
-      await dispatcher.holdCancel;
+      await dispatcher.holdCancel?.();
     },
     discover: async () => dispatcher.discovers,
     probe: async () => dispatcher.unhealthy,

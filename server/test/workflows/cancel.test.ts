@@ -132,7 +132,7 @@ describe('a cancel ends the run, and the candidate can be started again,', () =>
 describe('a cancelled run', () => {
   test('shows that it is being cancelled while its worker is told, and moves for nothing that still comes', async () => {
     const { opened, open } = gate();
-    loom.dispatcher.holdCancel = opened;
+    loom.dispatcher.holdCancel = () => opened;
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');
     await run.cancel();
@@ -149,7 +149,7 @@ describe('a cancelled run', () => {
 
   test('keeps its end when the report of its step was signalled before it (trap 1)', async () => {
     const { opened, open } = gate();
-    loom.dispatcher.holdCancel = opened;
+    loom.dispatcher.holdCancel = () => opened;
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');
     await run.cancel();
@@ -167,7 +167,7 @@ describe('a cancelled run', () => {
 
   test('refuses retries, decisions and another cancel', async () => {
     const { opened, open } = gate();
-    loom.dispatcher.holdCancel = opened;
+    loom.dispatcher.holdCancel = () => opened;
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');
     await run.cancel();
@@ -180,6 +180,17 @@ describe('a cancelled run', () => {
     expect(words[2]).toBe('cancelling');
     expect(words.slice(0, 2).every((word) => word === 'not-waiting' || word === 'not-running')).toBe(true);
     await run.ends('not_started');
+  });
+
+  test('ends though its worker cannot be told', async () => {
+    const run = await loom.start([step('one')]);
+    await run.shows('in_progress');
+    loom.dispatcher.holdCancel = () => Promise.reject(new Error('The directory is away.'));
+    await run.cancel();
+    await run.ends('not_started');
+
+    expect(cancellationsOf(run).length).toBeGreaterThan(1);
+    expect(await run.stored()).toMatchObject({ outcome: 'cancelled' });
   });
 
   test('keeps its inputs for the next start', async () => {

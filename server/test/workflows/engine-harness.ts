@@ -16,7 +16,13 @@ import { approveStep, cancelRun, changeInputs, retryStep } from '../../src/appli
 import { completeStep } from '../../src/application/complete-step.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
 import { listSteps } from '../../src/application/list-steps.ts';
-import type { CandidateRef, MigrationStore, RunRef, StepReport } from '../../src/application/ports.ts';
+import {
+  type CandidateRef,
+  type MigrationStore,
+  type RunRef,
+  type StepReport,
+  StoreUnavailable,
+} from '../../src/application/ports.ts';
 import { reconcilePage } from '../../src/application/reconcile-runs.ts';
 import { startRun } from '../../src/application/start-run.ts';
 import { redeliverAbandoned, wakeParked } from '../../src/application/tend-workers.ts';
@@ -41,6 +47,8 @@ export const review = (name: string): Step => aStep(name, { kind: 'review' });
 export interface EngineOptions {
   /** Wraps the store that the engine writes to. */
   readonly store?: (real: MigrationStore) => MigrationStore;
+  /** The engine goes away without waiting for what it is doing. */
+  readonly diesHard?: boolean;
   /** 0 makes every workflow task replay the whole history. */
   readonly cachedRuns?: number;
 }
@@ -65,7 +73,9 @@ export async function startEngineHarness(options: EngineOptions = {}) {
   const taskQueue = `test-${randomUUID()}`;
   const state = createMemoryState();
   const memory = createMemoryMigrationStore({ clock: systemClock, state });
-  const store = options.store?.(memory) ?? memory;
+  /** While `store` is set, every write of the engine is refused and counted. */
+  const faults = { store: false, refused: 0 };
+  const store = options.store?.(memory) ?? refuseWhile(memory, faults);
   const directory = createMemoryWorkerDirectory({ clock: systemClock });
   const dispatcher = createScriptedDispatcher();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
@@ -93,15 +103,19 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     slots: createDialSlots(50, 500),
     limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0 },
   };
-  const worker = await Worker.create({
-    connection: nativeConnection,
-    taskQueue,
-    workflowBundle,
-    activities: { ...createActivities(deps) },
-    ...(options.cachedRuns === undefined ? {} : { maxCachedWorkflows: options.cachedRuns }),
-    shutdownGraceTime: '1s',
-  });
-  const running = worker.run();
+  const createWorker = () =>
+    Worker.create({
+      connection: nativeConnection,
+      taskQueue,
+      workflowBundle,
+      activities: { ...createActivities(deps) },
+      ...(options.cachedRuns === undefined ? {} : { maxCachedWorkflows: options.cachedRuns }),
+      shutdownGraceTime: 0,
+      shutdownForceTime: options.diesHard === true ? 100 : '10s',
+      stickyQueueScheduleToStartTimeout: '500ms',
+    });
+  let worker = await createWorker();
+  let running = worker.run();
   let migrations = 0;
 
   /** A worker instance that lives as long as the test. */
@@ -192,9 +206,9 @@ export async function startEngineHarness(options: EngineOptions = {}) {
           .poll(() => run.candidate(), { interval: 10, timeout: 10_000 })
           .toMatchObject({ status: 'running', runState, ...more });
       },
-      ends: async (status) => {
+      ends: async (status, timeout = 15_000) => {
         await expect
-          .poll(() => run.candidate(), { interval: 10, timeout: 15_000 })
+          .poll(() => run.candidate(), { interval: 10, timeout })
           .toSatisfy((now: Candidate) => now.status === status && now.runState === undefined);
         await run.handle.result();
       },
@@ -245,7 +259,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     client,
     taskQueue,
     memory,
-    store,
+    faults,
     directory,
     dispatcher,
     engine,
@@ -259,11 +273,30 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     claimOnly,
     follow,
     wake: () => wakeParked(deps)(100),
+    /** Of every Temporal run that the run has had, the first one first. */
+    historiesOf: async (run: TestRun) => {
+      const histories = [];
+      let runId: string | undefined = (await run.handle.describe()).runId;
+      while (runId !== undefined && runId !== '') {
+        const history = await client.workflow.getHandle(run.handle.workflowId, runId).fetchHistory();
+        histories.unshift(history);
+        runId =
+          history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
+      }
+      return histories;
+    },
     redeliver: () => redeliverAbandoned(deps)(100, 0),
     reconcile: (migrationId: string) => reconcilePage(deps)({ migrationId }),
+    /** The engine goes away, and another takes its place. */
+    restart: async () => {
+      worker.shutdown();
+      await running.catch(() => undefined);
+      worker = await createWorker();
+      running = worker.run();
+    },
     close: async () => {
       worker.shutdown();
-      await running;
+      await running.catch(() => undefined);
       await Promise.all([connection.close(), nativeConnection.close()]);
     },
   };
@@ -276,7 +309,7 @@ export interface TestRun {
   /** Waits until the store shows the open run like this. */
   shows(runState: NonNullable<Candidate['runState']>, more?: Partial<Candidate>): Promise<void>;
   /** Waits until the run is over, in the store and in Temporal. */
-  ends(status: 'completed' | 'not_started'): Promise<void>;
+  ends(status: 'completed' | 'not_started', timeoutMs?: number): Promise<void>;
   callback(
     stepName: string,
     status: StepReport['status'],
@@ -311,6 +344,17 @@ export interface TestRun {
 export function expectOk<Value>(outcome: Outcome<Value>): Value {
   if (!outcome.ok) throw new Error(`${outcome.problem.word}: ${outcome.problem.detail}`);
   return outcome.value;
+}
+
+function refuseWhile(real: MigrationStore, faults: { store: boolean; refused: number }): MigrationStore {
+  return {
+    ...real,
+    async project(projection) {
+      if (!faults.store) return real.project(projection);
+      faults.refused += 1;
+      throw new StoreUnavailable('Redis is away.');
+    },
+  };
 }
 
 function quietTemporal(): void {

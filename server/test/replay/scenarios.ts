@@ -1,0 +1,164 @@
+import { expect } from 'vitest';
+import { done } from '../builders/scripted-dispatcher.ts';
+import { type EngineHarness, review, step, type TestRun } from '../workflows/engine-harness.ts';
+
+const team = { name: 'team', type: 'string', required: true } as const;
+const undoable = (name: string) => step(name, { compensable: true });
+
+/** Runs of every shape that the interpreter has, brought to their end; each gives the runs to keep. */
+export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise<TestRun>>> = {
+  async 'steps-and-callbacks'(loom) {
+    const run = await loom.start([step('one'), step('two')]);
+    await run.shows('in_progress', { step: 'one' });
+    await run.callback('one', 'pending', { message: 'Merge #7.', metadata: { who: 'reviewer' } });
+    await run.shows('pending');
+    await run.callback('one', 'merged');
+    await run.shows('in_progress', { step: 'two' });
+    await run.callback('two', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'done-at-once'(loom) {
+    loom.dispatcher.script = () => done();
+    const run = await loom.start([step('one'), step('skipped', { when: 'false' }), step('three')]);
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'failure-and-retry'(loom) {
+    const run = await loom.start([step('one')], { requiredInputs: [team], inputs: { team: 'blue' } });
+    await run.shows('in_progress');
+    await run.changeInputs({ team: 'green' });
+    await run.callback('one', 'failed', { message: 'No such team.' });
+    await run.shows('awaiting_retry');
+    await run.retry('one', { inputs: { team: 'red' } });
+    await run.shows('in_progress', { attempt: 2 });
+    await run.callback('one', 'succeeded', { attempt: 2 });
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'timeout-and-automatic-retry'(loom) {
+    const retry = { maxAttempts: 2, initialIntervalMs: 100, backoffCoefficient: 1, maxIntervalMs: 100 };
+    const run = await loom.start([step('one', { timeoutMs: 200, retry })]);
+    await run.shows('in_progress', { attempt: 2 });
+    await run.callback('one', 'succeeded', { attempt: 2 });
+    await run.ends('completed');
+    return run;
+  },
+
+  async review(loom) {
+    const run = await loom.start([review('check'), step('after')]);
+    await run.shows('awaiting_approval');
+    await run.decide('check', 'rejected', 'Wrong chart.');
+    await run.shows('awaiting_retry');
+    await run.retry('check');
+    await run.shows('awaiting_approval', { attempt: 2 });
+    await run.decide('check', 'approved');
+    await run.shows('in_progress');
+    await run.callback('after', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'worker-away-and-redelivery'(loom) {
+    const app = 'late-app';
+    const run = await loom.start([step('one', { workerApp: app })]);
+    await run.shows('awaiting_worker');
+    await loom.announce('a', app);
+    await loom.wake();
+    await run.shows('in_progress');
+    await loom.announce('b', app);
+    await loom.directory.withdraw(app, 'a');
+    await loom.redeliver();
+    await expect.poll(() => run.dials().length).toBe(2);
+    await run.callback('one', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'busy-then-accepted'(loom) {
+    loom.dispatcher.script = ({ attempt }) =>
+      loom.dispatcher.dials.length > attempt
+        ? { kind: 'accepted' }
+        : { kind: 'busy', reason: 'Full.', retryAfterSeconds: 0.05 };
+    const run = await loom.start([step('one')]);
+    await run.shows('in_progress');
+    await run.callback('one', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async cancel(loom) {
+    const run = await loom.start([step('one')]);
+    await run.shows('in_progress');
+    await run.cancel({ reason: 'Wrong one.' });
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'cancel-in-temporal'(loom) {
+    const run = await loom.start([step('one')]);
+    await run.shows('in_progress');
+    await run.handle.cancel();
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'compensation-with-a-failing-undo'(loom) {
+    loom.dispatcher.script = ({ phase, stepName, attempt }) =>
+      phase === 'compensate' && stepName === 'one' && attempt === 1 ? done('failed') : done();
+    const run = await loom.start([undoable('one'), undoable('two'), review('check')]);
+    await run.shows('awaiting_approval');
+    await run.cancel({ compensate: true });
+    await run.shows('compensating', { step: 'one', who: 'operator' });
+    await run.retry('one');
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'abandoned-compensation'(loom) {
+    loom.dispatcher.script = ({ phase }) => (phase === 'compensate' ? { kind: 'accepted' } : done());
+    const run = await loom.start([undoable('one'), undoable('two'), review('check')]);
+    await run.shows('awaiting_approval');
+    await run.cancel({ compensate: true });
+    await run.shows('compensating', { step: 'two', who: 'worker' });
+    await run.cancel();
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'store-away-for-a-while'(loom) {
+    const run = await loom.start([step('one')]);
+    await run.shows('in_progress');
+    loom.faults.store = true;
+    await run.callback('one', 'succeeded');
+    await expect.poll(() => loom.faults.refused, { timeout: 10_000 }).toBeGreaterThan(3);
+    loom.faults.store = false;
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'continued-as-new'(loom) {
+    const run = await loom.start([step('one'), step('two')]);
+    await run.shows('in_progress', { step: 'one' });
+    await run.callback('one', 'succeeded');
+    await run.shows('in_progress', { step: 'two' });
+    const before = (await run.handle.describe()).runId;
+    await expect
+      .poll(
+        async () => {
+          await Promise.all(
+            Array.from({ length: 12 }, () => run.handle.signal('worker-back', { runId: 'nobody' })),
+          );
+          return (await run.handle.describe()).runId;
+        },
+        { interval: 1, timeout: 15_000 },
+      )
+      .not.toBe(before);
+    await run.callback('two', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+};
