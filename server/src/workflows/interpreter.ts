@@ -177,7 +177,7 @@ export class Interpreter {
       this.change((current) => putBack(current, outbox));
       const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
       this.failures += 1;
-      await wf.sleep(delay);
+      await wf.condition(() => wf.workflowInfo().continueAsNewSuggested, delay);
       return 'failed';
     }
   }
