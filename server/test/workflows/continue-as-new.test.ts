@@ -14,21 +14,7 @@ beforeEach(() => {
 /** Temporal's own id of the run that is open now; it changes when a run continues as new. */
 const executionOf = async (run: TestRun) => (await run.handle.describe()).runId;
 
-/** Lets the history grow until the run has continued as new: on the test server after 60 events. */
-async function continueAsNew(run: TestRun): Promise<void> {
-  const before = await executionOf(run);
-  await expect
-    .poll(
-      async () => {
-        await Promise.all(
-          Array.from({ length: 12 }, () => run.handle.signal('worker-back', { runId: 'nobody' })),
-        );
-        return executionOf(run);
-      },
-      { interval: 1, timeout: 15_000 },
-    )
-    .not.toBe(before);
-}
+const continueAsNew = (run: TestRun) => loom.continueAsNew(run);
 
 describe('a run that continues as new', () => {
   test('in the middle of a step keeps it: same attempt, same fence, and the callback completes it', async () => {

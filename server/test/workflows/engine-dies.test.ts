@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type EngineHarness, review, startEngineHarness, step, type TestRun } from './engine-harness.ts';
 
 /** Temporal gives a workflow task whose engine died to another after its timeout of 10 s. */
 const LONG_MS = 45_000;
 
-let loom: EngineHarness;
-beforeAll(async () => {
-  loom = await startEngineHarness({ diesHard: true });
-});
-afterAll(() => loom.close());
-
 describe('a run whose engine dies while it dials', () => {
+  let loom: EngineHarness;
   let first: TestRun;
   let third: TestRun;
   beforeAll(async () => {
+    loom = await startEngineHarness({ diesHard: true });
     const isHung = new Set<string>();
     loom.dispatcher.script = ({ runId, stepName }) => {
       if (!stepName.endsWith('hangs'))
@@ -27,6 +23,7 @@ describe('a run whose engine dies while it dials', () => {
     await vi.waitUntil(() => isHung.size === 2, { timeout: 10_000 });
     await loom.restart();
   });
+  afterAll(() => loom.close());
 
   test('goes on with another engine, as the same attempt (trap 2)', { timeout: LONG_MS }, async () => {
     await expect.poll(() => first.dials().length, { timeout: LONG_MS }).toBe(2);
@@ -57,10 +54,12 @@ describe('a run whose engine dies while it dials', () => {
   });
 });
 
-describe('a run whose engine dies while it waits', () => {
-  beforeEach(() => {
-    loom.dispatcher.script = () => ({ kind: 'accepted' });
+describe('a run whose engine is restarted while it waits', () => {
+  let loom: EngineHarness;
+  beforeAll(async () => {
+    loom = await startEngineHarness();
   });
+  afterAll(() => loom.close());
 
   test('reacts to what happens afterwards', async () => {
     const run = await loom.start([review('check'), step('one')]);

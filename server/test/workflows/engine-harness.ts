@@ -47,7 +47,7 @@ export const review = (name: string): Step => aStep(name, { kind: 'review' });
 export interface EngineOptions {
   /** Wraps the store that the engine writes to. */
   readonly store?: (real: MigrationStore) => MigrationStore;
-  /** The engine goes away without waiting for what it is doing. */
+  /** The engine goes away without waiting for what it is doing; the SDK's core complains of that on stderr. */
   readonly diesHard?: boolean;
   /** 0 makes every workflow task replay the whole history. */
   readonly cachedRuns?: number;
@@ -284,6 +284,15 @@ export async function startEngineHarness(options: EngineOptions = {}) {
           history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
       }
       return histories;
+    },
+    /** Lets the history grow until the run has continued as new: on the test server after 60 events. */
+    continueAsNew: async (run: TestRun) => {
+      const nudge = () => run.handle.signal('worker-back', { runId: 'nobody' });
+      const executionOf = async () => (await run.handle.describe()).runId;
+      const before = await executionOf();
+      await Promise.all(Array.from({ length: 55 }, nudge));
+      // One at a time: Temporal makes signals wait that come while a run closes.
+      await expect.poll(() => nudge().then(executionOf), { interval: 100, timeout: 15_000 }).not.toBe(before);
     },
     redeliver: () => redeliverAbandoned(deps)(100, 0),
     reconcile: (migrationId: string) => reconcilePage(deps)({ migrationId }),
