@@ -42,30 +42,32 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
                 className={styles.input ?? ''}
               />
             </SearchField>
-            <Menu
-              aria-label="Found"
-              items={sections}
-              className={styles.menu ?? ''}
-              renderEmptyState={() => <p className={styles.none}>Nothing fits “{text}”.</p>}
-            >
-              {(section: PaletteSection) => (
-                <MenuSection id={section.name} items={section.entries}>
-                  <Header className={styles.heading ?? ''}>{section.name}</Header>
-                  {section.entries.map((entry) => (
-                    <MenuItem
-                      key={entry.id}
-                      id={entry.id}
-                      textValue={entry.label}
-                      className={styles.item ?? ''}
-                      onAction={() => choose(entry)}
-                    >
-                      <span className={styles.label}>{entry.label}</span>
-                      {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
-                    </MenuItem>
-                  ))}
-                </MenuSection>
-              )}
-            </Menu>
+            <div className={styles.results} tabIndex={0} role="group" aria-label="Found">
+              <Menu
+                aria-label="Found"
+                items={sections}
+                className={styles.menu ?? ''}
+                renderEmptyState={() => <p className={styles.none}>Nothing fits “{text}”.</p>}
+              >
+                {(section: PaletteSection) => (
+                  <MenuSection id={section.name} items={section.entries}>
+                    <Header className={styles.heading ?? ''}>{section.name}</Header>
+                    {section.entries.map((entry) => (
+                      <MenuItem
+                        key={entry.id}
+                        id={entry.id}
+                        textValue={entry.label}
+                        className={styles.item ?? ''}
+                        onAction={() => choose(entry)}
+                      >
+                        <span className={styles.label}>{entry.label}</span>
+                        {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
+                      </MenuItem>
+                    ))}
+                  </MenuSection>
+                )}
+              </Menu>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -4,8 +4,9 @@ import type { MigrationSummary } from './contract.ts';
 import { bodyOf, type Kept, readAgain, readKept } from './kept-read.ts';
 import { pace } from './pace.ts';
 
-export function isUnderWay(migration: MigrationSummary): boolean {
-  return migration.counts.status.running > 0;
+/** Something runs, or is claimed and about to. */
+export function isUnderWay({ counts }: MigrationSummary): boolean {
+  return counts.status.running > 0 || Object.values(counts.runState).some((count) => count > 0);
 }
 
 export function migrationQuery(migrationId: string) {

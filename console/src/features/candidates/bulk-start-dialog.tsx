@@ -89,12 +89,12 @@ export function BulkStartDialog({ migration, rows, onClose }: BulkStartDialogPro
   return (
     <Dialog title={`Start ${formatCount(startable.length, 'candidate')}`} isOpen onClose={close}>
       <p>
-        Starts a run of <strong>{migration.name}</strong> for {formatCount(startable.length, 'candidate')},
-        each by itself.
+        Starts a run of <strong>{migration.name}</strong> for {formatCount(startable.length, 'candidate')}
+        {startable.length > 1 ? ', each by itself' : ''}.
         {hindered.length > 0 ? ` ${formatCount(hindered.length, 'other')} cannot be started:` : ''}
       </p>
       {hindered.length === 0 ? null : (
-        <ul className={styles.hindered}>
+        <ul className={styles.hindered} tabIndex={0} aria-label="Cannot be started">
           {hindered.map((row) => (
             <li key={row.id}>
               <span>{row.id}</span> <span>{startHindrance(row)}</span>
@@ -133,7 +133,7 @@ function OutcomeList({ outcomes }: { readonly outcomes: ReadonlyMap<string, Star
       <p role="status">
         {of('started')} of {outcomes.size} started{of('refused') > 0 ? `, ${of('refused')} refused` : ''}.
       </p>
-      <ul className={styles.outcomes}>
+      <ul className={styles.outcomes} tabIndex={0} aria-label="Outcomes">
         {[...outcomes].map(([id, outcome]) => (
           <li key={id}>
             <span className={styles.id}>{id}</span>

@@ -11,7 +11,7 @@ import { useShortcut } from '../../shared/shortcuts.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { BulkStartDialog } from './bulk-start-dialog.tsx';
-import { type CandidateFilters, parseCandidateFilters } from './candidate-filters.ts';
+import { activeFilters, type CandidateFilters, parseCandidateFilters } from './candidate-filters.ts';
 import { CandidateTable } from './candidate-table.tsx';
 import { CandidateToolbar } from './candidate-toolbar.tsx';
 import styles from './candidates-panel.module.css';
@@ -59,15 +59,17 @@ function Candidates({ migration }: { readonly migration: Migration }) {
 
   return (
     <div className={styles.panel}>
-      <CandidateToolbar
-        migration={migration}
-        filters={filters}
-        onChange={setFilters}
-        total={query.data?.total}
-        columns={columns}
-        shown={shown}
-        onToggleColumn={toggleColumn}
-      />
+      {migration.total === 0 && activeFilters(filters).length === 0 ? null : (
+        <CandidateToolbar
+          migration={migration}
+          filters={filters}
+          onChange={setFilters}
+          total={query.data?.total}
+          columns={columns}
+          shown={shown}
+          onToggleColumn={toggleColumn}
+        />
+      )}
       {startAtOnce.error === null ? null : (
         <ProblemMessage
           error={startAtOnce.error}

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import styles from './change-count.module.css';
 
 /** `+12 −3`, said aloud as lines added and removed. */
@@ -13,7 +13,7 @@ export function ChangeCount({ added, removed }: { readonly added: number; readon
         −{formatNumber(removed)}
       </span>
       <span className="visually-hidden">
-        {added} lines added, {removed} removed
+        {formatCount(added, 'line')} added, {formatNumber(removed)} removed
       </span>
     </span>
   );

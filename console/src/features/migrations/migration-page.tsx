@@ -82,9 +82,11 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
         <p className={styles.description}>{migration.description}</p>
       )}
       <div className={styles.summary}>
-        <div className={styles.progress}>
-          <MigrationProgress migration={migration} />
-        </div>
+        {migration.total === 0 ? null : (
+          <div className={styles.progress}>
+            <MigrationProgress migration={migration} />
+          </div>
+        )}
         <Facts facts={facts} />
       </div>
     </>

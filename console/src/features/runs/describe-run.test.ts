@@ -7,7 +7,7 @@ const at = (over: Partial<Candidate>) =>
   aCandidate({ status: 'running', step: 'second', stepIndex: 1, stepCount: 2, since: aTime, ...over });
 const say = (candidate: Candidate) => {
   const { headline, who } = describeRun(candidate, undefined);
-  return `${headline}; ${who}.`;
+  return who === undefined ? `${headline}.` : `${headline}; ${who}.`;
 };
 
 describe('the sentence about a run', () => {
@@ -34,12 +34,16 @@ describe('the sentence about a run', () => {
       'Step 2 of 2, second, waits for a decision; a reviewer must act.',
     ],
     [
+      at({ runState: 'awaiting_approval', who: 'reviewer', reason: 'Waits for a decision.' }),
+      'Step 2 of 2, second, waits for a decision; a reviewer must act.',
+    ],
+    [
       at({ runState: 'in_progress', who: 'worker', pauseRequested: true }),
       "The worker is at step 2 of 2, second, a pause is asked for; it is the worker's turn.",
     ],
     [aCandidate(), 'Not started; an operator may start it.'],
-    [aCandidate({ goneAt: aTime }), 'Not started, and the last discovery did not see it; nobody must act.'],
-    [aCandidate({ status: 'completed' }), 'Completed, all 2 steps; nobody must act.'],
+    [aCandidate({ goneAt: aTime }), 'Not started, and not seen by a discovery that ended.'],
+    [aCandidate({ status: 'completed' }), 'Completed, all 2 steps.'],
   ])('%#', (candidate, sentence) => {
     expect(say(candidate)).toBe(sentence);
   });
@@ -58,6 +62,7 @@ describe('the sentence about a run', () => {
     expect(describeRun(aCandidate(), newest)).toEqual({
       headline: 'Not started; the last run was cancelled: Wrong ticket',
       since: aTime,
+      isPast: true,
       who: 'an operator may start it',
     });
   });

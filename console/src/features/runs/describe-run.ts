@@ -4,69 +4,86 @@ import { whoWords } from '../../shared/state-look.ts';
 /** One sentence: `headline, <age>; who must act.` */
 export interface RunSentence {
   readonly headline: string;
-  /** Since when it is so. */
+  /** Since when it is so, or when it happened. */
   readonly since: string | undefined;
-  readonly who: string;
+  /** Something that happened, and does not go on. */
+  readonly isPast: boolean;
+  /** Left out where nothing is left to do. */
+  readonly who: string | undefined;
 }
 
 /** Says what is going on and who must act. */
 export function describeRun(candidate: Candidate, newest: RunSummary | undefined): RunSentence {
-  const who = whoSentence(candidate);
-  if (candidate.runState === undefined) return { ...atRest(candidate, newest), who };
+  if (candidate.runState === undefined) return atRest(candidate, newest);
   const paused =
     candidate.pauseRequested === true && candidate.runState !== 'paused' ? ', a pause is asked for' : '';
-  return { headline: `${headlineOf(candidate, candidate.runState)}${paused}`, since: candidate.since, who };
+  return {
+    headline: `${headlineOf(candidate, candidate.runState)}${paused}`,
+    since: candidate.since,
+    isPast: false,
+    who: whoSentence(candidate),
+  };
 }
 
 function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
+  const reason = candidate.reason?.replace(/\.$/, '') ?? '';
+  if (state === 'pending' && reason !== '') return reason;
+  const headline = happening(candidate, state);
+  return reason === '' || says(headline, reason) ? headline : `${headline}: ${reason}`;
+}
+
+/** A reason that repeats what is said already is left out. */
+function says(headline: string, reason: string): boolean {
+  return headline.toLowerCase().includes(reason.toLowerCase());
+}
+
+function happening(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
   const step = stepWords(candidate);
-  const reason = candidate.reason === undefined ? '' : candidate.reason.replace(/\.$/, '');
-  const because = reason === '' ? '' : `: ${reason}`;
   switch (state) {
     case 'queued':
-      return `Waiting to begin${because}`;
+      return 'Waiting to begin';
     case 'dispatching':
-      return `Handing ${step}, to its worker${because}`;
+      return `Handing ${step}, to its worker`;
     case 'in_progress':
-      return `The worker is at ${step}${because}`;
+      return `The worker is at ${step}`;
     case 'pending':
-      return reason === '' ? `Waiting, at ${step}, for something outside of Loom` : reason;
+      return `Waiting, at ${step}, for something outside of Loom`;
     case 'awaiting_worker':
-      return `Waiting for the worker of ${step}${because}`;
+      return `Waiting for the worker of ${step}`;
     case 'awaiting_retry':
-      return `${capital(step)}, failed${because}`;
+      return `${capital(step)}, failed`;
     case 'awaiting_approval':
-      return `${capital(step)}, waits for a decision${because}`;
+      return `${capital(step)}, waits for a decision`;
     case 'paused':
-      return `Paused before ${step}${because}`;
+      return `Paused before ${step}`;
     case 'compensating':
-      return `Undoing what was done, at ${step}${because}`;
+      return `Undoing what was done, at ${step}`;
     case 'cancelling':
-      return `Being cancelled${because}`;
+      return 'Being cancelled';
     case 'lost':
-      return `The engine does not know this run any more${because}`;
+      return 'The engine does not know this run any more';
   }
 }
 
-function atRest(candidate: Candidate, newest: RunSummary | undefined): Omit<RunSentence, 'who'> {
+function atRest(candidate: Candidate, newest: RunSummary | undefined): RunSentence {
   switch (candidate.status) {
-    case 'completed':
-      return {
-        headline: `Completed, all ${candidate.stepCount} steps`,
-        since: newest?.endedAt ?? candidate.since,
-      };
+    case 'completed': {
+      const headline = `Completed, all ${candidate.stepCount} steps`;
+      return { headline, since: newest?.endedAt ?? candidate.since, isPast: true, who: undefined };
+    }
     case 'running':
-      return { headline: 'Running', since: candidate.since };
+      return { headline: 'Running', since: candidate.since, isPast: false, who: whoSentence(candidate) };
     case 'not_started': {
       if (candidate.goneAt !== undefined) {
-        return { headline: 'Not started, and the last discovery did not see it', since: candidate.goneAt };
+        const headline = 'Not started, and not seen by a discovery that ended';
+        return { headline, since: candidate.goneAt, isPast: true, who: undefined };
       }
-      if (newest?.outcome === undefined) return { headline: 'Not started', since: undefined };
+      const who = 'an operator may start it';
+      if (newest?.outcome === undefined)
+        return { headline: 'Not started', since: undefined, isPast: true, who };
       const reason = newest.reason === undefined ? '' : `: ${newest.reason.replace(/\.$/, '')}`;
-      return {
-        headline: `Not started; the last run was ${outcomeWords[newest.outcome]}${reason}`,
-        since: newest.endedAt,
-      };
+      const headline = `Not started; the last run was ${outcomeWords[newest.outcome]}${reason}`;
+      return { headline, since: newest.endedAt, isPast: true, who };
     }
   }
 }
@@ -78,14 +95,8 @@ const outcomeWords = {
   lost: 'lost',
 } as const satisfies Record<NonNullable<RunSummary['outcome']>, string>;
 
-function whoSentence(candidate: Candidate): string {
-  const { who, status } = candidate;
-  if (who === 'worker') return "it is the worker's turn";
-  if (who !== undefined && who !== 'nobody') return `${whoWords[who]} must act`;
-  if (who === undefined && status === 'not_started' && candidate.runState === undefined) {
-    return candidate.goneAt === undefined ? 'an operator may start it' : 'nobody must act';
-  }
-  return 'nobody must act';
+function whoSentence({ who = 'nobody' }: Candidate): string {
+  return who === 'worker' ? "it is the worker's turn" : `${whoWords[who]} must act`;
 }
 
 function stepWords({ step, stepIndex, stepCount }: Candidate): string {

@@ -11,7 +11,7 @@ import { candidateLook } from '../../shared/state-look.ts';
 import { useTitle } from '../../shared/use-title.ts';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { Age } from '../../ui/time.tsx';
+import { Age, RelativeTime } from '../../ui/time.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { describeRun } from './describe-run.ts';
 import styles from './run-page.module.css';
@@ -96,19 +96,21 @@ function Sentence({
   readonly candidate: Candidate;
   readonly newest: RunSummary | undefined;
 }) {
-  const { headline, since, who } = describeRun(candidate, newest);
+  const { headline, since, isPast, who } = describeRun(candidate, newest);
   return (
     <p className={styles.sentence} role="status">
       {headline}
       {since === undefined ? null : (
         <>
-          ,{' '}
-          <span className={styles.age}>
-            <Age at={since} />
-          </span>
+          , <span className={styles.age}>{isPast ? <RelativeTime at={since} /> : <Age at={since} />}</span>
         </>
       )}
-      ; <span className={styles.who}>{who}.</span>
+      {who === undefined ? null : (
+        <>
+          ; <span className={styles.who}>{who}</span>
+        </>
+      )}
+      .
     </p>
   );
 }

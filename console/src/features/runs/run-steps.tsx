@@ -82,10 +82,10 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
 
 /** The step that one wants to see: the one that is current, else the last that was tried, else the first. */
 function stepToShow(list: StepList, candidate: Candidate): StepView | undefined {
+  const current =
+    candidate.runState !== undefined && list.runId === candidate.runId ? candidate.step : undefined;
   return (
-    list.steps.find(
-      (step) => step.name === candidate.step && list.runId === candidate.runId && list.runId !== undefined,
-    ) ??
+    list.steps.find((step) => step.name === current) ??
     list.steps.find((step) => step.state === 'active') ??
     list.steps.findLast((step) => step.attempts.length > 0) ??
     list.steps[0]

@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { renderPage } from '../../testing/render-page.tsx';
+import { anEvent } from '../../testing/samples.ts';
+import { stubServer } from '../../testing/stub-server.ts';
+
+const log = [
+  anEvent('3', {
+    type: 'step.failed',
+    migrationId: 'sample',
+    candidateId: 'a/b',
+    data: { message: 'It broke.' },
+  }),
+  anEvent('2', { type: 'run.started', actor: { kind: 'person', id: 'local' } }),
+  anEvent('1', { type: 'migration.announced', migrationId: 'sample' }),
+];
+
+function serve() {
+  return stubServer(({ path }) => {
+    const params = new URLSearchParams(path.split('?')[1]);
+    const type = params.get('type');
+    const fitting = log.filter((event) => type === null || event.type === type);
+    const from = Number(params.get('cursor') ?? 0);
+    const next = from + 2 < fitting.length ? { nextCursor: String(from + 2) } : {};
+    return { body: { items: fitting.slice(from, from + 2), ...next } };
+  });
+}
+
+describe('the activity', () => {
+  it('names what happened, to what and by whom', async () => {
+    serve();
+    renderPage('/activity');
+    const row = (await screen.findByText('It broke.')).closest('tr');
+    expect(row?.textContent).toContain('step.faileda/bIt broke.engine system');
+    expect(screen.getByRole('link', { name: 'a/b' }).getAttribute('href')).toBe(
+      '/migrations/sample/candidates/a%2Fb',
+    );
+  });
+
+  it('is narrowed by what is clicked, and the filter stands in the URL', async () => {
+    serve();
+    const { history } = renderPage('/activity');
+    fireEvent.click(await screen.findByRole('button', { name: 'run.started' }));
+    await waitFor(() => expect(history.location.search).toBe('?type=run.started'));
+    await waitFor(() => expect(screen.queryByText('It broke.')).toBeNull());
+    fireEvent.click(screen.getByRole('button', { name: 'Remove filter: Type is run.started' }));
+    await screen.findByText('It broke.');
+  });
+
+  it('reaches back when it is asked to', async () => {
+    serve();
+    renderPage('/activity');
+    fireEvent.click(await screen.findByRole('button', { name: 'Load older events' }));
+    await screen.findByText('migration.announced');
+    expect(screen.queryByRole('button', { name: 'Load older events' })).toBeNull();
+  });
+
+  it('shows the raw event', async () => {
+    serve();
+    renderPage('/activity?type=step.failed');
+    fireEvent.click(await screen.findByRole('button', { name: 'Details' }));
+    await screen.findByText('2026-11-20T10:00:00.000Z');
+  });
+});
