@@ -173,6 +173,7 @@ export class Interpreter {
       }
       return outcome;
     } catch (error) {
+      // A local activity throws its own failure, without an ActivityFailure around it.
       if (!(error instanceof wf.TemporalFailure)) throw error;
       this.change((current) => putBack(current, outbox));
       const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
