@@ -11,7 +11,8 @@ setup: node_modules/.installed ## Installs the packages
 node_modules/.installed: package-lock.json package.json
 	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("Loom needs Node >= 20.19; this is "+process.version+"."); process.exit(1) }'
 	@echo "Installing packages ..."
-	@npm ci --no-progress --loglevel=error
+	@# A registry that lacks another platform's optional packages makes `npm ci` refuse the lockfile.
+	@npm ci --no-progress --loglevel=silent || npm install --no-save --no-progress --loglevel=error
 	@touch $@
 
 build: setup ## Compiles everything and builds the console
