@@ -9,8 +9,8 @@ export default defineConfig({
   resolve: { conditions: ['source', 'node'] },
   ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
-    include: ['{server,worker-sdk,workers,dev,test,api}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/browser/**'],
+    include: ['{server,worker-sdk,workers,dev,api}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['dev/stack/src/test-parts.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,

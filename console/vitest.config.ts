@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants the results as JSON, to count them. */
+const reportTo = process.env['LOOM_TEST_REPORTS'];
+
 /** Logic is tested without a page; a test that needs one says so in its first line. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -14,5 +17,9 @@ export default defineConfig({
     restoreMocks: true,
     maxWorkers: 2,
     testTimeout: 30_000,
+    reporters:
+      reportTo === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: `${reportTo}/console.json` }]],
   },
 });
