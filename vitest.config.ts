@@ -23,7 +23,7 @@ export default defineConfig({
       include: ['server/src/{domain,application,workflows}/**/*.ts'],
       exclude: [
         '**/*.test.ts',
-        '**/ports.ts',
+        '**/ports/*.ts',
         // Run in Temporal's sandbox, from a bundle, in threads of their own, where V8 is not asked for coverage. Their
         // cases are in server/test/workflows; what is pure is in read-message.ts and the domain, and is measured.
         'server/src/workflows/{index,interpreter,listen,messages,reconcile,run-candidate}.ts',

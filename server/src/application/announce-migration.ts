@@ -3,15 +3,11 @@ import { type CheckCondition, findCandidateErrors, findDefinitionErrors } from '
 import type { MigrationDefinition } from '../domain/migration.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { describeMigration, type MigrationView } from './describe-migration.ts';
-import type {
-  Clock,
-  EventLog,
-  HashJson,
-  MigrationStore,
-  NewId,
-  StepDispatcher,
-  WorkerDirectory,
-} from './ports.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { StepDispatcher } from './ports/step-dispatcher.ts';
+import type { Clock, HashJson, NewId } from './ports/system.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 import { findOverflowing } from './submit-candidates.ts';
 
 export interface AnnounceMigrationDeps {

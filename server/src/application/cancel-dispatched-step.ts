@@ -1,5 +1,8 @@
 import { idempotencyKey } from '../domain/attempt.ts';
-import type { AttemptRef, MigrationStore, StepDispatcher, WorkerDirectory } from './ports.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { AttemptRef } from './ports/refs.ts';
+import type { StepDispatcher } from './ports/step-dispatcher.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface CancelDispatchedStepDeps {
   readonly store: MigrationStore;

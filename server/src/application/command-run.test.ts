@@ -3,7 +3,7 @@ import { createWorld, REF, type World, wordOf } from '../../test/builders/applic
 import { ANN } from '../../test/builders/build-run.ts';
 import { applyCancel } from '../domain/run-commands.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './command-run.ts';
-import type { RunRef } from './ports.ts';
+import type { RunRef } from './ports/refs.ts';
 
 const requiredInputs = [
   { name: 'team', type: 'string', required: true },

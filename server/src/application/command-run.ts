@@ -3,15 +3,10 @@ import type { Actor } from '../domain/event.ts';
 import type { RequiredInput } from '../domain/inputs.ts';
 import { checkInputs, findUndeclared, type Inputs, type InputsPatch, patchInputs } from '../domain/inputs.ts';
 import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
-import type {
-  CandidateRef,
-  Clock,
-  EngineAnswer,
-  MigrationStore,
-  RunCommand,
-  RunEngine,
-  RunRef,
-} from './ports.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { CandidateRef, RunRef } from './ports/refs.ts';
+import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
+import type { Clock } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
 
 export interface CommandRunDeps {

@@ -4,7 +4,9 @@ import { MIGRATION } from '../../test/contracts/builders.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { type CompleteStepCommand, completeStep } from './complete-step.ts';
-import type { Admission, MigrationStore, RunRef, StepReport } from './ports.ts';
+import type { Admission, StepReport } from './ports/callbacks.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { RunRef } from './ports/refs.ts';
 
 let world: World;
 let ref: RunRef;

@@ -3,15 +3,11 @@ import { splitWorkflowId } from '../domain/candidate.ts';
 import type { Actor, NewEvent } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type AttemptFence } from '../domain/run-messages.ts';
-import type {
-  AttemptRef,
-  CallbackTokens,
-  Clock,
-  HashJson,
-  MigrationStore,
-  RunEngine,
-  StepReport,
-} from './ports.ts';
+import type { CallbackTokens, StepReport } from './ports/callbacks.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { AttemptRef } from './ports/refs.ts';
+import type { RunEngine } from './ports/run-engine.ts';
+import type { Clock, HashJson } from './ports/system.ts';
 import { reportSignal } from './report-signal.ts';
 
 export interface CompleteStepDeps {

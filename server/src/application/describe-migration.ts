@@ -1,6 +1,7 @@
 import type { MigrationCounts, StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { MigrationStore, WorkerDirectory } from './ports.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface MigrationView {
   readonly migration: StoredMigration;

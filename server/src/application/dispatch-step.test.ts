@@ -5,8 +5,11 @@ import { aStep } from '../../test/contracts/builders.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import type { Step } from '../domain/step.ts';
-import { type DispatchStepCommand, dispatchStep } from './dispatch-step.ts';
-import type { DialOutcome, MigrationStore, RunRef } from './ports.ts';
+import type { StepDispatch } from '../domain/step-dispatch.ts';
+import { dispatchStep } from './dispatch-step.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { RunRef } from './ports/refs.ts';
+import type { DialOutcome } from './ports/step-dispatcher.ts';
 
 let world: World;
 let ref: RunRef;
@@ -25,8 +28,7 @@ async function open({ steps, wrap }: Opening = {}): Promise<void> {
 }
 beforeEach(() => open());
 
-const dispatch = (more: Partial<DispatchStepCommand> = {}) =>
-  dispatchStep(world)(world.dispatchOf(run, more));
+const dispatch = (more: Partial<StepDispatch> = {}) => dispatchStep(world)(world.dispatchOf(run, more));
 const answers = (outcome: DialOutcome) => {
   world.dispatcher.script = () => outcome;
 };

@@ -1,23 +1,15 @@
 import { idempotencyKey } from '../domain/attempt.ts';
-import type { Waiting } from '../domain/run.ts';
-import { type AttemptFence, type Dialled } from '../domain/run-messages.ts';
-import type { RunProjection, RunView } from '../domain/run-projection.ts';
+import type { Dialled } from '../domain/run-messages.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
+import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
 import { operationEvents } from './complete-step.ts';
 import type { DialSlots } from './dial-slots.ts';
-import type {
-  Clock,
-  DialOutcome,
-  DispatchMaterial,
-  EvaluateCondition,
-  HashJson,
-  MigrationStore,
-  ProjectOutcome,
-  StepDispatcher,
-  StepReport,
-  WorkerDirectory,
-  WorkerInstance,
-} from './ports.ts';
+import type { StepReport } from './ports/callbacks.ts';
+import type { EvaluateCondition } from './ports/condition.ts';
+import type { DispatchMaterial, MigrationStore } from './ports/migration-store.ts';
+import type { DialOutcome, StepDispatcher } from './ports/step-dispatcher.ts';
+import type { Clock, HashJson } from './ports/system.ts';
+import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
 import { forgetEnded } from './project-run.ts';
 import { reportSignal } from './report-signal.ts';
 
@@ -31,29 +23,6 @@ export interface DispatchStepDeps {
   readonly slots: DialSlots;
 }
 
-export interface DispatchStepCommand extends AttemptFence {
-  readonly migrationId: string;
-  readonly candidateId: string;
-  /** Written before the worker is dialled, so that a callback may overtake the answer. */
-  readonly projection: RunProjection | undefined;
-  readonly accepted: {
-    readonly seq: number;
-    readonly view: RunView;
-    readonly startedAt: string;
-    readonly inputsVersion: number;
-    readonly pending: Waiting | undefined;
-  };
-  readonly deliveries: number;
-  readonly parkings: number;
-  readonly deadlineAtMs: number | undefined;
-  readonly timeoutMs: number | undefined;
-}
-
-export interface DispatchStepResult {
-  readonly projected: ProjectOutcome;
-  readonly dialled?: Dialled;
-}
-
 const BUSY_RETRY_MS = 1_000;
 
 /**
@@ -62,7 +31,7 @@ const BUSY_RETRY_MS = 1_000;
  */
 export const dispatchStep =
   (deps: DispatchStepDeps) =>
-  async (command: DispatchStepCommand): Promise<DispatchStepResult> => {
+  async (command: StepDispatch): Promise<StepDispatched> => {
     if (command.projection !== undefined) {
       const projected = await deps.store.project(command.projection);
       if (projected !== 'applied') return { projected };
@@ -75,7 +44,7 @@ export const dispatchStep =
 
 async function dial(
   deps: DispatchStepDeps,
-  command: DispatchStepCommand,
+  command: StepDispatch,
   material: DispatchMaterial,
 ): Promise<Dialled> {
   const step = material.manifest.steps[command.stepIndex];
@@ -120,7 +89,7 @@ async function dial(
   }
 }
 
-function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: DispatchStepCommand): number {
+function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {
   if (deadlineAtMs !== undefined) return Math.max(0, deadlineAtMs - clock.now().getTime());
   return timeoutMs ?? 0;
 }
@@ -144,7 +113,7 @@ function whySkipped(
 
 async function settleDial(
   deps: DispatchStepDeps,
-  command: DispatchStepCommand,
+  command: StepDispatch,
   stepName: string,
   instance: WorkerInstance,
   outcome: DialOutcome,
@@ -173,7 +142,7 @@ async function settleDial(
 /** From now on the attempt goes to another instance when this one dies or forgets it. */
 async function rememberAcceptance(
   { directory }: DispatchStepDeps,
-  { migrationId, candidateId, runId, stepIndex, phase, attempt }: DispatchStepCommand,
+  { migrationId, candidateId, runId, stepIndex, phase, attempt }: StepDispatch,
   stepName: string,
   { workerApp, instanceId }: WorkerInstance,
 ): Promise<void> {
@@ -192,7 +161,7 @@ async function rememberAcceptance(
 
 async function accept(
   deps: DispatchStepDeps,
-  command: DispatchStepCommand,
+  command: StepDispatch,
   stepName: string,
   instance: WorkerInstance,
 ): Promise<Dialled> {
@@ -239,7 +208,7 @@ async function accept(
 /** A step that was done at once, or is pending at once: its body is staged as a callback's would be. */
 async function takeReport(
   deps: DispatchStepDeps,
-  command: DispatchStepCommand,
+  command: StepDispatch,
   stepName: string,
   instance: WorkerInstance,
   report: StepReport,

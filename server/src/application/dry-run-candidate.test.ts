@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { aStep } from '../../test/contracts/builders.ts';
 import { getDryRun, startDryRun } from './dry-run-candidate.ts';
-import { DryRunFailed, type DryRunner } from './ports.ts';
+import { DryRunFailed, type DryRunner } from './ports/dry-runner.ts';
 
 const STEPS = [
   { name: 'one', changes: [{ repo: 'org/web', path: 'a.yaml', status: 'new', after: 'a: 1\n' }] },

@@ -1,17 +1,16 @@
 import type { Inputs } from '../domain/inputs.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import {
-  type CandidateRef,
-  type Clock,
   type DryRun,
   DryRunFailed,
   type DryRunner,
   type DryRunStep,
   type DryRunStore,
-  type MigrationStore,
-  type NewId,
-  type WorkerDirectory,
-} from './ports.ts';
+} from './ports/dry-runner.ts';
+import { type MigrationStore } from './ports/migration-store.ts';
+import { type CandidateRef } from './ports/refs.ts';
+import { type Clock, type NewId } from './ports/system.ts';
+import { type WorkerDirectory } from './ports/worker-directory.ts';
 import { unknownCandidate } from './read-candidates.ts';
 import { resolveInputs } from './start-run.ts';
 

@@ -7,7 +7,7 @@ import type { Run } from '../domain/run.ts';
 import { applyCancel, applyRetry, finishCancel } from '../domain/run-commands.ts';
 import { applyDialled, applyReport } from '../domain/run-reports.ts';
 import { listSteps, type StepsView } from './list-steps.ts';
-import type { RunRef } from './ports.ts';
+import type { RunRef } from './ports/refs.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -2,15 +2,10 @@ import { type Attempt, type AttemptRecord, attemptKey, hasSucceeded } from '../d
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { CandidateStatus, RunState } from '../domain/run-state.ts';
 import type { Step } from '../domain/step.ts';
-import type {
-  CandidateRef,
-  Clock,
-  MigrationStore,
-  RunEngine,
-  RunProgress,
-  RunRef,
-  StoredRun,
-} from './ports.ts';
+import type { MigrationStore, StoredRun } from './ports/migration-store.ts';
+import type { CandidateRef, RunRef } from './ports/refs.ts';
+import type { RunEngine, RunProgress } from './ports/run-engine.ts';
+import type { Clock } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
 
 export interface ListStepsDeps {

@@ -7,7 +7,7 @@ import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { cancelDispatchedStep } from './cancel-dispatched-step.ts';
 import { dispatchStep } from './dispatch-step.ts';
-import type { RunRef } from './ports.ts';
+import type { RunRef } from './ports/refs.ts';
 import { projectRun } from './project-run.ts';
 
 let world: World;

@@ -1,6 +1,7 @@
 import { idempotencyKey } from '../domain/attempt.ts';
-import type { RunProjection } from '../domain/run-projection.ts';
-import type { MigrationStore, ProjectOutcome, WorkerDirectory } from './ports.ts';
+import type { ProjectOutcome, RunProjection } from '../domain/run-projection.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 /** Writes a run to the store, and lets the directory forget the attempts that ended with it. */
 export const projectRun =

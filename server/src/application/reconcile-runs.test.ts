@@ -5,7 +5,7 @@ import { aCandidate, aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import { applyCancel } from '../domain/run-commands.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { cancelRun } from './command-run.ts';
-import type { RunRef } from './ports.ts';
+import type { RunRef } from './ports/refs.ts';
 import { reconcilePage } from './reconcile-runs.ts';
 
 let world: World;

@@ -1,6 +1,8 @@
 import { ENGINE_ACTOR } from '../domain/event.ts';
 import { outlineOf } from '../domain/step.ts';
-import type { Clock, MigrationStore, OpenRun, RunEngine } from './ports.ts';
+import type { MigrationStore, OpenRun } from './ports/migration-store.ts';
+import type { RunEngine } from './ports/run-engine.ts';
+import type { Clock } from './ports/system.ts';
 
 export interface ReconcileDeps {
   readonly store: MigrationStore;

@@ -1,6 +1,6 @@
 import { type AttemptFence, type ReportSignal } from '../domain/run-messages.ts';
 import type { WhoActs } from '../domain/run-state.ts';
-import type { StepReport } from './ports.ts';
+import type { StepReport } from './ports/callbacks.ts';
 
 const REASON_LENGTH = 300;
 const WHO: ReadonlySet<unknown> = new Set<WhoActs>(['worker', 'reviewer', 'operator', 'nobody']);

@@ -1,5 +1,7 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { MigrationStore, StepDispatcher, WorkerDirectory } from './ports.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { StepDispatcher } from './ports/step-dispatcher.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface RequestDiscoveryDeps {
   readonly store: MigrationStore;

@@ -4,7 +4,10 @@ import { checkInputs, findUndeclared, type Inputs, keepDeclared, layerInputs } f
 import type { StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { outlineOf } from '../domain/step.ts';
-import type { CandidateRef, ClaimOutcome, Clock, MigrationStore, NewId, RunEngine } from './ports.ts';
+import type { ClaimOutcome, MigrationStore } from './ports/migration-store.ts';
+import type { CandidateRef } from './ports/refs.ts';
+import type { RunEngine } from './ports/run-engine.ts';
+import type { Clock, NewId } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
 
 export interface StartRunDeps {

@@ -1,6 +1,7 @@
 import { type CheckCondition, findCandidateErrors } from '../domain/conformance.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { Clock, MigrationStore, Submission, SubmissionOutcome } from './ports.ts';
+import type { MigrationStore, Submission, SubmissionOutcome } from './ports/migration-store.ts';
+import type { Clock } from './ports/system.ts';
 
 export interface SubmitCandidatesDeps {
   readonly store: MigrationStore;

@@ -5,7 +5,7 @@ import { aStep } from '../../test/contracts/builders.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { dispatchStep } from './dispatch-step.ts';
-import type { RunRef } from './ports.ts';
+import type { RunRef } from './ports/refs.ts';
 import { redeliverAbandoned, wakeParked } from './tend-workers.ts';
 
 let world: World;

@@ -1,5 +1,7 @@
 import { attemptKey } from '../domain/attempt.ts';
-import type { MigrationStore, RunEngine, WorkerDirectory } from './ports.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { RunEngine } from './ports/run-engine.ts';
+import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface TendWorkersDeps {
   readonly store: MigrationStore;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World, wordOf } from '../../test/builders/application-world.ts';
 import { MIGRATION } from '../../test/contracts/builders.ts';
-import type { AcceptedAttempt } from './ports.ts';
+import type { AcceptedAttempt } from './ports/worker-directory.ts';
 import { requestDiscovery } from './request-discovery.ts';
 import { listWorkers, recordHeartbeat, withdrawInstance } from './worker-lease.ts';
 

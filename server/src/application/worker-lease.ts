@@ -1,6 +1,8 @@
 import { idempotencyKey, type Phase } from '../domain/attempt.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { Clock, EventLog, WorkerAppView, WorkerDirectory } from './ports.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { Clock } from './ports/system.ts';
+import type { WorkerAppView, WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface WorkerLeaseDeps {
   readonly directory: WorkerDirectory;

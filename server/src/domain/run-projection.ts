@@ -43,3 +43,11 @@ export interface RunProjection {
   /** The run is over: from now on it accepts no write. */
   readonly ended?: { readonly outcome: RunOutcome; readonly reason?: string | undefined } | undefined;
 }
+
+/** What became of a write. */
+export type ProjectOutcome =
+  | 'applied'
+  /** A later write of this run is already there; the caller is a left-over and must not act on it. */
+  | 'stale'
+  /** The candidate belongs to another run now, or this run is over. */
+  | 'not-claimed';

@@ -1,4 +1,4 @@
-import type { MigrationStore } from '../application/ports.ts';
+import type { MigrationStore } from '../application/ports/migration-store.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The store, counting each end of a run that is written through it. */

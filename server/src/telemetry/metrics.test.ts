@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryMigrationStore } from '../adapters/memory/memory-migration-store.ts';
-import type { ProjectOutcome } from '../application/ports.ts';
-import type { RunProjection } from '../domain/run-projection.ts';
+import type { ProjectOutcome, RunProjection } from '../domain/run-projection.ts';
 import { countEndedRuns } from './count-ended-runs.ts';
 import { createMetrics } from './metrics.ts';
 

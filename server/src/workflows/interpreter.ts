@@ -4,9 +4,11 @@ import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-ac
 import { createRun, findAttempt, type Moment, type Run } from '../domain/run.ts';
 import { openAttempt } from '../domain/run-attempt.ts';
 import { finishCancel } from '../domain/run-commands.ts';
+import type { ProjectOutcome } from '../domain/run-projection.ts';
 import { applyDialled } from '../domain/run-reports.ts';
 import { applyTimer } from '../domain/run-timers.ts';
-import type { DispatchInput, ProjectOutcome, RunActivities } from './activity-types.ts';
+import type { StepDispatch } from '../domain/step-dispatch.ts';
+import type { RunActivities } from './activity-types.ts';
 import type { RunInput } from './messages.ts';
 
 const { project, cancelStep } = wf.proxyLocalActivities<RunActivities>({
@@ -112,7 +114,7 @@ export class Interpreter {
     const fence = { runId, stepIndex: index, phase: current.phase, attempt: current.attempt };
     const attempt = findAttempt(this.run, fence);
     return this.write(async (projection, seq) => {
-      const input: DispatchInput = {
+      const input: StepDispatch = {
         ...fence,
         migrationId,
         candidateId,

@@ -8,8 +8,8 @@ import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-wo
 import { hashJson } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
-import type { DispatchStepCommand } from '../../src/application/dispatch-step.ts';
-import type { CandidateRef, MigrationStore, RunRef } from '../../src/application/ports.ts';
+import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
+import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import { startRun } from '../../src/application/start-run.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { Inputs } from '../../src/domain/inputs.ts';
@@ -19,6 +19,7 @@ import type { Outcome, Problem } from '../../src/domain/problem.ts';
 import { createRun, type Moment, type Run } from '../../src/domain/run.ts';
 import { openAttempt } from '../../src/domain/run-attempt.ts';
 import { outlineOf } from '../../src/domain/step.ts';
+import type { StepDispatch } from '../../src/domain/step-dispatch.ts';
 import { aCandidate, aDefinition, MIGRATION } from '../contracts/builders.ts';
 import { ANN } from './build-run.ts';
 import { createEngineDouble } from './engine-double.ts';
@@ -127,7 +128,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     },
 
     /** What the interpreter hands to a dispatch of the current attempt. */
-    dispatchOf(run: Run, more: Partial<DispatchStepCommand> = {}): DispatchStepCommand {
+    dispatchOf(run: Run, more: Partial<StepDispatch> = {}): StepDispatch {
       const { current, index, runId, migrationId, candidateId } = run;
       if (current === undefined) throw new Error('Nothing is to be dispatched.');
       seq += 2;

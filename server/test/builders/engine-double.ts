@@ -1,11 +1,10 @@
+import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import type {
-  CandidateRef,
   EngineAnswer,
   RunCommand,
   RunEngine,
   RunProgress,
-  RunRef,
-} from '../../src/application/ports.ts';
+} from '../../src/application/ports/run-engine.ts';
 import { workflowIdOf } from '../../src/domain/candidate.ts';
 import type { AttemptFence, ReportSignal } from '../../src/domain/run-messages.ts';
 import type { StepOutline } from '../../src/domain/step.ts';

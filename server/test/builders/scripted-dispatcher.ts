@@ -3,7 +3,7 @@ import type {
   DispatchRequest,
   StepCancellation,
   StepDispatcher,
-} from '../../src/application/ports.ts';
+} from '../../src/application/ports/step-dispatcher.ts';
 
 export interface DialledStep {
   readonly runId: string;

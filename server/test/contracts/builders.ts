@@ -1,4 +1,6 @@
-import type { AttemptRef, CallbackAdmission, RunClaim, StepReport } from '../../src/application/ports.ts';
+import type { CallbackAdmission, StepReport } from '../../src/application/ports/callbacks.ts';
+import type { RunClaim } from '../../src/application/ports/migration-store.ts';
+import type { AttemptRef } from '../../src/application/ports/refs.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { MigrationDefinition } from '../../src/domain/migration.ts';

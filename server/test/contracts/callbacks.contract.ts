@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AttemptRef, StepReport } from '../../src/application/ports.ts';
+import type { StepReport } from '../../src/application/ports/callbacks.ts';
+import type { AttemptRef } from '../../src/application/ports/refs.ts';
 import {
   aCallback,
   aCandidate,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { OpenRun } from '../../src/application/ports.ts';
+import type { OpenRun } from '../../src/application/ports/migration-store.ts';
 import {
   ACTOR,
   aCandidate,

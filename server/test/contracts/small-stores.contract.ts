@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DryRun, DryRunStore, IdempotencyStore } from '../../src/application/ports.ts';
+import type { DryRun, DryRunStore } from '../../src/application/ports/dry-runner.ts';
+import type { IdempotencyStore } from '../../src/application/ports/idempotency-store.ts';
 import { at } from './builders.ts';
 
 export function describeIdempotencyStore(open: () => IdempotencyStore): void {

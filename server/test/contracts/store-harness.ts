@@ -5,7 +5,8 @@ import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-mig
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createRedisEventLog } from '../../src/adapters/redis/redis-event-log.ts';
 import { createRedisMigrationStore } from '../../src/adapters/redis/redis-migration-store.ts';
-import type { EventLog, MigrationStore } from '../../src/application/ports.ts';
+import type { EventLog } from '../../src/application/ports/event-log.ts';
+import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import { openTestRedis } from './test-redis.ts';
 
 /** A store of one test, with the event log that it shares events with. */

@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AcceptedAttempt, InstanceAnnouncement, WorkerDirectory } from '../../src/application/ports.ts';
+import type {
+  AcceptedAttempt,
+  InstanceAnnouncement,
+  WorkerDirectory,
+} from '../../src/application/ports/worker-directory.ts';
 
 export interface DirectoryHarness {
   readonly directory: WorkerDirectory;

@@ -20,7 +20,9 @@ import { createHttpStepDispatcher } from '../../src/adapters/worker-http/http-st
 import { createWorkerClient } from '../../src/adapters/worker-http/worker-client.ts';
 import { createWorkerGuard } from '../../src/adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from '../../src/adapters/worker-http/worker-hosts.ts';
-import type { CallbackTokens, IdempotencyStore, MigrationStore } from '../../src/application/ports.ts';
+import type { CallbackTokens } from '../../src/application/ports/callbacks.ts';
+import type { IdempotencyStore } from '../../src/application/ports/idempotency-store.ts';
+import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import { createBackgroundWork } from '../../src/background-work.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';

@@ -1,4 +1,7 @@
-import type { Clock, EngineAnswer, MigrationStore, RunEngine, RunRef } from '../../src/application/ports.ts';
+import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
+import type { RunRef } from '../../src/application/ports/refs.ts';
+import type { EngineAnswer, RunEngine } from '../../src/application/ports/run-engine.ts';
+import type { Clock } from '../../src/application/ports/system.ts';
 import type { RunView } from '../../src/domain/run-projection.ts';
 
 /** Stands for Temporal: does what it is told and writes to the store as the engine would. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/adapters/http/contract.ts';
 import { PROBLEM_STATUS } from '../../src/adapters/http/http-problem.ts';
-import { StoreUnavailable } from '../../src/application/ports.ts';
+import { StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { createHarness, type Harness, type HarnessOptions, type Reply } from './http-harness.ts';
 import { API, announce, announcement, callBack, callback, HELLO, start, succeed, WORLD } from './scenes.ts';
 

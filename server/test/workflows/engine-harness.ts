@@ -16,13 +16,9 @@ import { approveStep, cancelRun, changeInputs, retryStep } from '../../src/appli
 import { completeStep } from '../../src/application/complete-step.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
 import { listSteps } from '../../src/application/list-steps.ts';
-import {
-  type CandidateRef,
-  type MigrationStore,
-  type RunRef,
-  type StepReport,
-  StoreUnavailable,
-} from '../../src/application/ports.ts';
+import { type StepReport } from '../../src/application/ports/callbacks.ts';
+import { type MigrationStore, StoreUnavailable } from '../../src/application/ports/migration-store.ts';
+import { type CandidateRef, type RunRef } from '../../src/application/ports/refs.ts';
 import { reconcilePage } from '../../src/application/reconcile-runs.ts';
 import { startRun } from '../../src/application/start-run.ts';
 import { redeliverAbandoned, wakeParked } from '../../src/application/tend-workers.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listSteps } from '../../src/application/list-steps.ts';
-import type { RunEngine } from '../../src/application/ports.ts';
+import type { RunEngine } from '../../src/application/ports/run-engine.ts';
 import { done } from '../builders/scripted-dispatcher.ts';
 import {
   type EngineHarness,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type MigrationStore, StoreUnavailable } from '../../src/application/ports.ts';
+import { type MigrationStore, StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { done } from '../builders/scripted-dispatcher.ts';
 import { type EngineHarness, review, startEngineHarness, step } from './engine-harness.ts';
 

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import type { EvaluateCondition } from '../../application/ports.ts';
+import type { EvaluateCondition } from '../../application/ports/condition.ts';
 import type { CheckCondition } from '../../domain/conformance.ts';
 
 /** Conditions are CEL (cel.dev): no loops, no side effects, bounded by the size of their input. */

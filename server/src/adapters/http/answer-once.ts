@@ -1,4 +1,4 @@
-import type { IdempotencyStore } from '../../application/ports.ts';
+import type { IdempotencyStore } from '../../application/ports/idempotency-store.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { RenderedAnswer } from './rendered-answer.ts';
 

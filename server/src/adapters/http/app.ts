@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
-import type { HashJson, IdempotencyStore } from '../../application/ports.ts';
+import type { IdempotencyStore } from '../../application/ports/idempotency-store.ts';
+import type { HashJson } from '../../application/ports/system.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { bindOperations } from './bind-operations.ts';

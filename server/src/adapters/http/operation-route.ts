@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import type { HashJson, IdempotencyStore } from '../../application/ports.ts';
+import type { IdempotencyStore } from '../../application/ports/idempotency-store.ts';
+import type { HashJson } from '../../application/ports/system.ts';
 import { LOCAL_ACTOR } from '../../domain/event.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Logger } from '../../telemetry/logger.ts';

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../application/ports.ts';
+import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 import type { Contract } from './contract.ts';
 import { type AnyProblem, HttpProblem, PROBLEM_STATUS } from './http-problem.ts';
 import type { RenderedAnswer } from './rendered-answer.ts';

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from '../../application/ports.ts';
+import type { KeptAnswer } from '../../application/ports/idempotency-store.ts';
 
 /** An answer as it goes over the wire, and as it is kept for an Idempotency-Key. */
 export type RenderedAnswer = KeptAnswer;

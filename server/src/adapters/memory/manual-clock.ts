@@ -1,4 +1,4 @@
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/ports/system.ts';
 
 /** Time that stands still until a test moves it. */
 export interface ManualClock extends Clock {

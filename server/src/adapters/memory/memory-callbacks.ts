@@ -1,4 +1,6 @@
-import type { CallbackAdmission, Clock, MigrationStore } from '../../application/ports.ts';
+import type { CallbackAdmission } from '../../application/ports/callbacks.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
 import { findCurrentRun, findNewestAttempt, findRun } from './memory-runs.ts';
 import { type AttemptCallbacks, addEvents, type MemoryState, touch } from './memory-state.ts';

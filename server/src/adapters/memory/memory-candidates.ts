@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CandidateQuery, MigrationStore, Submission } from '../../application/ports.ts';
+import type { CandidateQuery, MigrationStore, Submission } from '../../application/ports/migration-store.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { CandidateStatus, RunState } from '../../domain/run-state.ts';
 import { findOverflowing } from './memory-candidates.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';

@@ -1,4 +1,4 @@
-import type { DryRun, DryRunStore } from '../../application/ports.ts';
+import type { DryRun, DryRunStore } from '../../application/ports/dry-runner.ts';
 
 /** Keeps for as long as the process lives. */
 export function createMemoryDryRunStore(): DryRunStore {

@@ -1,4 +1,4 @@
-import type { EventLog } from '../../application/ports.ts';
+import type { EventLog } from '../../application/ports/event-log.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import { addEvents, type MemoryState, touch } from './memory-state.ts';
 

@@ -1,4 +1,4 @@
-import type { IdempotencyStore, KeptAnswer } from '../../application/ports.ts';
+import type { IdempotencyStore, KeptAnswer } from '../../application/ports/idempotency-store.ts';
 
 /** Keeps for as long as the process lives. */
 export function createMemoryIdempotencyStore(): IdempotencyStore {

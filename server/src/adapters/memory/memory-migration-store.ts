@@ -1,4 +1,5 @@
-import type { Clock, MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';

@@ -1,4 +1,4 @@
-import type { MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import type { AttemptChange } from '../../domain/run-projection.ts';

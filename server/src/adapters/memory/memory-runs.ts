@@ -1,4 +1,5 @@
-import type { MigrationStore, RunRef } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { RunRef } from '../../application/ports/refs.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';

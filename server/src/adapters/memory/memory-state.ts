@@ -1,4 +1,5 @@
-import type { StepReport, StoredRun } from '../../application/ports.ts';
+import type { StepReport } from '../../application/ports/callbacks.ts';
+import type { StoredRun } from '../../application/ports/migration-store.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { CandidateFacts, CandidateProgress } from '../../domain/candidate.ts';
 import type { LoggedEvent, NewEvent } from '../../domain/event.ts';

@@ -1,11 +1,11 @@
+import type { RunRef } from '../../application/ports/refs.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type {
   AcceptedAttempt,
-  Clock,
   InstanceState,
-  RunRef,
   WorkerDirectory,
   WorkerInstance,
-} from '../../application/ports.ts';
+} from '../../application/ports/worker-directory.ts';
 
 interface Instance {
   readonly instanceId: string;

@@ -1,4 +1,6 @@
-import type { Admission, CallbackAdmission, Clock, MigrationStore } from '../../application/ports.ts';
+import type { Admission, CallbackAdmission } from '../../application/ports/callbacks.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import { attemptArguments } from './attempt-fields.ts';

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { CandidatePage, CandidateQuery, MigrationStore } from '../../application/ports.ts';
+import type {
+  CandidatePage,
+  CandidateQuery,
+  MigrationStore,
+} from '../../application/ports/migration-store.ts';
 import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import {
   packLabels,

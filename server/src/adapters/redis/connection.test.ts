@@ -1,7 +1,7 @@
 import { findRedis, getFreePorts, type RunningRedis, startRedis } from '@loom/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { aCandidate, aClaim, aDefinition, at, MIGRATION } from '../../../test/contracts/builders.ts';
-import { StoreUnavailable } from '../../application/ports.ts';
+import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 import { checkPersistence } from './check-persistence.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { StoreUnavailable } from '../../application/ports.ts';
+import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 
 export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`. */

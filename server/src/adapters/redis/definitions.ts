@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { MigrationDefinition, RevisionBody, StoredMigration } from '../../domain/migration.ts';
 import { CANDIDATE_STATUSES, RUN_STATES } from '../../domain/run-state.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';

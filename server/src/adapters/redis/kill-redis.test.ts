@@ -12,7 +12,7 @@ import {
   aView,
   MIGRATION,
 } from '../../../test/contracts/builders.ts';
-import { StoreUnavailable } from '../../application/ports.ts';
+import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 import type { RunState } from '../../domain/run-state.ts';
 import { createRedisConnection } from './connection.ts';
 import { createRedisEventLog } from './redis-event-log.ts';

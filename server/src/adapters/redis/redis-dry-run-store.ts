@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { DryRun, DryRunStore } from '../../application/ports.ts';
+import type { DryRun, DryRunStore } from '../../application/ports/dry-runner.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { answer } from './store-client.ts';

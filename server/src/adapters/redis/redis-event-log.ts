@@ -1,4 +1,4 @@
-import type { EventLog, EventQuery } from '../../application/ports.ts';
+import type { EventLog, EventQuery } from '../../application/ports/event-log.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventArguments, toLoggedEvent } from './event-arguments.ts';

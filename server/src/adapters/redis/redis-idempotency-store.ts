@@ -1,4 +1,4 @@
-import type { IdempotencyStore, KeptAnswer } from '../../application/ports.ts';
+import type { IdempotencyStore, KeptAnswer } from '../../application/ports/idempotency-store.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import {

@@ -1,4 +1,4 @@
-import type { MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createCandidates } from './candidates.ts';
 import { createDefinitions } from './definitions.ts';

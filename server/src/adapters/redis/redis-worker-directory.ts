@@ -1,11 +1,11 @@
+import type { RunRef } from '../../application/ports/refs.ts';
 import type {
   AcceptedAttempt,
   Resolution,
-  RunRef,
   WorkerAppView,
   WorkerDirectory,
   WorkerInstance,
-} from '../../application/ports.ts';
+} from '../../application/ports/worker-directory.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import {

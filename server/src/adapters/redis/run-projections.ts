@@ -1,7 +1,7 @@
-import type { MigrationStore, ProjectOutcome } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { attemptKey } from '../../domain/attempt.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
-import type { AttemptChange, RunProjection, RunView } from '../../domain/run-projection.ts';
+import type { AttemptChange, ProjectOutcome, RunProjection, RunView } from '../../domain/run-projection.ts';
 import { ATTEMPT_FIELDS, attemptArguments, toAttempt } from './attempt-fields.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';

@@ -1,4 +1,10 @@
-import type { ClaimOutcome, MigrationStore, OpenRun, RunRef, StoredRun } from '../../application/ports.ts';
+import type {
+  ClaimOutcome,
+  MigrationStore,
+  OpenRun,
+  StoredRun,
+} from '../../application/ports/migration-store.ts';
+import type { RunRef } from '../../application/ports/refs.ts';
 import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { StoreUnavailable } from '../../application/ports.ts';
+import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 
 export type Argument = string | number;
 export type Reply = string | number | null | readonly Reply[];

@@ -11,7 +11,7 @@ import {
 } from '../../../test/contracts/builders.ts';
 import { ODD_IDS } from '../../../test/contracts/candidates.contract.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
-import type { MigrationStore } from '../../application/ports.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
 import { verifyIndexes } from './verify-indexes.ts';
 

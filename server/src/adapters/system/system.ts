@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { v7 } from 'uuid';
-import type { Clock, HashJson, NewId } from '../../application/ports.ts';
+import type { Clock, HashJson, NewId } from '../../application/ports/system.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 

@@ -8,14 +8,8 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
-import type {
-  CandidateRef,
-  EngineAnswer,
-  RunCommand,
-  RunEngine,
-  RunProgress,
-  RunRef,
-} from '../../application/ports.ts';
+import type { CandidateRef, RunRef } from '../../application/ports/refs.ts';
+import type { EngineAnswer, RunCommand, RunEngine, RunProgress } from '../../application/ports/run-engine.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import * as messages from '../../workflows/messages.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CallbackTokens } from '../../application/ports.ts';
+import type { CallbackTokens } from '../../application/ports/callbacks.ts';
 
 type AttemptName = Parameters<CallbackTokens['verify']>[1];
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DryRunFailed } from '../../application/ports.ts';
+import { DryRunFailed } from '../../application/ports/dry-runner.ts';
 import { createHttpDryRunner } from './http-dry-runner.ts';
 import { createWorkerClient, type WorkerClient } from './worker-client.ts';
 import { createWorkerGuard } from './worker-guard.ts';

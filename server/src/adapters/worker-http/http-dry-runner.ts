@@ -5,7 +5,7 @@ import {
   type DryRunRequest,
   type DryRunStep,
   type FileChange,
-} from '../../application/ports.ts';
+} from '../../application/ports/dry-runner.ts';
 import { describeMisfit, dryRunResult, parseJson, reasonOf } from './worker-answers.ts';
 import type { WorkerClient } from './worker-client.ts';
 

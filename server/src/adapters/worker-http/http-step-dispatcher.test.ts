@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DialOutcome, DispatchRequest } from '../../application/ports.ts';
+import type { DialOutcome, DispatchRequest } from '../../application/ports/step-dispatcher.ts';
 import { createCallbackTokens } from './callback-tokens.ts';
 import { createHttpStepDispatcher } from './http-step-dispatcher.ts';
 import { createWorkerClient, type WorkerClient } from './worker-client.ts';

@@ -1,10 +1,10 @@
 import type { components } from '@loom/api';
+import type { CallbackTokens } from '../../application/ports/callbacks.ts';
 import type {
-  CallbackTokens,
   DialOutcome,
   DispatchRequest,
   StepDispatcher,
-} from '../../application/ports.ts';
+} from '../../application/ports/step-dispatcher.ts';
 import { idempotencyKey } from '../../domain/attempt.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepReport } from '../../application/ports.ts';
+import type { StepReport } from '../../application/ports/callbacks.ts';
 
 /** What workers send back. All of it is hostile until it is parsed; unknown fields are dropped. */
 

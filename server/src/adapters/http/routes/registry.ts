@@ -1,5 +1,5 @@
 import type { components } from '@loom/api';
-import type { StepReport } from '../../../application/ports.ts';
+import type { StepReport } from '../../../application/ports/callbacks.ts';
 import type { CandidateFacts } from '../../../domain/candidate.ts';
 import type { MigrationDefinition } from '../../../domain/migration.ts';
 import { refuse } from '../../../domain/problem.ts';

@@ -1,0 +1,58 @@
+import type { CandidateFacts } from '../../domain/candidate.ts';
+import type { Inputs } from '../../domain/inputs.ts';
+import type { RevisionBody } from '../../domain/migration.ts';
+import type { CandidateRef } from './refs.ts';
+
+/** Asks a worker what a run would change. Throws `DryRunFailed` with a sentence for people. */
+export interface DryRunner {
+  dryRun(workerUrl: string, request: DryRunRequest, signal: AbortSignal): Promise<readonly DryRunStep[]>;
+}
+
+export interface DryRunRequest {
+  readonly migrationId: string;
+  readonly revision: string;
+  readonly candidate: Omit<CandidateFacts, 'steps'>;
+  readonly steps: RevisionBody['steps'];
+  readonly inputs: Inputs;
+}
+
+export interface FileChange {
+  readonly repo: string;
+  readonly baseCommit?: string | undefined;
+  readonly path: string;
+  readonly previousPath?: string | undefined;
+  readonly status: 'new' | 'modified' | 'deleted' | 'renamed';
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export interface DryRunStep {
+  readonly name: string;
+  readonly skipped?: boolean | undefined;
+  readonly message?: string | undefined;
+  readonly error?: string | undefined;
+  readonly changes?: readonly FileChange[] | undefined;
+}
+
+export interface DryRun extends CandidateRef {
+  readonly id: string;
+  readonly state: 'running' | 'completed' | 'failed';
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  readonly inputs: Inputs;
+  readonly revision: string;
+  readonly error?: string | undefined;
+  readonly steps?: readonly DryRunStep[] | undefined;
+}
+
+export interface DryRunStore {
+  /** Kept for 7 days from the last save. */
+  save(dryRun: DryRun): Promise<void>;
+  get(id: string): Promise<DryRun | undefined>;
+}
+
+/** A dry run that failed as a whole; the message is for people. */
+export class DryRunFailed extends Error {
+  override readonly name = 'DryRunFailed';
+}

@@ -1,0 +1,206 @@
+/**
+ * Migrations, candidates and runs as they are kept. Every write to a candidate's status or run state goes through
+ * `MigrationStore.project`, which only engine activities call (ADR 0006).
+ */
+import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { Candidate, CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
+import type { Actor, NewEvent } from '../../domain/event.ts';
+import type { Inputs } from '../../domain/inputs.ts';
+import type {
+  Manifest,
+  MigrationCounts,
+  MigrationDefinition,
+  RevisionBody,
+  StoredMigration,
+} from '../../domain/migration.ts';
+import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
+import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
+import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
+
+/** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
+export interface MigrationStore {
+  /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
+  announce(
+    definition: MigrationDefinition,
+    revision: string,
+    at: string,
+    maxMigrations: number,
+  ): Promise<
+    | {
+        readonly kind: 'stored';
+        readonly migration: StoredMigration;
+        readonly change: 'new' | 'revised' | 'same';
+      }
+    | { readonly kind: 'owned-by'; readonly workerApp: string }
+    | { readonly kind: 'too-many' }
+  >;
+  getMigration(migrationId: string): Promise<StoredMigration | undefined>;
+  getRevision(migrationId: string, revision: string): Promise<RevisionBody | undefined>;
+  countCandidates(migrationId: string): Promise<MigrationCounts>;
+  /** By id. */
+  listMigrations(query: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+    readonly q?: string | undefined;
+  }): Promise<
+    | {
+        readonly kind: 'page';
+        readonly items: readonly StoredMigration[];
+        readonly nextCursor?: string | undefined;
+        readonly total: number;
+      }
+    | { readonly kind: 'cursor-mismatch' }
+  >;
+
+  /** One atomic merge for at most 1,000 candidates. Never touches status, run or inputs of a known one. */
+  submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
+  getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
+  listCandidates(query: CandidateQuery): Promise<CandidatePage>;
+  /** Replaces the stored inputs unless a run is open. */
+  setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
+
+  /**
+   * The gate of a start: of any number at once, one is `claimed`. Writes manifest, run and inputs; run state `queued`.
+   * The same claim again is `claimed`, since an answer can be lost; the id of a run that is over throws.
+   */
+  claimRun(claim: RunClaim): Promise<ClaimOutcome>;
+  /**
+   * Gives back a claim whose workflow could not be started, so that only its events remain; does nothing once the run
+   * was projected.
+   */
+  releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
+  /** Notes when a person asked to cancel, for the reconciler; writes no state. */
+  noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  getManifest(run: RunRef): Promise<Manifest | undefined>;
+  getRun(run: RunRef): Promise<StoredRun | undefined>;
+  /** Every attempt of a run, by step, phase and number. */
+  listAttempts(run: RunRef): Promise<readonly AttemptRecord[]>;
+  /** The newest first. */
+  listRuns(
+    ref: CandidateRef,
+    query: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<
+    | {
+        readonly kind: 'page';
+        readonly items: readonly StoredRun[];
+        readonly nextCursor?: string | undefined;
+        readonly total: number;
+      }
+    | { readonly kind: 'cursor-mismatch' }
+  >;
+
+  /** The only writer of status and run state: one atomic step with its attempts, inputs, outputs and events. */
+  project(projection: RunProjection): Promise<ProjectOutcome>;
+  loadDispatch(attempt: AttemptRef): Promise<DispatchMaterial | undefined>;
+
+  /** Checks a callback against run and attempt record and stages its body; changes no state. */
+  admitCallback(callback: CallbackAdmission): Promise<Admission>;
+  /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
+  confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
+
+  /** Claimed and open runs of a migration in pages, for the reconciler. */
+  listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
+}
+
+/** The store cannot answer now; the caller says `unavailable` and changes nothing. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+export interface Submission {
+  readonly migrationId: string;
+  readonly discoveryId: string;
+  readonly candidates: readonly CandidateFacts[];
+  readonly final: boolean;
+  readonly at: string;
+}
+
+export type SubmissionOutcome =
+  | {
+      readonly kind: 'merged';
+      readonly added: number;
+      readonly updated: number;
+      readonly unchanged: number;
+      readonly gone: number;
+      /** Label keys with more than 500 values, which cannot be filtered by. */
+      readonly overflowingLabelKeys: readonly string[];
+    }
+  | { readonly kind: 'unknown-migration' };
+
+export interface CandidateQuery {
+  readonly migrationId: string;
+  readonly status?: CandidateStatus | undefined;
+  readonly runState?: RunState | undefined;
+  /** `[key, value]`; all must hold. */
+  readonly labels: readonly (readonly [string, string])[];
+  readonly q?: string | undefined;
+  readonly gone?: boolean | undefined;
+  readonly sort: 'id' | '-id' | 'since' | '-since';
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export type CandidatePage =
+  | {
+      readonly kind: 'page';
+      readonly items: readonly CandidateSummary[];
+      readonly nextCursor?: string | undefined;
+      readonly total: number;
+      readonly version: number;
+    }
+  | { readonly kind: 'unknown-migration' }
+  | { readonly kind: 'cursor-mismatch' }
+  /** The key is not one of the label keys, or has too many values to be indexed. */
+  | { readonly kind: 'unknown-filter'; readonly key: string };
+
+export interface RunClaim extends RunRef {
+  readonly manifest: Manifest;
+  /** Version 1 of the run's inputs; also the candidate's from now on. */
+  readonly inputs: Inputs;
+  readonly actor: Actor;
+  readonly at: string;
+  /** W3C traceparent of the request that starts the run. */
+  readonly traceparent?: string | undefined;
+  readonly event: NewEvent;
+}
+
+export type ClaimOutcome =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'run-open' | 'already-completed' | 'cancelling' | 'candidate-gone' | 'not-found' };
+
+export interface OpenRun extends RunRef {
+  readonly status: CandidateStatus;
+  readonly runState: RunState;
+  readonly claimedAt: string;
+  readonly cancelRequestedAt?: string | undefined;
+}
+
+/** A run as it is kept. */
+export interface StoredRun extends RunRef {
+  readonly kind: 'run' | 'rollback';
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  readonly outcome?: RunOutcome | undefined;
+  readonly reason?: string | undefined;
+  readonly actor: Actor;
+  readonly revision: string;
+  readonly inputs: Inputs;
+  readonly inputsVersion: number;
+  readonly traceparent?: string | undefined;
+  /** Time of the last projection, and its order. */
+  readonly projectedAt?: string | undefined;
+  readonly seq: number;
+  readonly cancelRequestedAt?: string | undefined;
+}
+
+/** What a dispatch carries, loaded in one go. */
+export interface DispatchMaterial {
+  readonly manifest: Manifest;
+  readonly inputs: Inputs;
+  readonly inputsVersion: number;
+  /** Of steps that succeeded or were skipped with outputs, by step name. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly previousAttempt?: AttemptRecord | undefined;
+  readonly traceparent?: string | undefined;
+}

@@ -1,0 +1,64 @@
+import type { Attempt } from '../../domain/attempt.ts';
+import type { Actor } from '../../domain/event.ts';
+import type { Inputs } from '../../domain/inputs.ts';
+import type { ReportSignal } from '../../domain/run-messages.ts';
+import type { RunView } from '../../domain/run-projection.ts';
+import type { StepOutline } from '../../domain/step.ts';
+import type { AttemptRef, CandidateRef, RunRef } from './refs.ts';
+
+/** What an operator asks of an open run. */
+export type RunCommand =
+  | {
+      readonly kind: 'retry';
+      readonly stepName: string;
+      readonly inputs?: Inputs | undefined;
+      readonly actor: Actor;
+    }
+  | {
+      readonly kind: 'decide';
+      readonly stepName: string;
+      readonly decision: 'approved' | 'rejected';
+      readonly comment?: string | undefined;
+      readonly actor: Actor;
+    }
+  | { readonly kind: 'change-inputs'; readonly inputs: Inputs; readonly actor: Actor };
+
+export type EngineAnswer =
+  | { readonly kind: 'done' }
+  /** The run's state does not allow it; `why` is a sentence. */
+  | { readonly kind: 'rejected'; readonly why: string }
+  | { readonly kind: 'no-run' }
+  | { readonly kind: 'unavailable' };
+
+/** What the interpreter says of a run: structure and times, no payloads. */
+export interface RunProgress {
+  readonly view: RunView;
+  readonly attempts: readonly Attempt[];
+}
+
+/** The interpreter. Nothing of it is known here but runs. */
+export interface RunEngine {
+  /** `already`: a workflow of this candidate is still open. */
+  start(
+    run: RunRef,
+    steps: readonly StepOutline[],
+    traceparent: string | undefined,
+  ): Promise<'started' | 'already' | 'unavailable'>;
+  /** The report's body is in the store; only its fence, status and reason travel. */
+  reportStep(candidate: CandidateRef, report: ReportSignal): Promise<EngineAnswer>;
+  cancel(
+    run: RunRef,
+    cancel: { readonly reason?: string | undefined; readonly compensate: boolean; readonly actor: Actor },
+  ): Promise<EngineAnswer>;
+  /** Repeating it under the same `commandId` gives the first answer. */
+  command(run: RunRef, command: RunCommand, commandId: string): Promise<EngineAnswer>;
+  /** Undefined when the engine does not answer within 1 s or has no such run. */
+  progress(run: RunRef): Promise<RunProgress | undefined>;
+  /** What the engine knows of the workflow of a run; undefined when it does not answer. */
+  describe(run: RunRef): Promise<'open' | 'closed' | 'none' | undefined>;
+  /** For a run that ignores everything else; its candidate is reset by the caller. */
+  terminate(run: RunRef, reason: string): Promise<void>;
+  wake(run: RunRef): Promise<void>;
+  /** `no-run` when nothing is there to be told. */
+  redeliver(attempt: AttemptRef): Promise<EngineAnswer>;
+}

@@ -1,0 +1,38 @@
+import type { StepReport } from './callbacks.ts';
+import type { DispatchMaterial } from './migration-store.ts';
+import type { AttemptRef } from './refs.ts';
+
+/** A dial of one attempt; never throws for what a worker or the network does. */
+export interface StepDispatcher {
+  dispatch(request: DispatchRequest): Promise<DialOutcome>;
+  /** Best effort within 3 s. */
+  cancelStep(workerUrl: string, cancellation: StepCancellation): Promise<void>;
+  /** Asks the worker to discover; false when it does not take it. */
+  discover(workerUrl: string, migrationId: string): Promise<boolean>;
+  /** `GET {workerUrl}/healthz` within 2 s; a sentence when it does not answer well. */
+  probe(workerUrl: string): Promise<string | undefined>;
+}
+
+export interface StepCancellation extends AttemptRef {
+  readonly stepName: string;
+  readonly idempotencyKey: string;
+  readonly reason?: string | undefined;
+}
+
+export interface DispatchRequest {
+  readonly workerUrl: string;
+  readonly attempt: AttemptRef;
+  readonly material: DispatchMaterial;
+  readonly deadlineAt?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export type DialOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'done'; readonly report: StepReport; readonly operations: readonly unknown[] }
+  /** The step fails with this reason (400, 413, 422). */
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'superseded' }
+  /** A transport fault or a misconfigured worker; `fault` feeds the breaker. */
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly fault: boolean }
+  | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterSeconds: number };
