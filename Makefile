@@ -11,8 +11,7 @@ setup: node_modules/.installed ## Installs the packages
 node_modules/.installed: package-lock.json package.json
 	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("Loom needs Node >= 20.19; this is "+process.version+"."); process.exit(1) }'
 	@echo "Installing packages ..."
-	@# A registry that lacks another platform's optional packages makes `npm ci` refuse the lockfile.
-	@npm ci --no-progress --loglevel=silent || npm install --no-save --no-progress --loglevel=error
+	@npm ci --no-progress --loglevel=error
 	@touch $@
 
 build: setup ## Compiles everything and builds the console
@@ -31,7 +30,7 @@ test: build ## All tests, on real Redis and real Temporal
 e2e: build ## Drives the console in a real browser
 	@npm run --silent test:browser
 
-lint: setup ## Lint, format, dead code, boundaries, neutrality, the contract
+lint: setup ## Lint, format, dead code, boundaries, neutrality, lockfile, contract
 	@npm run --silent lint
 
 types: setup ## Type-checks everything, tests included
