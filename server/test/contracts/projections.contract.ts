@@ -194,13 +194,26 @@ export function describeProjections(open: OpenStore): void {
             anAttempt({ outcome: 'failed', outputs: { lost: true } }),
             anAttempt({ attempt: 2, ...over, outputs: { chart: 'x', empty: [] } }),
             anAttempt({ stepIndex: 1, outcome: 'skipped', outputs: { skipped: 1 } }),
-            anAttempt({ stepIndex: 2, outputs: { unfinished: true } }),
+            anAttempt({ stepIndex: 2, inputsVersion: 3, outputs: { unfinished: true } }),
           ],
           inputs: { version: 3, values: { n: 1 } },
         });
         expect(await store.loadDispatch(anAttemptRef('a', 'r-1', { stepIndex: 2 }))).toEqual({
           ...{ manifest: aClaim('a', 'r-1').manifest, inputs: { n: 1 }, inputsVersion: 3 },
           outputs: { prepare: { chart: 'x', empty: [] }, swap: { skipped: 1 } },
+        });
+      });
+
+      test('a redelivery carries the inputs of its attempt, the next attempt the newest', async () => {
+        await project(1, { attempts: [anAttempt()] });
+        const first = await store.loadDispatch(anAttemptRef('a', 'r-1'));
+        await project(2, { inputs: { version: 2, values: { n: 2 } } });
+        await project(3, { inputs: { version: 3, values: { n: 3 } } });
+        expect(await store.loadDispatch(anAttemptRef('a', 'r-1'))).toEqual(first);
+        expect(first).toMatchObject({ inputs: { greeting: 'hello' }, inputsVersion: 1 });
+        await project(4, { attempts: [anAttempt({ attempt: 2, inputsVersion: 3 })] });
+        expect(await store.loadDispatch(anAttemptRef('a', 'r-1', { attempt: 2 }))).toMatchObject({
+          ...{ inputs: { n: 3 }, inputsVersion: 3 },
         });
       });
 

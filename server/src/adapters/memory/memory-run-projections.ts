@@ -23,6 +23,7 @@ export function createMemoryRunProjections(state: MemoryState): Pick<MigrationSt
       candidate.progress = { ...view, reason, pauseRequested, runId, prUrl };
       if (inputs !== undefined) {
         run.stored = { ...run.stored, inputs: inputs.values, inputsVersion: inputs.version };
+        run.inputs.set(inputs.version, inputs.values);
         candidate.inputs = inputs.values;
       }
       if (ended !== undefined) {

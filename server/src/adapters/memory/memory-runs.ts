@@ -56,7 +56,13 @@ export function createMemoryRuns(state: MemoryState): Runs {
           ...{ migrationId, candidateId, runId, kind: 'run', startedAt: at, actor, traceparent },
           ...{ revision: manifest.revision, inputs, inputsVersion: 1, seq: -1 },
         },
-        ...{ manifest, attempts: new Map(), callbacks: new Map(), eventKeys: new Set() },
+        ...{
+          manifest,
+          inputs: new Map([[1, inputs]]),
+          attempts: new Map(),
+          callbacks: new Map(),
+          eventKeys: new Set(),
+        },
         before: { progress, inputs: candidate.inputs, runSteps: candidate.runSteps },
         isProjected: false,
       });
@@ -136,7 +142,9 @@ export function createMemoryRuns(state: MemoryState): Runs {
     async loadDispatch(attempt) {
       const run = findRun(state, attempt);
       if (run === undefined) return undefined;
-      const { inputs, inputsVersion, traceparent } = run.stored;
+      const { traceparent } = run.stored;
+      const inputsVersion = run.attempts.get(attemptKey(attempt))?.inputsVersion ?? run.stored.inputsVersion;
+      const inputs = run.inputs.get(inputsVersion) ?? run.stored.inputs;
       const outputs = run.manifest.steps.flatMap((step, stepIndex) => {
         const newest = findNewestAttempt(run, stepIndex, 'execute');
         const isOver = ['succeeded', 'merged', 'skipped'].includes(newest?.outcome ?? '');

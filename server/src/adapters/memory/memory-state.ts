@@ -42,6 +42,8 @@ export interface CandidateEntry {
 export interface RunEntry {
   stored: StoredRun;
   readonly manifest: Manifest;
+  /** Every version that the run had. */
+  readonly inputs: Map<number, Inputs>;
   readonly attempts: Map<string, AttemptRecord>;
   readonly callbacks: Map<string, AttemptCallbacks>;
   readonly eventKeys: Set<string>;

@@ -24,11 +24,12 @@ export function createRunProjections(
     },
 
     async loadDispatch({ migrationId, candidateId, runId, stepIndex, phase, attempt }) {
+      const key = attemptKey({ stepIndex, phase, attempt });
       const before = { stepIndex, phase, attempt: attempt - 1 };
       const reply = await client.run(
         loadDispatchScript,
         [keys.definition(migrationId)],
-        [runId, candidateId, attemptKey(before), ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
+        [runId, candidateId, key, attemptKey(before), ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
       );
       if (reply === null) return undefined;
       const [manifestJson, inputs, inputsVersion, traceparent, beforeValues, outputs] = listOf(reply);

@@ -92,6 +92,7 @@ export interface MigrationStore {
 
   /** The only writer of status and run state: one atomic step with its attempts, inputs, outputs and events. */
   project(projection: RunProjection): Promise<ProjectOutcome>;
+  /** Of one attempt it is always the same, also after the run's inputs changed. */
   loadDispatch(attempt: AttemptRef): Promise<DispatchMaterial | undefined>;
 
   /** Checks a callback against run and attempt record and stages its body; changes no state. */
@@ -197,6 +198,7 @@ export interface StoredRun extends RunRef {
 /** What a dispatch carries, loaded in one go. */
 export interface DispatchMaterial {
   readonly manifest: Manifest;
+  /** Of the version that the attempt began with; the newest where there is no such attempt. */
   readonly inputs: Inputs;
   readonly inputsVersion: number;
   /** Of steps that succeeded or were skipped with outputs, by step name. */

@@ -41,6 +41,7 @@ end
 call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'seq', -1,
   'inputs', inputs, 'inputsVersion', 1, 'stepCount', stepCount, unpack(takeFields()))
 call('SET', run .. ':manifest', manifest)
+call('HSET', run .. ':inputs', 1, inputs)
 call('ZADD', key .. ':runs', call('ZCARD', key .. ':runs') + 1, runId)
 
 call('HDEL', key, 'step', 'stepIndex', 'attempt', 'reason', 'prUrl', 'pauseRequested')
@@ -77,7 +78,7 @@ end
 call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs') or 0, sinceMember(ord))
 call('ZREM', key .. ':runs', runId)
 appendEvents()
-call('DEL', run, run .. ':manifest', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')
+call('DEL', run, run .. ':manifest', run .. ':inputs', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')
 touchCandidate(ord)
 return 1
 `,

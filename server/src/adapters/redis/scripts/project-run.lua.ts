@@ -30,6 +30,7 @@ call('HSET', run, 'seq', seq, 'projectedAt', at)
 local version, inputs = take(), take()
 if version ~= '' then
   call('HSET', run, 'inputs', inputs, 'inputsVersion', version)
+  call('HSET', run .. ':inputs', version, inputs)
   call('HSET', key, 'inputs', inputs)
 end
 
@@ -64,25 +65,28 @@ return 'applied'
 /**
  * What a dispatch carries, in one go.
  * KEYS  definition
- * ARGV  run id, candidate id, key of the attempt before, n its fields
- * Returns nil for an unknown run, else manifest, inputs, inputs version, traceparent or '',
+ * ARGV  run id, candidate id, key of the attempt, key of the attempt before, n its fields
+ * Returns nil for an unknown run, else manifest, inputs of the attempt, their version, traceparent or '',
  *         values of the fields of the attempt before, {step, outputs JSON, ...}
  */
 export const loadDispatchScript = defineScript(
   'load-dispatch',
   MIGRATION_LUA,
   `
-local runId, candidateId, before = take(), take(), take()
+local runId, candidateId, attemptName, before = take(), take(), take(), take()
 local run = runKey(runId)
 local ATTEMPTS = run .. ':a'
-local kept = call('HMGET', run, 'candidateId', 'inputs', 'inputsVersion', 'traceparent', 'stepCount')
+local kept = call('HMGET', run, 'candidateId', 'inputsVersion', 'traceparent', 'stepCount', 'inputs')
 if kept[1] ~= candidateId then return nil end
+-- A redelivery carries what its attempt was first given, however often the inputs changed since.
+local version = call('HGET', ATTEMPTS, attemptName .. ':inputsVersion') or kept[2]
+local inputs = call('HGET', run .. ':inputs', version) or kept[5]
 local fields = takeFields()
 for index, field in ipairs(fields) do fields[index] = before .. ':' .. field end
 
 -- The newest attempt of each step decides: outputs of an attempt that did not succeed are nobody's.
 local outputs = {}
-for step = 0, tonumber(kept[5]) - 1 do
+for step = 0, tonumber(kept[4]) - 1 do
   local newest = call('HGET', ATTEMPTS, step .. ':execute')
   if newest then
     local attempt = call('HMGET', ATTEMPTS, step .. ':execute:' .. newest .. ':outcome', step .. ':execute:' .. newest .. ':outputs')
@@ -93,6 +97,6 @@ for step = 0, tonumber(kept[5]) - 1 do
     end
   end
 end
-return { call('GET', run .. ':manifest'), kept[2], kept[3], kept[4] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
+return { call('GET', run .. ':manifest'), inputs, version, kept[3] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
 `,
 );
