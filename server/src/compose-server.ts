@@ -22,6 +22,7 @@ import { createWorkerClient, type WorkerClient } from './adapters/worker-http/wo
 import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
 import { createDialSlots } from './application/dial-slots.ts';
+import type { RunRef } from './application/ports/refs.ts';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { Config } from './config.ts';
@@ -95,6 +96,8 @@ export async function composeServer(parts: Parts): Promise<Server> {
     limits,
     slots: createDialSlots(config.dialsPerApp, SLOT_PATIENCE_MS),
     background: background.add,
+    onRunFault: (run: RunRef, err: unknown) =>
+      logger.error({ err, ...run }, 'a run could not be reconciled; it is looked at again'),
   };
   const engine =
     config.role === 'api'

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
 import { ANN, fenceOf } from '../../test/builders/build-run.ts';
-import { aCandidate, aStep, MIGRATION } from '../../test/contracts/builders.ts';
+import { aCandidate, aClaim, aProjection, aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import { applyCancel } from '../domain/run-commands.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { cancelRun } from './command-run.ts';
+import { StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import { reconcilePage } from './reconcile-runs.ts';
 
@@ -27,6 +28,20 @@ const cancel = (more = {}) =>
 async function open() {
   ref = await world.start();
   return world.write(await world.begin(ref));
+}
+
+/** Candidates that are claimed, each with a run of its own that no engine was told of. */
+async function claimMany(count: number): Promise<readonly RunRef[]> {
+  const at = world.now().iso;
+  const runs = Array.from({ length: count }, (_, n) => ({
+    ...{ migrationId: MIGRATION, candidateId: `org/${n}`, runId: `r-${n}` },
+  }));
+  const candidates = runs.map(({ candidateId }) => aCandidate(candidateId));
+  await world.store.submitCandidates({
+    ...{ migrationId: MIGRATION, discoveryId: 'd', candidates, final: false, at },
+  });
+  for (const run of runs) await world.store.claimRun(aClaim(run.candidateId, run.runId, { at }));
+  return runs;
 }
 
 describe('a claim whose workflow was never started', () => {
@@ -209,15 +224,18 @@ describe('a run whose workflow is open', () => {
     expect(await world.store.getRun(ref)).toMatchObject({ outcome: 'completed' });
   });
 
-  test('fails the check when Temporal does not take the termination, so that it is tried again', async () => {
+  test('stays as it is when Temporal does not take the termination, so that it is tried again', async () => {
     await open();
     await cancel();
     world.clock.advance(60_000);
-    const terminate = () => Promise.reject(new Error('away'));
+    const error = new Error('away');
+    const terminate = () => Promise.reject(error);
+    await reconcilePage({ ...world, engine: { ...world.engine, terminate } })({});
 
-    await expect(reconcilePage({ ...world, engine: { ...world.engine, terminate } })({})).rejects.toThrow(
-      'away',
-    );
+    expect(world.runFaults).toEqual([{ run: ref, error }]);
+    expect(await candidate()).toMatchObject({ status: 'running' });
+    await reconcile();
+    expect(await shown()).toEqual({ status: 'not_started' });
   });
 });
 
@@ -251,25 +269,45 @@ describe('the check', () => {
     expect(world.engine.started).toEqual([]);
   });
 
+  test.each(['first', 'second'] as const)(
+    'goes on with the other runs when the %s look at one of them throws',
+    async (look) => {
+      const others = await claimMany(20);
+      world.clock.advance(60_000);
+      for (const run of others) world.engine.forget(run);
+      await Promise.all(others.map((run) => world.store.project(aProjection(run.candidateId, run.runId))));
+      const poisoned = others[7]?.runId;
+      let looks = 0;
+      const engine = {
+        ...world.engine,
+        describe: async (run: RunRef) => {
+          if (run.runId === poisoned) looks += 1;
+          if (run.runId === poisoned && looks === (look === 'first' ? 1 : 2)) throw new TypeError('no such');
+          return world.engine.describe(run);
+        },
+      };
+      await reconcilePage({ ...world, engine })({});
+
+      expect(world.runFaults).toMatchObject([{ run: { runId: poisoned }, error: { message: 'no such' } }]);
+      const counts = await world.store.countCandidates(MIGRATION);
+      expect(counts.runState).toEqual({ lost: 19, in_progress: 1 });
+    },
+  );
+
+  test('stops when the store is away, so that it is done again', async () => {
+    await open();
+    world.clock.advance(60_000);
+    const getRun = () => Promise.reject(new StoreUnavailable('Redis is away.'));
+
+    const check = reconcilePage({ ...world, store: { ...world.store, getRun } })({});
+    await expect(check).rejects.toThrow(StoreUnavailable);
+    expect(world.runFaults).toEqual([]);
+  });
+
   test('goes through every migration, and through pages of 200 runs of each', async () => {
     await world.announce({ id: 'a-first' });
     await world.announce({ id: 'z-last' });
-    await world.store.submitCandidates({
-      migrationId: MIGRATION,
-      discoveryId: 'd',
-      candidates: Array.from({ length: 201 }, (_, n) => aCandidate(`org/${n}`)),
-      final: false,
-      at: world.now().iso,
-    });
-    for (let n = 0; n < 201; n += 1) {
-      const event = { at: world.now().iso, type: 'run.requested', actor: ANN };
-      const run = { migrationId: MIGRATION, candidateId: `org/${n}`, runId: `r-${n}` };
-      const manifest = {
-        ...{ runId: run.runId, migrationId: MIGRATION, revision: 'rev-1', requiredInputs: [] },
-        ...{ candidate: aCandidate(run.candidateId), steps: [aStep('one')] },
-      };
-      await world.store.claimRun({ ...run, manifest, inputs: {}, actor: ANN, at: world.now().iso, event });
-    }
+    await claimMany(201);
     world.clock.advance(60_000);
     const seen = [];
     let position: Awaited<ReturnType<typeof reconcile>> = {};

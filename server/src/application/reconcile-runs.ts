@@ -1,6 +1,7 @@
 import { ENGINE_ACTOR } from '../domain/event.ts';
 import { outlineOf } from '../domain/step.ts';
-import type { MigrationStore, OpenRun } from './ports/migration-store.ts';
+import { type MigrationStore, type OpenRun, StoreUnavailable } from './ports/migration-store.ts';
+import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { Clock } from './ports/system.ts';
 
@@ -8,6 +9,8 @@ export interface ReconcileDeps {
   readonly store: MigrationStore;
   readonly engine: Pick<RunEngine, 'start' | 'describe' | 'terminate'>;
   readonly clock: Clock;
+  /** Told of a run whose look failed; it is looked at again the next time. */
+  readonly onRunFault: (run: RunRef, error: unknown) => void;
   readonly limits: {
     /** A claim without a workflow is younger than this while its start is under way. */
     readonly startGraceMs: number;
@@ -30,7 +33,8 @@ const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 
 /**
  * Compares one page of open runs with the engine: starts what was claimed and never started, marks what vanished as
- * lost, ends what ignores its cancel. The only place that repairs; no read does.
+ * lost, ends what ignores its cancel. The only place that repairs; no read does. One run that cannot be looked at does
+ * not keep the others from it; a store that is away does.
  */
 export const reconcilePage =
   (deps: ReconcileDeps) =>
@@ -38,12 +42,10 @@ export const reconcilePage =
     const migrationId = position.migrationId ?? (await nextMigration(deps.store, undefined));
     if (migrationId === undefined) return undefined;
     const page = await deps.store.listOpenRuns(migrationId, position.cursor, PAGE);
-    const suspects = (await inGroups(page.items, (run) => reconcileRun(deps, run))).filter(
-      (run) => run !== undefined,
-    );
+    const suspects = (await inGroups(deps, page.items, reconcileRun)).filter((run) => run !== undefined);
     if (suspects.length > 0) {
       await sleep(deps.limits.confirmAfterMs);
-      await inGroups(suspects, (run) => confirmLost(deps, run));
+      await inGroups(deps, suspects, confirmLost);
     }
     if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor };
     const next = await nextMigration(deps.store, migrationId);
@@ -63,15 +65,31 @@ async function nextMigration(store: MigrationStore, after: string | undefined): 
   }
 }
 
-async function inGroups<Item, Result>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(act))));
+async function inGroups<Run extends OpenRun, Result>(
+  deps: ReconcileDeps,
+  runs: readonly Run[],
+  look: (deps: ReconcileDeps, run: Run) => Promise<Result>,
+): Promise<readonly (Result | undefined)[]> {
+  const results: (Result | undefined)[] = [];
+  for (let from = 0; from < runs.length; from += AT_ONCE) {
+    const group = runs.slice(from, from + AT_ONCE);
+    results.push(...(await Promise.all(group.map((run) => withoutFault(deps, run, () => look(deps, run))))));
   }
   return results;
+}
+
+async function withoutFault<Result>(
+  { onRunFault }: ReconcileDeps,
+  { migrationId, candidateId, runId }: OpenRun,
+  look: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    onRunFault({ migrationId, candidateId, runId }, error);
+    return undefined;
+  }
 }
 
 /** Gives the run back when its workflow seems to have vanished, to be looked at once more. */

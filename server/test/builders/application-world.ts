@@ -40,6 +40,8 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
   const directory = createMemoryWorkerDirectory({ clock });
   const engine = createEngineDouble();
   const events = createMemoryEventLog({ state });
+  /** Runs that could not be looked at, with why. */
+  const runFaults: { readonly run: RunRef; readonly error: unknown }[] = [];
   let ids = 0;
   let seq = 0;
 
@@ -53,6 +55,8 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     dryRuns: createMemoryDryRunStore(),
     tokens: createCallbackTokens(['s'.repeat(32)]),
     slots: createDialSlots(8, 20),
+    runFaults,
+    onRunFault: (run: RunRef, error: unknown) => void runFaults.push({ run, error }),
     hashJson,
     checkCondition,
     evaluateCondition,

@@ -97,6 +97,9 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     checkCondition,
     evaluateCondition,
     slots: createDialSlots(50, 500),
+    onRunFault: (_run: RunRef, error: unknown) => {
+      throw error;
+    },
     limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0 },
   };
   const createWorker = () =>
