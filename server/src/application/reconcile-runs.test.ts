@@ -240,6 +240,27 @@ describe('a run whose workflow is open', () => {
 });
 
 describe('the check', () => {
+  test.each([-3_600_000, 3_600_000])(
+    'does not start or end a run early where the clock of its process is off by %d ms',
+    async (skewMs) => {
+      const now = () => new Date(world.clock.now().getTime() + skewMs);
+      const skewed = { ...world, clock: { now } };
+      ref = await world.start();
+      world.engine.started.length = 0;
+      await reconcilePage(skewed)({});
+      expect(world.engine.started).toEqual([]);
+
+      await world.write(await world.begin(ref));
+      await cancelRun(skewed)({ ...REF, actor: ANN, commandId: 'c', compensate: false });
+      world.clock.advance(14_999);
+      await reconcilePage(skewed)({});
+      expect(await world.engine.describe(ref)).toBe('open');
+      world.clock.advance(1);
+      await reconcilePage(skewed)({});
+      expect(await world.engine.describe(ref)).toBe('closed');
+    },
+  );
+
   test('changes nothing while the engine does not answer', async () => {
     await open();
     world.engine.isAway = true;

@@ -94,20 +94,18 @@ async function withoutFault<Result>(
 
 /** Gives the run back when its workflow seems to have vanished, to be looked at once more. */
 async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect | undefined> {
-  const { engine, clock, limits } = deps;
-  const ageMs = clock.now().getTime() - Date.parse(run.claimedAt);
-  if (ageMs < limits.startGraceMs) return undefined;
+  const { engine, limits } = deps;
+  if (run.ageMs < limits.startGraceMs) return undefined;
   const before = await deps.store.getRun(run);
   const workflow = await engine.describe(run);
   if (workflow === undefined || before === undefined) return undefined;
   if (workflow === 'open') {
-    if (run.cancelRequestedAt === undefined) return undefined;
-    if (clock.now().getTime() - Date.parse(run.cancelRequestedAt) < limits.cancelGraceMs) return undefined;
+    if (run.cancelAgeMs === undefined || run.cancelAgeMs < limits.cancelGraceMs) return undefined;
     await engine.terminate(run, 'The run ignored its cancel.');
     await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
   }
-  if (run.cancelRequestedAt === undefined && run.runState === 'queued') {
+  if (run.cancelAgeMs === undefined && run.runState === 'queued') {
     await startClaimed(deps, run);
     return undefined;
   }
@@ -124,7 +122,7 @@ async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
   if (stored === undefined || stored.endedAt !== undefined || stored.seq !== run.seq) return;
   const workflow = await deps.engine.describe(run);
   if (workflow === undefined || workflow === 'open') return;
-  if (run.cancelRequestedAt !== undefined) await close(deps, run, 'cancelled', 'Cancelled.');
+  if (run.cancelAgeMs !== undefined) await close(deps, run, 'cancelled', 'Cancelled.');
   else await close(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
 }
 

@@ -18,8 +18,9 @@ export function describeRuns(open: OpenStore): void {
   describe('claims and runs', () => {
     let store: StoreHarness['store'];
     let log: StoreHarness['log'];
+    let advance: StoreHarness['advance'];
     beforeEach(async () => {
-      ({ store, log } = open());
+      ({ store, log, advance } = open());
       await store.announce(aDefinition(), 'rev-1', at(0), 10);
       const candidates = ['a', 'b', 'c'].map((id) => aCandidate(id));
       await store.submitCandidates({
@@ -167,9 +168,21 @@ export function describeRuns(open: OpenStore): void {
       await store.noteCancelRequest(ref('a', 'r-none'), at(40));
       expect(await store.getRun(ref('a', 'r-1'))).toMatchObject({ cancelRequestedAt: at(30) });
       expect(await get('a')).toMatchObject({ runState: 'queued' });
-      expect((await store.listOpenRuns(MIGRATION, undefined, 5)).items).toMatchObject([
-        { cancelRequestedAt: at(30) },
-      ]);
+    });
+
+    test('ages of claims and cancels are measured by the clock of the store alone', async () => {
+      const ages = async () => {
+        const { items } = await store.listOpenRuns(MIGRATION, undefined, 5);
+        return items.map(({ ageMs, cancelAgeMs }) => ({ ageMs, cancelAgeMs }));
+      };
+      // Written by a process whose clock is years off.
+      await store.claimRun(aClaim('a', 'r-1', { at: '2036-01-01T00:00:00.000Z' }));
+      advance(10_000);
+      expect(await ages()).toEqual([{ ageMs: 10_000, cancelAgeMs: undefined }]);
+      await store.noteCancelRequest(ref('a', 'r-1'), '2016-01-01T00:00:00.000Z');
+      advance(1_500);
+      await store.noteCancelRequest(ref('a', 'r-1'), at(0));
+      expect(await ages()).toEqual([{ ageMs: 11_500, cancelAgeMs: 1_500 }]);
     });
 
     test('a run is known under its own candidate only', async () => {
@@ -225,9 +238,9 @@ export function describeRuns(open: OpenStore): void {
       expect(found.map(({ candidateId }) => candidateId)).toEqual(open);
       expect(found[0]).toEqual({
         ...ref('n-0', 'r-n-0'),
-        ...{ status: 'not_started', runState: 'queued', claimedAt: at(0) },
+        ...{ status: 'not_started', runState: 'queued', ageMs: 0 },
       });
-      expect(found[1]).toMatchObject({ status: 'running', runState: 'in_progress', claimedAt: at(1) });
+      expect(found[1]).toMatchObject({ status: 'running', runState: 'in_progress', ageMs: 0 });
       expect(await store.listOpenRuns('none', undefined, 3)).toMatchObject({ items: [] });
     });
   });

@@ -19,7 +19,7 @@ export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions)
   return {
     ...createMemoryDefinitions(state),
     ...createMemoryCandidates(state),
-    ...createMemoryRuns(state),
+    ...createMemoryRuns(state, clock),
     ...createMemoryRunProjections(state),
     ...createMemoryCallbacks(state, clock),
   };

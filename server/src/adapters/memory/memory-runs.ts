@@ -1,5 +1,6 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
@@ -33,7 +34,9 @@ export function findCurrentRun(state: MemoryState, ref: RunRef) {
   return { migration, candidate, run };
 }
 
-export function createMemoryRuns(state: MemoryState): Runs {
+export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
+  const nowMs = () => clock.now().getTime();
+
   return {
     async claimRun({ migrationId, candidateId, runId, manifest, inputs, actor, at, traceparent, event }) {
       const migration = state.migrations.get(migrationId);
@@ -58,6 +61,7 @@ export function createMemoryRuns(state: MemoryState): Runs {
         },
         ...{
           manifest,
+          claimedMs: nowMs(),
           inputs: new Map([[1, inputs]]),
           attempts: new Map(),
           callbacks: new Map(),
@@ -88,8 +92,9 @@ export function createMemoryRuns(state: MemoryState): Runs {
 
     async noteCancelRequest(ref, at) {
       const run = findCurrentRun(state, ref)?.run;
-      if (run !== undefined && run.stored.cancelRequestedAt === undefined)
-        run.stored = { ...run.stored, cancelRequestedAt: at };
+      if (run === undefined || run.stored.cancelRequestedAt !== undefined) return;
+      run.stored = { ...run.stored, cancelRequestedAt: at };
+      run.cancelRequestedMs = nowMs();
     },
 
     async getManifest(ref) {
@@ -125,11 +130,15 @@ export function createMemoryRuns(state: MemoryState): Runs {
       const first = cursor === undefined ? 0 : Number(decodeCursor<number>(cursor, migrationId));
       const open = [...(migration?.candidates.values() ?? [])].flatMap(({ ord, progress }) => {
         const { status, runState, runId = '' } = progress;
-        const run = migration?.runs.get(runId)?.stored;
-        if (ord < first || run === undefined || run.endedAt !== undefined || runState === undefined)
+        const run = migration?.runs.get(runId);
+        if (ord < first || run === undefined || run.stored.endedAt !== undefined || runState === undefined)
           return [];
-        const { candidateId, startedAt: claimedAt, cancelRequestedAt } = run;
-        return { ord, migrationId, candidateId, runId, status, runState, claimedAt, cancelRequestedAt };
+        const { candidateId } = run.stored;
+        const { claimedMs, cancelRequestedMs } = run;
+        return {
+          ...{ ord, migrationId, candidateId, runId, status, runState, ageMs: nowMs() - claimedMs },
+          cancelAgeMs: cancelRequestedMs === undefined ? undefined : nowMs() - cancelRequestedMs,
+        };
       });
       const page = open.slice(0, limit);
       return {

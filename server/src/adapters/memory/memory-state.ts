@@ -42,6 +42,9 @@ export interface CandidateEntry {
 export interface RunEntry {
   stored: StoredRun;
   readonly manifest: Manifest;
+  /** In the store's time. */
+  readonly claimedMs: number;
+  cancelRequestedMs?: number | undefined;
   /** Every version that the run had. */
   readonly inputs: Map<number, Inputs>;
   readonly attempts: Map<string, AttemptRecord>;

@@ -14,7 +14,7 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
   return {
     ...createDefinitions(client, keys),
     ...createCandidates(client, keys),
-    ...createRuns(client, keys),
+    ...createRuns(client, keys, options.clock),
     ...createRunProjections(client, keys),
     ...createCallbacks(client, keys, options.clock),
   };

@@ -5,6 +5,7 @@ import type {
   StoredRun,
 } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
@@ -26,7 +27,10 @@ type Runs = Pick<
   | 'listOpenRuns'
 >;
 
-export function createRuns(client: StoreClient, keys: RedisKeys): Runs {
+export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Runs {
+  /** That of Redis, unless a test gives another. */
+  const givenMs = () => clock?.now().getTime() ?? '';
+
   async function getRunFields({ migrationId, candidateId, runId }: RunRef) {
     const fields = fieldsOf(await client.command('HGETALL', keys.run(migrationId, runId)));
     return fields.get('candidateId') === candidateId ? fields : undefined;
@@ -43,7 +47,7 @@ export function createRuns(client: StoreClient, keys: RedisKeys): Runs {
         claimRunScript,
         [keys.definition(migrationId)],
         [
-          ...[candidateId, runId, at, Date.parse(at), JSON.stringify(inputs)],
+          ...[candidateId, runId, at, Date.parse(at), givenMs(), JSON.stringify(inputs)],
           ...[toStoredJson(manifest), manifest.steps.length, run.length, ...run],
           ...eventListArguments([claim.event]),
         ],
@@ -60,7 +64,11 @@ export function createRuns(client: StoreClient, keys: RedisKeys): Runs {
     },
 
     async noteCancelRequest({ migrationId, candidateId, runId }, at) {
-      await client.run(noteCancelRequestScript, [keys.definition(migrationId)], [candidateId, runId, at]);
+      await client.run(
+        noteCancelRequestScript,
+        [keys.definition(migrationId)],
+        [candidateId, runId, at, givenMs()],
+      );
     },
 
     async getManifest(ref) {
@@ -106,19 +114,19 @@ export function createRuns(client: StoreClient, keys: RedisKeys): Runs {
       const filterHash = hashFilter(['open-runs', migrationId]);
       const [first = 0] = cursor === undefined ? [] : (decodeCursor(cursor, filterHash, ['number']) ?? []);
       const flat = textsOf(
-        await client.run(listOpenRunsScript, [keys.definition(migrationId)], [first, limit]),
+        await client.run(listOpenRunsScript, [keys.definition(migrationId)], [first, limit, givenMs()]),
       );
       const items: OpenRun[] = [];
       let next = 0;
       for (let index = 0; index + 6 < flat.length; index += 7) {
-        const [ord, candidateId, runId, status, runState, claimedAt, cancelRequestedAt] = flat.slice(
+        const [ord, candidateId, runId, status, runState, ageMs, cancelAgeMs] = flat.slice(
           index,
           index + 7,
         ) as [string, string, string, OpenRun['status'], OpenRun['runState'], string, string];
         next = Number(ord) + 1;
         items.push({
-          ...{ migrationId, candidateId, runId, status, runState, claimedAt },
-          cancelRequestedAt: cancelRequestedAt === '' ? undefined : cancelRequestedAt,
+          ...{ migrationId, candidateId, runId, status, runState, ageMs: Number(ageMs) },
+          cancelAgeMs: cancelAgeMs === '' ? undefined : Number(cancelAgeMs),
         });
       }
       return { items, nextCursor: items.length === limit ? encodeCursor(filterHash, [next]) : undefined };

@@ -70,7 +70,7 @@ export interface MigrationStore {
    * was projected.
    */
   releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
-  /** Notes when a person asked to cancel, for the reconciler; writes no state. */
+  /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
@@ -173,8 +173,10 @@ export type ClaimOutcome =
 export interface OpenRun extends RunRef {
   readonly status: CandidateStatus;
   readonly runState: RunState;
-  readonly claimedAt: string;
-  readonly cancelRequestedAt?: string | undefined;
+  /** Since the claim, both moments in the store's time: clocks of processes differ. */
+  readonly ageMs: number;
+  /** Since the first request to cancel, in the store's time. */
+  readonly cancelAgeMs?: number | undefined;
 }
 
 /** A run as it is kept. */

@@ -56,7 +56,7 @@ if isPending and not isSamePending then
     local waitMs = tonumber(pending[2]) + PENDING_INTERVAL_MS - now
     if waitMs > 0 then return { 'too-soon', waitMs } end
   end
-  call('HSET', CALLBACKS, pendingField('at'), string.format('%.0f', now))
+  call('HSET', CALLBACKS, pendingField('at'), msText(now))
 end
 if isPending then
   if pending[3] and pending[3] ~= eventId then

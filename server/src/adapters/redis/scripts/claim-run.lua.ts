@@ -9,7 +9,7 @@ local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt'
 /**
  * The gate of a start: one claim wins. Claiming again for the same run is a success, since an answer can be lost.
  * KEYS  definition
- * ARGV  candidate id, run id, at, at in ms, inputs JSON, manifest JSON, step count, n fields of the run with values, n events
+ * ARGV  candidate id, run id, at, at in ms, time in ms or '' for that of Redis, inputs JSON, manifest JSON, step count, n fields of the run with values, n events
  * Returns 'claimed' or why not; an error for the id of a run that is over, since ids fence
  */
 export const claimRunScript = defineScript(
@@ -17,8 +17,8 @@ export const claimRunScript = defineScript(
   MIGRATION_LUA,
   BEFORE_LUA,
   `
-local candidateId, runId, at, atMs, inputs, manifest, stepCount =
-  take(), take(), take(), takeNumber(), take(), take(), take()
+local candidateId, runId, at, atMs, givenMs, inputs, manifest, stepCount =
+  take(), take(), take(), takeNumber(), take(), take(), take(), take()
 local ord = call('HGET', IDS, candidateId)
 if not ord then return 'not-found' end
 local key = candidateKey(ord)
@@ -38,7 +38,7 @@ for _, field in ipairs(BEFORE) do
   local value = call('HGET', key, field)
   if value then call('HSET', run, 'before:' .. field, value) end
 end
-call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'seq', -1,
+call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'claimedMs', msText(nowMs(givenMs)), 'seq', -1,
   'inputs', inputs, 'inputsVersion', 1, 'stepCount', stepCount, unpack(takeFields()))
 call('SET', run .. ':manifest', manifest)
 call('HSET', run .. ':inputs', 1, inputs)
@@ -108,13 +108,15 @@ return 'stored'
 /**
  * Notes when a person first asked to cancel; writes no state.
  * KEYS  definition
- * ARGV  candidate id, run id, at
+ * ARGV  candidate id, run id, at, time in ms or '' for that of Redis
  */
 export const noteCancelRequestScript = defineScript(
   'note-cancel-request',
   MIGRATION_LUA,
   `
-local candidateId, runId, at = take(), take(), take()
-if ordOfCurrentRun(candidateId, runId) then call('HSETNX', runKey(runId), 'cancelRequestedAt', at) end
+local candidateId, runId, at, givenMs = take(), take(), take(), take()
+if not ordOfCurrentRun(candidateId, runId) then return end
+call('HSETNX', runKey(runId), 'cancelRequestedAt', at)
+call('HSETNX', runKey(runId), 'cancelRequestedMs', msText(nowMs(givenMs)))
 `,
 );

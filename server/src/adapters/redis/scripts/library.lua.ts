@@ -76,6 +76,8 @@ local function nowMs(given)
   local time = call('TIME')
   return tonumber(given) or time[1] * 1000 + math.floor(time[2] / 1000)
 end
+-- Lua would write it as 1.7e12.
+local function msText(ms) return string.format('%.0f', ms) end
 
 -- Labels are the first part of the worker's facts; the metadata follows behind \\1, which neither has.
 local function labelsOf(facts) return string.match(facts, '^[^\\1]*') end

@@ -44,22 +44,23 @@ return answer
 /**
  * Claimed and open runs, by ord.
  * KEYS  definition
- * ARGV  first ord, limit
- * Returns for each: ord, candidate id, run id, status, run state, started at, cancel requested at or ''
+ * ARGV  first ord, limit, time in ms or '' for that of Redis
+ * Returns for each: ord, candidate id, run id, status, run state, ms since the claim, ms since the cancel or ''
  */
 export const listOpenRunsScript = defineScript(
   'list-open-runs',
   MIGRATION_LUA,
   BITS_LUA,
   `
-local first, limit = takeNumber(), takeNumber()
+local first, limit, now = takeNumber(), takeNumber(), nowMs(take())
 local answer, count = {}, 0
+local function msSince(ms) return msText(math.max(0, now - tonumber(ms))) end
 eachBit(call('GET', facetKey('open')) or '', first, function(ord)
   if count == limit then return true end
   count = count + 1
   local candidate = call('HMGET', candidateKey(ord), 'id', 'runId', 'status', 'runState')
-  local run = call('HMGET', runKey(candidate[2] or ''), 'startedAt', 'cancelRequestedAt')
-  for _, value in ipairs({ ord, candidate[1], candidate[2] or '', candidate[3], candidate[4] or '', run[1] or '', run[2] or '' }) do
+  local run = call('HMGET', runKey(candidate[2] or ''), 'claimedMs', 'cancelRequestedMs')
+  for _, value in ipairs({ ord, candidate[1], candidate[2] or '', candidate[3], candidate[4] or '', msSince(run[1] or 0), run[2] and msSince(run[2]) or '' }) do
     answer[#answer + 1] = value
   end
 end)
