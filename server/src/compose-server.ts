@@ -142,6 +142,7 @@ function limitsOf(config: Config) {
     heartbeatSeconds: config.heartbeatSeconds,
     waitMs: config.dryRunWaitSeconds * SECOND_MS,
     dryRunTimeoutMs: config.dryRunTimeoutSeconds * SECOND_MS,
+    dryRunLeaseMs: config.dryRunLeaseSeconds * SECOND_MS,
     dryRunMaxBytes: config.dryRunMaxBytes,
     dispatchTimeoutMs: config.dispatchTimeoutMs,
     dispatchMaxBytes: config.dispatchMaxBytes,

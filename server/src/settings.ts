@@ -181,6 +181,12 @@ export const SETTINGS = {
     default: '600',
     description: 'Time for a whole preview, after which it has failed.',
   }),
+  LOOM_DRY_RUN_LEASE_SECONDS: setting(integer(3, 300), {
+    group: 'Workers',
+    unit: 'seconds',
+    default: '15',
+    description: 'How soon after the process that makes a preview died the preview is seen to have failed.',
+  }),
   LOOM_DRY_RUN_MAX_BYTES: setting(integer(MB, 256 * MB), {
     group: 'Workers',
     unit: 'bytes',

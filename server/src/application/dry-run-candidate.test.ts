@@ -105,6 +105,24 @@ describe('a preview', () => {
     });
   });
 
+  test('whose process died is seen to have failed soon after, and reading it writes nothing', async () => {
+    answer = () => new Promise(() => {});
+    await preview();
+    world.clock.advance(14_999);
+    expect(await getDryRun(world)('id-1')).toMatchObject({ value: { state: 'running' } });
+    world.clock.advance(1);
+    const before = await world.dryRuns.get('id-1');
+    expect(await getDryRun(world)('id-1')).toEqual({
+      ok: true,
+      value: {
+        ...before?.dryRun,
+        state: 'failed',
+        error: expect.stringContaining('the server that made it stopped'),
+      },
+    });
+    expect(await world.dryRuns.get('id-1')).toEqual(before);
+  });
+
   test('is given up after the time that it may take', async () => {
     world.limits.dryRunTimeoutMs = 10;
     answer = (_, __, signal) =>

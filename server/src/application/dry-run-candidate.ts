@@ -1,5 +1,6 @@
 import type { Inputs } from '../domain/inputs.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { type DryRunLeaseDeps, holdLease, withoutOwnerFailed } from './dry-run-lease.ts';
 import {
   type DryRun,
   DryRunFailed,
@@ -21,11 +22,9 @@ export interface DryRunCandidateDeps {
   readonly directory: WorkerDirectory;
   readonly clock: Clock;
   readonly newId: NewId;
-  readonly limits: {
+  readonly limits: DryRunLeaseDeps['limits'] & {
     /** How long a request waits for the result before it answers with a place to look. */
     readonly waitMs: number;
-    /** How long a dry run may take in all. */
-    readonly dryRunTimeoutMs: number;
   };
   /** Told of work that goes on after the answer, so that shutdown can wait for it. */
   readonly background: (work: Promise<unknown>) => void;
@@ -65,8 +64,9 @@ export const startDryRun =
       revision: migration.revision,
     };
     await dryRuns.save(running);
+    const release = await holdLease(deps, running.id);
     const { id, kind, labels, metadata, files } = candidate;
-    const finished = finish(deps, running, (signal) =>
+    const finished = make(deps, running, (signal) =>
       deps.dryRunner.dryRun(
         resolution.instance.workerUrl,
         {
@@ -78,12 +78,12 @@ export const startDryRun =
         },
         signal,
       ),
-    );
+    ).finally(release);
     deps.background(finished);
     return succeed(await withinMs(finished, deps.limits.waitMs, running));
   };
 
-async function finish(
+async function make(
   { dryRuns, clock, limits }: DryRunCandidateDeps,
   running: DryRun,
   call: (signal: AbortSignal) => Promise<readonly DryRunStep[]>,
@@ -122,8 +122,8 @@ async function withinMs<Value>(work: Promise<Value>, ms: number, otherwise: Valu
 export const getDryRun =
   ({ dryRuns }: { readonly dryRuns: DryRunStore }) =>
   async (id: string): Promise<Outcome<DryRun>> => {
-    const dryRun = await dryRuns.get(id);
-    return dryRun === undefined
+    const kept = await dryRuns.get(id);
+    return kept === undefined
       ? refuse('not-found', 'There is no such dry run; they are kept for 7 days.')
-      : succeed(dryRun);
+      : succeed(withoutOwnerFailed(kept.dryRun, kept.isLeased));
   };

@@ -55,7 +55,7 @@ export function describeDryRunStore(open: () => DryRunStore): void {
     test('a dry run is kept whole, and saved again it is replaced', async () => {
       const store = open();
       await store.save(dryRun);
-      expect(await store.get('d-1')).toEqual(dryRun);
+      expect(await store.get('d-1')).toEqual({ dryRun, isLeased: false });
       const change = {
         repo: 'o/r',
         path: 'ü.yaml',
@@ -71,8 +71,18 @@ export function describeDryRunStore(open: () => DryRunStore): void {
         ],
       };
       await store.save(completed);
-      expect(await store.get('d-1')).toEqual(completed);
+      expect(await store.get('d-1')).toEqual({ dryRun: completed, isLeased: false });
       expect(await store.get('d-2')).toBeUndefined();
+    });
+
+    test('a dry run is leased for the time that was said last', async () => {
+      const store = open();
+      await store.lease('d-1', 60_000);
+      await store.save(dryRun);
+      expect(await store.get('d-1')).toEqual({ dryRun, isLeased: true });
+      await store.lease('d-1', 1);
+      await expect.poll(async () => (await store.get('d-1'))?.isLeased, { interval: 5 }).toBe(false);
+      expect((await store.get('d-1'))?.dryRun).toEqual(dryRun);
     });
 
     test('32 MB of changes are kept', async () => {
@@ -82,7 +92,7 @@ export function describeDryRunStore(open: () => DryRunStore): void {
         ...{ repo: 'o/r', path: `file-${index}`, status: 'new' as const, after },
       }));
       await store.save({ ...dryRun, steps: [{ name: 'swap', changes }] });
-      expect((await store.get('d-1'))?.steps?.[0]?.changes?.at(-1)).toEqual(changes.at(-1));
+      expect((await store.get('d-1'))?.dryRun.steps?.[0]?.changes?.at(-1)).toEqual(changes.at(-1));
     });
   });
 }

@@ -162,6 +162,28 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     );
   });
 
+  it('leaves a preview that another process shows as failed when it was killed', async () => {
+    const env = {
+      LOOM_REDIS_URL: inject('redisUrl'),
+      LOOM_TEMPORAL_ADDRESS: inject('temporalAddress'),
+      LOOM_NAMESPACE: ownNamespace(),
+      LOOM_DRY_RUN_WAIT_SECONDS: '0',
+      LOOM_DRY_RUN_LEASE_SECONDS: '3',
+    };
+    const [loom, other] = [await run(env), await run(env)];
+    const worker = await hangingWorker();
+    const [sent] = await preview(loom, worker.url);
+    const { id } = (await (await sent)?.json()) as { id: string };
+    await worker.asked;
+    const look = () => fetch(`${other.url}/api/v1/dry-runs/${id}`).then((reply) => reply.json());
+    expect(await look()).toMatchObject({ state: 'running' });
+    await loom.process.kill('SIGKILL');
+    await expect.poll(look, PATIENCE).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('the server that made it stopped'),
+    });
+  });
+
   it('ends at once on a second signal', async () => {
     const loom = await run({
       LOOM_REDIS_URL: inject('redisUrl'),

@@ -3,10 +3,11 @@ import {
   describeDryRunStore,
   describeIdempotencyStore,
 } from '../../../test/contracts/small-stores.contract.ts';
+import { systemClock } from '../system/system.ts';
 import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 
 describe('in memory', () => {
   describeIdempotencyStore(createMemoryIdempotencyStore);
-  describeDryRunStore(createMemoryDryRunStore);
+  describeDryRunStore(() => createMemoryDryRunStore({ clock: systemClock }));
 });

@@ -30,6 +30,8 @@ export interface RedisKeys {
   readonly secret: string;
   idempotency(key: string): string;
   dryRun(id: string): string;
+  /** STRING that is gone when the process that makes the dry run is. */
+  dryRunLease(id: string): string;
 }
 
 export function createKeys(namespace: string): RedisKeys {
@@ -55,6 +57,7 @@ export function createKeys(namespace: string): RedisKeys {
     secret: `${global}:secret`,
     idempotency: (key) => `${prefix}idempotency:${key}`,
     dryRun: (id) => `${prefix}dry-run:${id}`,
+    dryRunLease: (id) => `${prefix}dry-run:${id}:lease`,
   };
 }
 

@@ -21,10 +21,14 @@ export function createRedisDryRunStore({
       const packed = await pack(toStoredJson(dryRun));
       await answer(() => redis.set(keys.dryRun(dryRun.id), packed, 'EX', KEPT_SECONDS));
     },
+    async lease(id, leaseMs) {
+      await answer(() => redis.set(keys.dryRunLease(id), '', 'PX', leaseMs));
+    },
     async get(id) {
       const packed = await answer(() => redis.getBuffer(keys.dryRun(id)));
       if (packed === null) return undefined;
-      return fromStoredJson<DryRun>((await unpack(packed)).toString());
+      const isLeased = (await answer(() => redis.exists(keys.dryRunLease(id)))) === 1;
+      return { dryRun: fromStoredJson<DryRun>((await unpack(packed)).toString()), isLeased };
     },
   };
 }

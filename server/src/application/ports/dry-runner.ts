@@ -49,7 +49,9 @@ export interface DryRun extends CandidateRef {
 export interface DryRunStore {
   /** Kept for 7 days from the last save. */
   save(dryRun: DryRun): Promise<void>;
-  get(id: string): Promise<DryRun | undefined>;
+  /** Says that a process makes this dry run, for so long in the store's time. */
+  lease(id: string, leaseMs: number): Promise<void>;
+  get(id: string): Promise<{ readonly dryRun: DryRun; readonly isLeased: boolean } | undefined>;
 }
 
 /** A dry run that failed as a whole; the message is for people. */
