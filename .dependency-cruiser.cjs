@@ -38,10 +38,43 @@ module.exports = {
       to: { path: '^server/src/main\\.ts$' },
     },
     {
+      name: 'server-knows-no-worker',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(worker-sdk|workers|console)/' },
+    },
+    {
       name: 'sdk-knows-no-server',
       severity: 'error',
       from: { path: '^(worker-sdk|workers)/' },
       to: { path: '^(server|console)/' },
+    },
+    {
+      name: 'sdk-knows-no-worker',
+      severity: 'error',
+      from: { path: '^worker-sdk/' },
+      to: { path: '^workers/' },
+    },
+    {
+      name: 'workers-know-no-other',
+      severity: 'error',
+      from: { path: '^workers/([^/]+)/' },
+      to: { path: '^workers/', pathNot: '^workers/$1/' },
+    },
+    {
+      name: 'products-need-no-tool',
+      severity: 'error',
+      from: {
+        path: '^(server|worker-sdk|workers|console)/',
+        pathNot: '\\.test\\.tsx?$|/test(-support|ing)?/',
+      },
+      to: { path: '^(dev|test)/' },
+    },
+    {
+      name: 'tools-are-alone',
+      severity: 'error',
+      from: { path: '^dev/(check|forge|stack)/' },
+      to: { path: '^(api|server|worker-sdk|workers|console|dev)/', pathNot: '^dev/$1/' },
     },
     { name: 'workers-use-the-sdk', severity: 'error', from: { path: '^workers/' }, to: { path: '^api/' } },
     {
