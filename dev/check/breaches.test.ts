@@ -79,8 +79,7 @@ describe('the boundaries', () => {
     for (const [, from, imports] of breaches) plant(from, `export * from '${imports}';\n`);
     const result = check('boundaries');
     for (const [, from] of breaches) rmSync(join(copy, from));
-    expect(result.passes).toBe(false);
-    says = result.says;
+    says = result.passes ? 'The check passed.' : result.says;
   });
 
   it.each(breaches)('%s: %s may not import %s', (rule, from) => {
