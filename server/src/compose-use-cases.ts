@@ -15,13 +15,19 @@ import {
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
 import { type StartRunDeps, startRun } from './application/start-run.ts';
 import { submitCandidates } from './application/submit-candidates.ts';
-import { listWorkers, recordHeartbeat, withdrawInstance } from './application/worker-lease.ts';
+import {
+  listWorkers,
+  recordHeartbeat,
+  type WorkerLeaseDeps,
+  withdrawInstance,
+} from './application/worker-lease.ts';
 
 export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DryRunCandidateDeps &
   RequestDiscoveryDeps &
-  StartRunDeps & {
+  StartRunDeps &
+  WorkerLeaseDeps & {
     readonly dispatcher: AnnounceMigrationDeps['dispatcher'] & RequestDiscoveryDeps['dispatcher'];
   };
 

@@ -50,6 +50,19 @@ describe('an announcement', () => {
     expect(await world.eventTypes()).toEqual(['migration.announced', 'migration.revised']);
   });
 
+  test('has its event also when the process dies right after the migration was kept', async () => {
+    const dies = () => Promise.reject(new Error('killed'));
+    const dying = { ...world, directory: { ...world.directory, announce: dies } };
+    const command = {
+      ...{ definition: aDefinition(), instanceId: 'one', workerUrl: 'http://worker.test/one' },
+      ...{ singleInstance: false, candidates: [] },
+    };
+    await expect(announceMigration(dying)(command)).rejects.toThrow('killed');
+
+    expect(await announce()).toMatchObject({ ok: true });
+    expect(await world.eventTypes()).toEqual(['migration.announced']);
+  });
+
   test('has a revision that depends on steps, inputs and label keys alone', async () => {
     const revisionOf = async (definition: Partial<MigrationDefinition>) => {
       await announce(definition);

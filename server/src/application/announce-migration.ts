@@ -3,7 +3,6 @@ import { type CheckCondition, findCandidateErrors, findDefinitionErrors } from '
 import type { MigrationDefinition } from '../domain/migration.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { describeMigration, type MigrationView } from './describe-migration.ts';
-import type { EventLog } from './ports/event-log.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson, NewId } from './ports/system.ts';
@@ -14,7 +13,6 @@ export interface AnnounceMigrationDeps {
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
   readonly dispatcher: Pick<StepDispatcher, 'probe'>;
-  readonly events: EventLog;
   readonly hashJson: HashJson;
   readonly checkCondition: CheckCondition;
   readonly clock: Clock;
@@ -61,29 +59,33 @@ export const announceMigration =
     const { requiredInputs, labelKeys, steps } = definition;
     const revision = deps.hashJson({ requiredInputs, labelKeys, steps });
     const at = deps.clock.now().toISOString();
-    const stored = await deps.store.announce(definition, revision, at, deps.limits.maxMigrations);
+    const { workerApp, version } = definition;
+    const stored = await deps.store.announce({
+      definition,
+      revision,
+      at,
+      maxMigrations: deps.limits.maxMigrations,
+      eventsOf: (change) => [
+        {
+          at,
+          type: change === 'new' ? 'migration.announced' : 'migration.revised',
+          actor: { kind: 'worker', id: workerApp },
+          migrationId: definition.id,
+          data: { revision, instanceId },
+        },
+      ],
+    });
     if (stored.kind === 'owned-by') {
       return refuse('owned-by', `"${definition.id}" is announced by the worker app "${stored.workerApp}".`);
     }
     if (stored.kind === 'too-many') {
       return refuse('too-many-migrations', `There are already ${deps.limits.maxMigrations} migrations.`);
     }
-    const { workerApp, version } = definition;
     await deps.directory.announce(
       { workerApp, instanceId, workerUrl, version, migrationId: definition.id, revision },
       deps.limits.leaseSeconds,
     );
     const overflowing = await mergeCandidates(deps, definition.id, candidates, at);
-    if (stored.change !== 'same') {
-      const actor = { kind: 'worker', id: workerApp } as const;
-      await deps.events.append({
-        at,
-        type: stored.change === 'new' ? 'migration.announced' : 'migration.revised',
-        actor,
-        migrationId: definition.id,
-        data: { revision, instanceId },
-      });
-    }
     return succeed({
       migration: await describeMigration(deps, stored.migration),
       leaseSeconds: deps.limits.leaseSeconds,

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryDryRunStore } from '../adapters/memory/memory-dry-run-store.ts';
 import { holdLease } from './dry-run-lease.ts';
+import type { DryRun } from './ports/dry-runner.ts';
 import { StoreUnavailable } from './ports/migration-store.ts';
 
 const limits = { dryRunTimeoutMs: 60_000, dryRunLeaseMs: 15_000 };
-const dryRun = {
+const dryRun: DryRun = {
   ...{
     id: 'd-1',
     migrationId: 'm',
@@ -14,7 +15,7 @@ const dryRun = {
     startedAt: '2026-01-01T00:00:00.000Z',
   },
   ...{ inputs: {}, revision: 'rev-1' },
-} as const;
+};
 
 describe('the lease of a preview', () => {
   const clock = createManualClock();

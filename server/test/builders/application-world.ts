@@ -20,7 +20,7 @@ import { createRun, type Moment, type Run } from '../../src/domain/run.ts';
 import { openAttempt } from '../../src/domain/run-attempt.ts';
 import { outlineOf } from '../../src/domain/step.ts';
 import type { StepDispatch } from '../../src/domain/step-dispatch.ts';
-import { aCandidate, aDefinition, MIGRATION } from '../contracts/builders.ts';
+import { aCandidate, aDefinition, anAnnouncement, MIGRATION } from '../contracts/builders.ts';
 import { ANN } from './build-run.ts';
 import { createEngineDouble } from './engine-double.ts';
 import { createScriptedDispatcher } from './scripted-dispatcher.ts';
@@ -82,7 +82,11 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       facts: Partial<CandidateFacts> = {},
     ): Promise<void> {
       const at = clock.now().toISOString();
-      await store.announce(aDefinition({ workerApp: WORKER_APP, ...definition }), 'rev-1', at, 1_000);
+      await store.announce(
+        anAnnouncement({
+          ...{ definition: aDefinition({ workerApp: WORKER_APP, ...definition }), at, maxMigrations: 1_000 },
+        }),
+      );
       await store.submitCandidates({
         migrationId: definition.id ?? MIGRATION,
         discoveryId: 'd-1',

@@ -1,5 +1,5 @@
 import type { CallbackAdmission, StepReport } from '../../src/application/ports/callbacks.ts';
-import type { RunClaim } from '../../src/application/ports/migration-store.ts';
+import type { MigrationAnnouncement, RunClaim } from '../../src/application/ports/migration-store.ts';
 import type { AttemptRef } from '../../src/application/ports/refs.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
@@ -37,6 +37,13 @@ export function aDefinition(definition: Partial<MigrationDefinition> = {}): Migr
     requiredInputs: [],
     labelKeys: ['team', 'tier'],
     ...definition,
+  };
+}
+
+export function anAnnouncement(announcement: Partial<MigrationAnnouncement> = {}): MigrationAnnouncement {
+  return {
+    ...{ definition: aDefinition(), revision: 'rev-1', at: at(0), maxMigrations: 10, eventsOf: () => [] },
+    ...announcement,
   };
 }
 

@@ -5,7 +5,7 @@ import {
   aCallback,
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   anAttempt,
   anEvent,
   aProjection,
@@ -22,7 +22,7 @@ export function describeCallbacks(open: OpenStore): void {
     let advance: StoreHarness['advance'];
     beforeEach(async () => {
       ({ store, log, advance } = open());
-      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.announce(anAnnouncement());
       await store.submitCandidates({
         ...{ migrationId: MIGRATION, discoveryId: 'd-1', final: true, at: at(1) },
         candidates: [aCandidate('a'), aCandidate('b')],

@@ -3,7 +3,7 @@ import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import {
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   anEvent,
   aProjection,
   aStep,
@@ -39,7 +39,7 @@ export function describeCandidates(open: OpenStore): void {
     let submissions = 0;
     beforeEach(async () => {
       store = open().store;
-      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.announce(anAnnouncement());
     });
     const submit = (candidates: readonly CandidateFacts[], discoveryId = 'd-1', final = false) => {
       submissions += 1;

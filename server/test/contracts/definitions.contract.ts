@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aCandidate, aDefinition, aStep, at, MIGRATION } from './builders.ts';
+import { aCandidate, aDefinition, anAnnouncement, anEvent, aStep, at, MIGRATION } from './builders.ts';
 import type { OpenStore, StoreHarness } from './store-harness.ts';
 
 export function describeDefinitions(open: OpenStore): void {
   describe('definitions', () => {
     let store: StoreHarness['store'];
+    let log: StoreHarness['log'];
     beforeEach(() => {
-      store = open().store;
+      ({ store, log } = open());
     });
     const announce = (definition = aDefinition(), revision = 'rev-1', seconds = 0, max = 10) =>
-      store.announce(definition, revision, at(seconds), max);
+      store.announce(anAnnouncement({ definition, revision, at: at(seconds), maxMigrations: max }));
 
     test('an announced migration is kept as it was announced', async () => {
       const definition = aDefinition({ owner: 'platform', overview: '# Why', version: '1.2' });
@@ -23,6 +24,30 @@ export function describeDefinitions(open: OpenStore): void {
       await announce();
       expect(await announce(aDefinition(), 'rev-1', 5)).toMatchObject({ change: 'same' });
       expect(await store.getMigration(MIGRATION)).toMatchObject({ announcedAt: at(5), revision: 'rev-1' });
+    });
+
+    test('the event of a new or revised definition is written with it, and none of the same one', async () => {
+      const say = (definition = aDefinition()) =>
+        store.announce(
+          anAnnouncement({
+            definition,
+            eventsOf: (change) => [
+              anEvent({ type: change, migrationId: definition.id, at: at(change === 'new' ? 3 : 4) }),
+              anEvent({ type: `${change}, too`, migrationId: definition.id }),
+            ],
+          }),
+        );
+      const types = async () => {
+        const page = await log.list({ migrationId: MIGRATION, limit: 10 });
+        return page.kind === 'page' ? page.items.map(({ type }) => type).reverse() : [];
+      };
+      await say();
+      await say();
+      expect(await types()).toEqual(['new', 'new, too']);
+      await say(aDefinition({ name: 'Other', labelKeys: [] }));
+      expect(await types()).toEqual(['new', 'new, too', 'revised', 'revised, too']);
+      await say(aDefinition({ workerApp: 'thief' }));
+      expect(await types()).toHaveLength(4);
     });
 
     test('the order of fields makes no other definition', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EventQuery } from '../../src/application/ports/event-log.ts';
 import type { LoggedEvent } from '../../src/domain/event.ts';
-import { aDefinition, anEvent, at, MIGRATION } from './builders.ts';
+import { aDefinition, anAnnouncement, anEvent, at, MIGRATION } from './builders.ts';
 import type { OpenStore, StoreHarness } from './store-harness.ts';
 
 export function describeEventLog(open: OpenStore): void {
@@ -10,7 +10,8 @@ export function describeEventLog(open: OpenStore): void {
     let log: StoreHarness['log'];
     beforeEach(async () => {
       ({ store, log } = open());
-      for (const id of [MIGRATION, 'other']) await store.announce(aDefinition({ id }), 'rev-1', at(0), 10);
+      for (const id of [MIGRATION, 'other'])
+        await store.announce(anAnnouncement({ definition: aDefinition({ id }) }));
     });
     async function page(query: Partial<EventQuery> = {}) {
       const found = await log.list({ limit: 50, ...query });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CandidateQuery } from '../../src/application/ports/migration-store.ts';
 import type { CandidateSummary } from '../../src/domain/candidate.ts';
-import { aCandidate, aClaim, aDefinition, aProjection, at, aView, MIGRATION } from './builders.ts';
+import { aCandidate, aClaim, anAnnouncement, aProjection, at, aView, MIGRATION } from './builders.ts';
 import { ODD_IDS } from './candidates.contract.ts';
 import type { OpenStore, StoreHarness } from './store-harness.ts';
 
@@ -13,7 +13,7 @@ export function describePaging(open: OpenStore): void {
     let store: StoreHarness['store'];
     beforeEach(async () => {
       store = open().store;
-      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.announce(anAnnouncement());
     });
     const submit = (candidates: readonly ReturnType<typeof aCandidate>[], final = false, discoveryId = 'd') =>
       store.submitCandidates({ migrationId: MIGRATION, discoveryId, candidates, final, at: at(1) });
@@ -189,7 +189,7 @@ export function describePaging(open: OpenStore): void {
       await fc.assert(
         fc.asyncProperty(actions, sorts, fc.integer({ min: 1, max: 9 }), async (changes, sort, limit) => {
           store = open().store;
-          await store.announce(aDefinition(), 'rev-1', at(0), 10);
+          await store.announce(anAnnouncement());
           const ids = Array.from({ length: 40 }, (_, index) => `c-${index}`);
           await submit(ids.map((id) => aCandidate(id)));
           for (const [index, id] of ids.entries()) if (index % 2 === 0) await start(id, index % 7);

@@ -4,6 +4,7 @@ import {
   aCandidate,
   aClaim,
   aDefinition,
+  anAnnouncement,
   anAttempt,
   anAttemptRef,
   anEvent,
@@ -21,7 +22,7 @@ export function describeProjections(open: OpenStore): void {
     let log: StoreHarness['log'];
     beforeEach(async () => {
       ({ store, log } = open());
-      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.announce(anAnnouncement());
       const candidates = [aCandidate('a'), aCandidate('b')];
       await store.submitCandidates({
         ...{ migrationId: MIGRATION, discoveryId: 'd-1', candidates, final: true, at: at(1) },
@@ -178,7 +179,7 @@ export function describeProjections(open: OpenStore): void {
 
     test('while a run is open its own steps count, and afterwards those that it had', async () => {
       const steps = [aStep('one'), aStep('two')];
-      await store.announce(aDefinition({ steps }), 'rev-2', at(2), 10);
+      await store.announce(anAnnouncement({ definition: aDefinition({ steps }), revision: 'rev-2' }));
       expect(await get()).toMatchObject({ stepCount: 3 });
       expect(await store.getCandidate({ ...ref, candidateId: 'b' })).toMatchObject({ stepCount: 2 });
       const view = aView({ status: 'completed', runState: undefined });

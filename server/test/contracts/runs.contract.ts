@@ -4,7 +4,7 @@ import {
   ACTOR,
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   anAttempt,
   anEvent,
   aProjection,
@@ -21,7 +21,7 @@ export function describeRuns(open: OpenStore): void {
     let advance: StoreHarness['advance'];
     beforeEach(async () => {
       ({ store, log, advance } = open());
-      await store.announce(aDefinition(), 'rev-1', at(0), 10);
+      await store.announce(anAnnouncement());
       const candidates = ['a', 'b', 'c'].map((id) => aCandidate(id));
       await store.submitCandidates({
         ...{ migrationId: MIGRATION, discoveryId: 'd-1', candidates, final: true, at: at(1) },

@@ -28,7 +28,7 @@ import type { Outcome } from '../../src/domain/problem.ts';
 import type { Step } from '../../src/domain/step.ts';
 import { ANN } from '../builders/build-run.ts';
 import { createScriptedDispatcher } from '../builders/scripted-dispatcher.ts';
-import { aCandidate, aDefinition, aStep } from '../contracts/builders.ts';
+import { aCandidate, aDefinition, anAnnouncement, aStep } from '../contracts/builders.ts';
 import { loadTestBundle } from './workflow-bundle.ts';
 
 export const WORKER_APP = 'charts';
@@ -137,16 +137,13 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     migrations += 1;
     const migrationId = `m${migrations}-${taskQueue.slice(5, 13)}`;
     const candidateId = 'org/web';
+    const requiredInputs = more.requiredInputs ?? [];
     await memory.announce(
-      aDefinition({
-        id: migrationId,
-        steps,
-        requiredInputs: more.requiredInputs ?? [],
-        workerApp: WORKER_APP,
+      anAnnouncement({
+        definition: aDefinition({ id: migrationId, steps, requiredInputs, workerApp: WORKER_APP }),
+        at: new Date().toISOString(),
+        maxMigrations: 1_000,
       }),
-      'rev-1',
-      new Date().toISOString(),
-      1_000,
     );
     await memory.submitCandidates({
       migrationId,

@@ -3,7 +3,7 @@ import type { MigrationStore } from '../../application/ports/migration-store.ts'
 import type { CandidateStatus, RunState } from '../../domain/run-state.ts';
 import { findOverflowing } from './memory-candidates.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
-import { type MemoryState, touch } from './memory-state.ts';
+import { addEvents, type MemoryState, touch } from './memory-state.ts';
 
 type Definitions = Pick<
   MigrationStore,
@@ -12,7 +12,7 @@ type Definitions = Pick<
 
 export function createMemoryDefinitions(state: MemoryState): Definitions {
   return {
-    async announce(definition, revision, at, maxMigrations) {
+    async announce({ definition, revision, at, maxMigrations, eventsOf }) {
       const known = state.migrations.get(definition.id);
       if (known === undefined && state.migrations.size >= maxMigrations) return { kind: 'too-many' };
       if (known !== undefined && known.stored.workerApp !== definition.workerApp)
@@ -32,11 +32,9 @@ export function createMemoryDefinitions(state: MemoryState): Definitions {
       findOverflowing(entry);
       state.migrations.set(definition.id, entry);
       touch(entry);
-      return {
-        kind: 'stored',
-        migration,
-        change: known === undefined ? 'new' : isSame ? 'same' : 'revised',
-      };
+      const change = known === undefined ? 'new' : isSame ? 'same' : 'revised';
+      if (change !== 'same') addEvents(state, eventsOf(change));
+      return { kind: 'stored', migration, change };
     },
 
     async getMigration(migrationId) {

@@ -1,6 +1,6 @@
 import { findRedis, getFreePorts, type RunningRedis, startRedis } from '@loom/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { aCandidate, aClaim, aDefinition, at, MIGRATION } from '../../../test/contracts/builders.ts';
+import { aCandidate, aClaim, anAnnouncement, at, MIGRATION } from '../../../test/contracts/builders.ts';
 import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 import { checkPersistence } from './check-persistence.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
@@ -20,8 +20,7 @@ describe('a connection to Redis', () => {
     await connection.whenReady(5_000);
     return createRedisMigrationStore({ redis: connection.redis, namespace: 'test' });
   }
-  const announce = (store: Awaited<ReturnType<typeof connect>>) =>
-    store.announce(aDefinition(), 'rev-1', at(0), 10);
+  const announce = (store: Awaited<ReturnType<typeof connect>>) => store.announce(anAnnouncement());
 
   test('fails at once while Redis is away, and works again by itself with everything that was acknowledged', async () => {
     const store = await connect();

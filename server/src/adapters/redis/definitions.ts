@@ -3,6 +3,7 @@ import type { MigrationStore } from '../../application/ports/migration-store.ts'
 import type { MigrationDefinition, RevisionBody, StoredMigration } from '../../domain/migration.ts';
 import { CANDIDATE_STATUSES, RUN_STATES } from '../../domain/run-state.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
+import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
 import {
   announceScript,
@@ -28,7 +29,7 @@ export function createDefinitions(client: StoreClient, keys: RedisKeys): Definit
   }
 
   return {
-    async announce(definition, revision, at, maxMigrations) {
+    async announce({ definition, revision, at, maxMigrations, eventsOf }) {
       const reserved = await client.run(
         reserveMigrationScript,
         [keys.migrations],
@@ -53,6 +54,8 @@ export function createDefinitions(client: StoreClient, keys: RedisKeys): Definit
             steps.length,
             labelKeys.length,
             ...labelKeys.map((key) => JSON.stringify(key)),
+            ...eventListArguments(eventsOf('new')),
+            ...eventListArguments(eventsOf('revised')),
           ],
         ),
       );

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   anAttempt,
   anEvent,
   aProjection,
@@ -35,7 +35,7 @@ test('killed at any moment, Redis loses nothing that was acknowledged and its in
   const options = { redis: connection.redis, namespace: 'test' };
   const store = createRedisMigrationStore(options);
   const log = createRedisEventLog(options);
-  await store.announce(aDefinition(), 'rev-1', at(0), 10);
+  await store.announce(anAnnouncement());
   const ids = Array.from({ length: WRITERS }, (_, index) => `c-${index}`);
   await store.submitCandidates({
     ...{ migrationId: MIGRATION, discoveryId: 'd', candidates: ids.map((id) => aCandidate(id)), final: true },

@@ -5,6 +5,7 @@ import {
   aCandidate,
   aClaim,
   aDefinition,
+  anAnnouncement,
   anAttempt,
   anEvent,
   aProjection,
@@ -89,7 +90,10 @@ async function act({ store, advance }: StoreHarness, one: Action, number: number
     case 'announce': {
       const steps = aDefinition().steps.slice(0, one.steps + 1);
       const definition = aDefinition({ labelKeys: one.keys, steps });
-      const stored = await store.announce(definition, `rev-${one.steps}`, at(number), 10);
+      const stored = await store.announce({
+        ...{ definition, revision: `rev-${one.steps}`, at: at(number), maxMigrations: 10 },
+        eventsOf: (change) => [event(`migration.${change}`)],
+      });
       return stored;
     }
     case 'claim':
@@ -203,7 +207,7 @@ describe('the store on Redis', () => {
         };
         const stores = [openMemoryStore(), redisStore] as const;
         for (const { store } of stores) {
-          await store.announce(aDefinition(), 'rev-1', at(0), 10);
+          await store.announce(anAnnouncement());
           const candidates = IDS.slice(0, 3).map((id) => aCandidate(id));
           await store.submitCandidates({
             ...{ migrationId: MIGRATION, discoveryId: 'first', final: false, at: at(0), candidates },

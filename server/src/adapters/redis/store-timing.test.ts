@@ -2,7 +2,7 @@ import { afterAll, describe, test } from 'vitest';
 import {
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   aProjection,
   at,
   MIGRATION,
@@ -21,7 +21,7 @@ describe(`${ROWS} candidates on Redis`, () => {
 
   test('are submitted, moved and paged', async () => {
     const store = createRedisMigrationStore({ redis, namespace: newNamespace() });
-    await store.announce(aDefinition(), 'rev-1', at(0), 10);
+    await store.announce(anAnnouncement());
     const padded = (index: number) => String(index).padStart(6, '0');
     const candidates = Array.from({ length: ROWS }, (_, index) =>
       aCandidate(`org/repository-${padded((index * 7919) % ROWS)}`, {

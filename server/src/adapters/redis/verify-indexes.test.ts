@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   aCandidate,
   aClaim,
-  aDefinition,
+  anAnnouncement,
   anEvent,
   aProjection,
   at,
@@ -31,7 +31,7 @@ describe('the indexes of a migration', () => {
   beforeEach(async () => {
     namespace = newNamespace();
     store = createRedisMigrationStore({ redis, namespace });
-    await store.announce(aDefinition(), 'rev-1', at(0), 10);
+    await store.announce(anAnnouncement());
     await submit(ODD_IDS.map((id) => aCandidate(id, { labels: { tier: id } })));
     await submit(many.slice(0, 900));
     await submit(many.slice(900), 'd', true);

@@ -21,20 +21,7 @@ import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
 export interface MigrationStore {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
-  announce(
-    definition: MigrationDefinition,
-    revision: string,
-    at: string,
-    maxMigrations: number,
-  ): Promise<
-    | {
-        readonly kind: 'stored';
-        readonly migration: StoredMigration;
-        readonly change: 'new' | 'revised' | 'same';
-      }
-    | { readonly kind: 'owned-by'; readonly workerApp: string }
-    | { readonly kind: 'too-many' }
-  >;
+  announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
   getRevision(migrationId: string, revision: string): Promise<RevisionBody | undefined>;
   countCandidates(migrationId: string): Promise<MigrationCounts>;
@@ -108,6 +95,24 @@ export interface MigrationStore {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+export interface MigrationAnnouncement {
+  readonly definition: MigrationDefinition;
+  readonly revision: string;
+  readonly at: string;
+  readonly maxMigrations: number;
+  /** Written in one atomic step with a definition that is new or changed. */
+  readonly eventsOf: (change: 'new' | 'revised') => readonly NewEvent[];
+}
+
+export type AnnounceOutcome =
+  | {
+      readonly kind: 'stored';
+      readonly migration: StoredMigration;
+      readonly change: 'new' | 'revised' | 'same';
+    }
+  | { readonly kind: 'owned-by'; readonly workerApp: string }
+  | { readonly kind: 'too-many' };
 
 export interface Submission {
   readonly migrationId: string;

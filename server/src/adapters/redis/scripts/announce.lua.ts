@@ -4,7 +4,8 @@ import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 /**
  * Keeps a definition and its revision, and brings the set of indexed label keys in line.
  * KEYS  definition
- * ARGV  workerApp, definition JSON, revision, revision JSON, at, at in ms, name, step count, n label keys (as JSON)
+ * ARGV  workerApp, definition JSON, revision, revision JSON, at, at in ms, name, step count, n label keys (as JSON),
+ *       n events of a new definition, n events of a revised one
  * Returns {'owned-by', workerApp} or {change, label keys whose candidates have to be indexed...}
  */
 export const announceScript = defineScript(
@@ -37,6 +38,11 @@ for index = 1, #all, 2 do
     dropLabelIndex(all[index])
     setLabelState(all[index], nil)
   elseif all[index + 1] == 'building' then answer[#answer + 1] = all[index] end
+end
+if change == 'new' then appendEvents() end
+if change == 'revised' then
+  skipEvents()
+  appendEvents()
 end
 return answer
 `,

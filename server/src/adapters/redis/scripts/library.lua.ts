@@ -70,6 +70,7 @@ local function appendEvent()
   if isKnown() then call('HSET', DEF, 'lastActivityAt', at) end
 end
 local function appendEvents() for _ = 1, takeNumber() do appendEvent() end end
+local function skipEvents() for _ = 1, takeNumber() * 5 do take() end end
 
 -- Milliseconds of Redis, or what a test gives.
 local function nowMs(given)
