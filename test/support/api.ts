@@ -1,7 +1,9 @@
 import type { components, paths } from '@loom/api';
 import createClient from 'openapi-fetch';
+import { until } from './until.ts';
 
-export type CandidateSummary = components['schemas']['CandidateSummary'];
+type Schemas = components['schemas'];
+export type CandidateSummary = Schemas['CandidateSummary'];
 
 export function createApi(url: string) {
   return createClient<paths>({ baseUrl: `${url}/api/v1` });
@@ -26,3 +28,77 @@ export async function listAll(api: Api, migrationId: string): Promise<readonly C
 export const candidateAt = (migrationId: string, candidateId: string) => ({
   params: { path: { migrationId, candidateId } },
 });
+
+/** Asks once. */
+export async function start(api: Api, migrationId: string, candidateId: string): Promise<number> {
+  const { response } = await api.POST(
+    '/migrations/{migrationId}/candidates/{candidateId}/start',
+    candidateAt(migrationId, candidateId),
+  );
+  return response.status;
+}
+
+/** Asks until it runs, as a caller does whose answer was lost: `409` says that the first request had been taken. */
+export async function startForSure(api: Api, migrationId: string, candidateId: string): Promise<void> {
+  const isTaken = async () => [202, 409].includes(await start(api, migrationId, candidateId));
+  await until(`start of ${candidateId}`, isTaken, { everyMs: 300, timeoutMs: 120_000 });
+}
+
+export async function getCandidate(
+  api: Api,
+  migrationId: string,
+  candidateId: string,
+): Promise<Schemas['Candidate']> {
+  const { data, error } = await api.GET(
+    '/migrations/{migrationId}/candidates/{candidateId}',
+    candidateAt(migrationId, candidateId),
+  );
+  if (data === undefined) throw new Error(JSON.stringify(error));
+  return data;
+}
+
+export async function getSteps(
+  api: Api,
+  migrationId: string,
+  candidateId: string,
+  run?: string,
+): Promise<Schemas['StepList']> {
+  const { data, error } = await api.GET('/migrations/{migrationId}/candidates/{candidateId}/steps', {
+    params: { path: { migrationId, candidateId }, query: run === undefined ? {} : { run } },
+  });
+  if (data === undefined) throw new Error(JSON.stringify(error));
+  return data;
+}
+
+export async function cancel(api: Api, migrationId: string, candidateId: string): Promise<number> {
+  const { response } = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
+    ...candidateAt(migrationId, candidateId),
+    body: { compensate: false },
+  });
+  return response.status;
+}
+
+/** Waits until every candidate is completed. */
+export async function untilAllCompleted(
+  api: Api,
+  migrationId: string,
+  timeoutMs = 60_000,
+): Promise<readonly CandidateSummary[]> {
+  let open: readonly CandidateSummary[] = [];
+  try {
+    return await until(
+      `every run of ${migrationId} to complete`,
+      async () => {
+        const all = await listAll(api, migrationId);
+        open = all.filter(({ status }) => status !== 'completed');
+        return open.length === 0 && all;
+      },
+      { timeoutMs, everyMs: 250 },
+    );
+  } catch (error) {
+    const some = open
+      .slice(0, 5)
+      .map(({ id, status, runState, step, reason }) => ({ id, status, runState, step, reason }));
+    throw new Error(`${open.length} are open, such as ${JSON.stringify(some)}`, { cause: error });
+  }
+}
