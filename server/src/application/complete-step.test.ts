@@ -111,6 +111,12 @@ describe('a callback is refused', () => {
     ['no token', { token: undefined }, 'unauthorized'],
     ['the token of another attempt', { token: 'bm90IHRoaXM' }, 'unauthorized'],
     ['a run that never was', { runId: 'no-run' }, 'not-found'],
+    [
+      'a forged token, whatever else is wrong',
+      { token: 'bm90IHRoaXM', candidateId: 'org/api', report: { outputs: { diff: 'x'.repeat(64 * 1024) } } },
+      'unauthorized',
+    ],
+    ['a forged token for a step that the run has not', { token: 'bm90', stepName: 'none' }, 'unauthorized'],
     ['a step that the run has not', { stepName: 'unheard-of' }, 'step-not-dispatched'],
     ['a step that is still to come (trap 4)', { stepName: 'swap' }, 'step-not-dispatched'],
     ['an attempt that is still to come', { attempt: 2 }, 'step-not-dispatched'],

@@ -44,22 +44,22 @@ export const completeStep =
     const { store, engine, tokens } = deps;
     const names = splitWorkflowId(command.workflowId);
     if (names === undefined) return refuse('not-found', 'There is no run with this workflow ID.');
+    const run = { ...names, runId: command.runId };
+    const manifest = await store.getManifest(run);
+    if (manifest === undefined) return refuse('not-found', 'There never was such a run.');
+    // But for whether there is such a run, nothing is told and nothing of the body judged before the token holds.
+    if (command.token === undefined || !tokens.verify(command.token, command))
+      return refuse('unauthorized', 'The token is not the one of this attempt.');
     if (names.candidateId !== command.candidateId) {
       return refuse('invalid-request', 'The body is about another candidate than the path.', {
         errors: [{ path: '/candidateId', message: 'Send the candidateId of the dispatch.' }],
       });
     }
-    if (command.token === undefined) return refuse('unauthorized', 'The callback carries no bearer token.');
     if (payloadLength(command.report) > PAYLOAD_LIMIT) {
       return refuse('invalid-request', 'Metadata and outputs are larger than 64 KB together.', {
         errors: [{ path: '/outputs', message: 'Store what is large elsewhere and send a reference.' }],
       });
     }
-    const run = { ...names, runId: command.runId };
-    const manifest = await store.getManifest(run);
-    if (manifest === undefined) return refuse('not-found', 'There never was such a run.');
-    if (!tokens.verify(command.token, command))
-      return refuse('unauthorized', 'The token is not the one of this attempt.');
     const stepIndex = manifest.steps.findIndex((step) => step.name === command.stepName);
     if (stepIndex < 0) return refuse('step-not-dispatched', `The run has no step "${command.stepName}".`);
 

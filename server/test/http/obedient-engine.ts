@@ -11,8 +11,13 @@ export interface ObedientEngine extends RunEngine {
   answer: EngineAnswer;
   /** Ids of commands, in the order in which they came. */
   readonly commands: string[];
-  /** Moves a run to another view; `ended` closes it. */
-  show(run: RunRef, view: Partial<RunView>, ended?: 'completed' | 'cancelled'): Promise<void>;
+  /** Moves a run to another view; `ended` closes it; the attempt is of the first step. */
+  show(
+    run: RunRef,
+    view: Partial<RunView>,
+    ended?: 'completed' | 'cancelled',
+    attempt?: number,
+  ): Promise<void>;
 }
 
 export function createObedientEngine(store: MigrationStore, clock: Clock): ObedientEngine {
@@ -22,7 +27,7 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     startAnswer: 'started',
     answer: { kind: 'done' },
     commands,
-    show: async (run, view, ended) => {
+    show: async (run, view, ended, attempt = 1) => {
       seq += 1;
       const at = clock.now().toISOString();
       await store.project({
@@ -30,7 +35,7 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
         seq,
         at,
         view: { status: 'running', runState: 'in_progress', since: at, who: 'worker', ...view },
-        attempts: [{ stepIndex: 0, phase: 'execute', attempt: 1, startedAt: at, inputsVersion: 1 }],
+        attempts: [{ stepIndex: 0, phase: 'execute', attempt, startedAt: at, inputsVersion: 1 }],
         events: [],
         ended: ended === undefined ? undefined : { outcome: ended },
       });
