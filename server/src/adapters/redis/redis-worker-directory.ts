@@ -8,20 +8,20 @@ import type {
 } from '../../application/ports/worker-directory.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
+import { acceptScript, settleScript, takeAbandonedScript } from './scripts/accepted-attempts.lua.ts';
 import {
-  acceptScript,
-  announceInstanceScript,
-  describeAppScript,
-  heartbeatScript,
   parkScript,
   recordDialScript,
   resolveScript,
-  settleScript,
-  takeAbandonedScript,
   takeParkedScript,
   unparkScript,
+} from './scripts/worker-dials.lua.ts';
+import {
+  announceInstanceScript,
+  describeAppScript,
+  heartbeatScript,
   withdrawScript,
-} from './scripts/workers.lua.ts';
+} from './scripts/worker-instances.lua.ts';
 import {
   type Argument,
   createStoreClient,

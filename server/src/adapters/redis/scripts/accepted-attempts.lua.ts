@@ -1,0 +1,70 @@
+import { defineScript } from '../store-client.ts';
+import { WORKER_LUA } from './worker-library.lua.ts';
+
+/**
+ * Remembers who accepted an attempt, and how many heartbeats it had sent by then.
+ * KEYS  app
+ * ARGV  time, instance id, idempotency key, attempt JSON
+ */
+export const acceptScript = defineScript(
+  'accept',
+  WORKER_LUA,
+  `
+local id, key, json = take(), take(), take()
+local before = call('HGET', ACCEPTED, key .. '|by')
+if before and before ~= id then call('SREM', acceptedByKey(before), key) end
+call('HSET', ACCEPTED, key .. '|by', id, key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', 0)
+call('SADD', acceptedByKey(id), key)
+call('SADD', HOLDERS, id)
+`,
+);
+
+/**
+ * KEYS  app
+ * ARGV  time, idempotency key
+ */
+export const settleScript = defineScript(
+  'settle',
+  WORKER_LUA,
+  `
+local key = take()
+local by = call('HGET', ACCEPTED, key .. '|by')
+if not by then return end
+call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt')
+call('SREM', acceptedByKey(by), key)
+if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
+`,
+);
+
+/**
+ * Accepted attempts that nobody works on any more.
+ * KEYS  app
+ * ARGV  time, limit, ms before one is given again
+ * Returns attempts as JSON
+ *
+ * The first heartbeat that arrives after an acceptance may have begun before it; the second has not.
+ */
+export const takeAbandonedScript = defineScript(
+  'take-abandoned',
+  WORKER_LUA,
+  `
+local limit, againAfterMs = takeNumber(), takeNumber()
+local abandoned = {}
+for _, id in ipairs(call('SMEMBERS', HOLDERS)) do
+  local instance = describe(id)
+  local isGone = not LIVE[instance.state]
+  local keys = isGone and call('SMEMBERS', acceptedByKey(id)) or call('SDIFF', acceptedByKey(id), busyKey(id))
+  for _, key in ipairs(keys) do
+    if #abandoned == limit then return abandoned end
+    local kept = call('HMGET', ACCEPTED, key .. '|json', key .. '|heartbeats', key .. '|takenAt')
+    local isForgotten = isGone or instance.heartbeats >= tonumber(kept[2]) + 2
+    local takenAt = tonumber(kept[3])
+    if isForgotten and (takenAt == 0 or NOW - takenAt >= againAfterMs) then
+      call('HSET', ACCEPTED, key .. '|takenAt', asText(NOW))
+      abandoned[#abandoned + 1] = kept[1]
+    end
+  end
+end
+return abandoned
+`,
+);

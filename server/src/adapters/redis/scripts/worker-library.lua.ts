@@ -1,0 +1,50 @@
+import { WORKER_KEYS_LUA } from '../keys.ts';
+
+/**
+ * What the scripts of one worker app share. KEYS[1]: the app's hash. ARGV[1]: '' for Redis TIME, or what a test gives; the rest in order.
+ * Processes' clocks are never compared.
+ */
+export const WORKER_LUA = `
+${WORKER_KEYS_LUA}
+local call = redis.call
+local taken = 0
+local function take() taken = taken + 1; return ARGV[taken] end
+local function takeNumber() return tonumber(take()) end
+local time = call('TIME')
+local NOW = takeNumber() or time[1] * 1000 + math.floor(time[2] / 1000)
+local function asText(ms) return string.format('%.0f', ms) end
+local PROBE_INTERVAL_MS, FAULTS, FAULT_WINDOW_MS, BREAKER_KEPT_MS = 5000, 3, 30000, 600000
+
+local LIVE = { starting = true, ready = true, busy = true, suspect = true }
+local function describe(id)
+  local kept = call('HMGET', instanceKey(id), 'url', 'leaseMs', 'seenAt', 'heartbeats', 'withdrawnAt')
+  if not kept[1] then return { id = id, state = 'dead', heartbeats = 0, leaseEnd = 0, seenAt = 0, busy = 0 } end
+  local leaseMs, seenAt, heartbeats = tonumber(kept[2]), tonumber(kept[3]), tonumber(kept[4] or '0')
+  local busy = call('SCARD', busyKey(id))
+  local state
+  if NOW >= seenAt + leaseMs then state = 'dead'
+  elseif kept[5] then state = 'draining'
+  -- A whole heartbeat, a third of the lease, has been left out.
+  elseif NOW - seenAt > leaseMs * 2 / 3 then state = 'suspect'
+  elseif heartbeats == 0 then state = 'starting'
+  else state = busy > 0 and 'busy' or 'ready' end
+  return { id = id, url = kept[1], state = state, seenAt = seenAt, leaseEnd = seenAt + leaseMs,
+    heartbeats = heartbeats, busy = busy }
+end
+local function liveInstances()
+  local live, lastSeenAt = {}, 0
+  for _, id in ipairs(call('SMEMBERS', INSTANCES)) do
+    local instance = describe(id)
+    if LIVE[instance.state] then live[#live + 1] = instance end
+    if instance.seenAt > lastSeenAt then lastSeenAt = instance.seenAt end
+  end
+  return live, lastSeenAt
+end
+
+-- Ms until a URL may be probed, 0 for now; nil when its breaker is closed.
+local function msToProbe(url)
+  local probedAt = call('HGET', breakerKey(url), 'probedAt')
+  return probedAt and math.max(0, tonumber(probedAt) + PROBE_INTERVAL_MS - NOW) or nil
+end
+local function closeBreaker(url) call('DEL', breakerKey(url), breakerKey(url) .. ':faults') end
+`;
