@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SETTINGS, type SettingNotes } from '../settings.ts';
+import type { SettingNotes } from '../settings/setting.ts';
+import { SETTINGS } from '../settings.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const GENERATED = 'Made by `npm run generate -w @loom/server` from server/src/settings.ts; do not edit.';
