@@ -4,7 +4,7 @@ SHELL := /bin/bash
 ONCE ?=
 
 help: ## Says what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: node_modules/.installed ## Installs the packages
 
@@ -39,7 +39,7 @@ types: setup ## Type-checks everything, tests included
 generate: setup ## Types from the contract, reference pages from the schema
 	@npm run --silent generate
 
-reset: ## Removes what was built and what runs left behind
+reset: ## Removes what was built, what runs left behind and the data of make dev
 	@rm -rf node_modules/.installed coverage .loom */dist */dist-types workers/*/dist dev/*/dist
 
 .PHONY: help setup build demo dev test e2e lint types generate reset
