@@ -1,4 +1,4 @@
-export type { PendingAttempt } from './attempts/attempt-desk.ts';
+export type { PendingAttempt } from './attempts/pending-attempt.ts';
 export { listWorkerSettings, type WorkerConfig, WorkerConfigError, type WorkerSetting } from './config.ts';
 export {
   type Candidate,

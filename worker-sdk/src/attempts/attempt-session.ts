@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { isPassing } from '../describe-failure.ts';
 import { failed } from '../outcomes.ts';
-import type { JsonObject, StepContext, StepOutcome } from '../step-context.ts';
+import type { JsonObject, StepOutcome } from '../step-context.ts';
 import { callAt, spreadMs } from '../timing.ts';
+import { AttemptHandlers } from './attempt-handlers.ts';
 import { AttemptKeeper, type AttemptKeeperOptions } from './attempt-keeper.ts';
 import type { AttemptRecord, AttemptState, StepDispatch, StepResult } from './attempt-record.ts';
 import { boundResult } from './bound-result.ts';
-import { type AbortReason, AttemptAbortedError, callHandler, isExpired } from './call-handler.ts';
+import type { AbortReason } from './call-handler.ts';
 import { CallbackChannel, roomForOperations } from './callback-channel.ts';
 import { InlineAnswer } from './inline-answer.ts';
-import { makeStepContext } from './make-step-context.ts';
 import { createOperationBuffer, type OperationBuffer } from './operation-buffer.ts';
+import { PollNews } from './poll-news.ts';
 import type { CallbackAnswer, PostCallback } from './post-callback.ts';
 import type { PreparedWork } from './prepare-work.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -25,30 +24,32 @@ export interface AttemptSessionOptions extends AttemptKeeperOptions {
   readonly onOver: () => void;
 }
 
-/** Polls of one attempt in a row that may throw what is not plainly passing, before the step fails. */
-const pollFailureLimit = 3;
-
 /** The work of this instance on one open attempt: runs it, polls it, reports it, and keeps its record. */
 export class AttemptSession {
   readonly #keeper: AttemptKeeper;
-  readonly #dispatch: StepDispatch;
   readonly #options: AttemptSessionOptions;
   readonly #operations: OperationBuffer;
   readonly #channel: CallbackChannel;
-  readonly #controller = new AbortController();
+  readonly #handlers: AttemptHandlers;
+  readonly #news = new PollNews();
   #mode: 'working' | 'waiting' | 'reporting' | 'over' = 'working';
   readonly #inlineAnswer = new InlineAnswer();
   #cancelTimer: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #isPollWanted = false;
-  #pollFailures = 0;
-  #isTroubleTold = false;
 
   constructor(record: AttemptRecord, dispatch: StepDispatch, options: AttemptSessionOptions) {
     this.#keeper = new AttemptKeeper(record, options);
-    this.#dispatch = dispatch;
     this.#options = options;
     this.#operations = createOperationBuffer(record.operations, [record.callbackToken]);
+    this.#handlers = new AttemptHandlers({
+      dispatch,
+      work: options.work,
+      log: options.log,
+      record: () => this.record,
+      operations: this.#operations,
+      onProgress: (message, metadata) => this.#sendProgress(message, metadata),
+    });
     this.#channel = new CallbackChannel({
       identity: record.identity,
       target: () => ({
@@ -125,7 +126,7 @@ export class AttemptSession {
   interrupt(): void {
     this.#cancelTimer();
     this.#cancelDeadline();
-    this.#controller.abort(new AttemptAbortedError('shutdown'));
+    this.#handlers.abort('shutdown');
   }
 
   /** @param reason - Left out when the handler has ended by itself. */
@@ -134,7 +135,7 @@ export class AttemptSession {
     this.#cancelTimer();
     this.#cancelDeadline();
     this.#channel.close();
-    if (reason !== undefined) this.#controller.abort(new AttemptAbortedError(reason));
+    if (reason !== undefined) this.#handlers.abort(reason);
     this.#answerByCallback();
   }
 
@@ -144,14 +145,9 @@ export class AttemptSession {
   }
 
   #expire(): void {
-    this.#controller.abort(new AttemptAbortedError('deadline'));
+    this.#handlers.abort('deadline');
     // A handler that runs ends by its signal, one in the queue as soon as it is its turn.
-    if (this.#mode === 'waiting') void this.#settle(this.#describeExpiry());
-  }
-
-  #describeExpiry(): StepOutcome {
-    const seconds = Math.round((this.record.expiresAt - this.record.receivedAt) / 1_000);
-    return failed(`The step did not end within its ${seconds} s.`, { failureClass: 'timeout' });
+    if (this.#mode === 'waiting') void this.#settle(this.#handlers.describeExpiry());
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -165,66 +161,33 @@ export class AttemptSession {
   }
 
   async #execute(): Promise<void> {
-    const { definition } = this.#options.work;
-    const end = await this.#call((context) => {
-      if (context.phase === 'execute') return definition.run(context);
-      return definition.compensate?.(context) ?? Promise.resolve(failed('The step cannot be compensated.'));
-    });
+    this.#work();
+    const end = await this.#handlers.execute();
     if (end.kind !== 'aborted') await this.#settle(end.outcome);
     else await this.#settleIfExpired();
   }
 
   async #poll(): Promise<void> {
     const { state } = this.record;
-    const { definition } = this.#options.work;
     if (state.kind !== 'pending' || this.#mode === 'over') return;
     this.#isPollWanted = false;
-    const end = await this.#call(
-      (context) =>
-        // A copy: a handler that changes it in place would hide from the store that it has changed.
-        definition.poll?.(context, structuredClone(state.pollState)) ?? Promise.resolve(this.#lackOfPoll()),
-    );
+    this.#work();
+    const end = await this.#handlers.poll(state.pollState);
     if (end.kind === 'aborted') return this.#settleIfExpired();
-    if (end.kind === 'threw' && this.#mayPassBy(end.outcome)) {
-      this.#isTroubleTold = true;
+    if (end.kind === 'threw' && this.#news.passBy(end.outcome)) {
       this.#sendProgress(`Looking again failed and is tried later: ${end.outcome.message}`);
       return this.#waitToPoll(this.#options.pollEveryMs);
     }
-    this.#pollFailures = 0;
+    this.#news.recover();
     await this.#settle(end.outcome);
   }
 
-  /** Looking again later may find all well: in trouble on the way always, in other trouble a few times. */
-  #mayPassBy(failure: Extract<StepOutcome, { status: 'failed' }>): boolean {
-    if (isPassing(failure)) return true;
-    this.#pollFailures += 1;
-    return failure.retryable !== false && this.#pollFailures < pollFailureLimit;
+  #work(): void {
+    if (this.#mode !== 'over') this.#mode = 'working';
   }
 
   async #settleIfExpired(): Promise<void> {
-    if (isExpired(this.#controller.signal)) await this.#settle(this.#describeExpiry());
-  }
-
-  #call(handler: (context: StepContext) => Promise<StepOutcome>) {
-    this.#mode = this.#mode === 'over' ? 'over' : 'working';
-    const { signal } = this.#controller;
-    return callHandler(() => handler(this.#makeContext()), signal, this.#options.log);
-  }
-
-  #makeContext(): StepContext {
-    const { work, log } = this.#options;
-    return makeStepContext(this.record, this.#dispatch, work, {
-      signal: this.#controller.signal,
-      log,
-      operation: (operation) => {
-        this.#operations.add(operation);
-        const { state } = this.record;
-        if (!this.#operations.isFull) return;
-        const waitsFor = state.kind === 'pending' ? state.result.message : undefined;
-        this.#sendProgress(waitsFor ?? `Working: ${this.#operations.all.length} operations to report.`);
-      },
-      progress: (message, metadata) => this.#sendProgress(message, metadata),
-    });
+    if (this.#handlers.isExpired) await this.#settle(this.#handlers.describeExpiry());
   }
 
   #sendProgress(message: string, metadata: JsonObject = {}): void {
@@ -237,20 +200,14 @@ export class AttemptSession {
     return boundResult(outcome, randomUUID(), [this.record.callbackToken]);
   }
 
-  #lackOfPoll(): StepOutcome {
-    const why = `The step type "${this.#dispatch.type}" answers pending but has no poll handler.`;
-    return failed(why, { failureClass: 'fatal' });
-  }
-
   async #settle(outcome: StepOutcome): Promise<void> {
     if (this.#mode === 'over') return;
     const result = this.#bound(outcome);
     if (outcome.status !== 'pending' || result.status !== 'pending') return this.#report(result);
     if (this.#options.work.definition.poll === undefined) {
-      return this.#report(this.#bound(this.#lackOfPoll()));
+      return this.#report(this.#bound(this.#handlers.describeLackOfPoll()));
     }
-    if (this.#isNews(outcome.state, result)) {
-      this.#isTroubleTold = false;
+    if (this.#news.isNews(this.record.state, outcome.state, result)) {
       this.#answerByCallback();
       if (!(await this.#save({ kind: 'pending', pollState: outcome.state, result }))) return;
       this.#channel.sendPending(result);
@@ -258,20 +215,11 @@ export class AttemptSession {
     this.#waitToPoll(this.#isPollWanted ? 0 : this.#options.pollEveryMs);
   }
 
-  #isNews(pollState: JsonObject, result: StepResult): boolean {
-    const { state } = this.record;
-    if (state.kind !== 'pending' || this.#isTroubleTold) return true;
-    const { message, metadata } = state.result;
-    const before = { pollState: state.pollState, message, metadata };
-    return !isDeepStrictEqual(before, { pollState, message: result.message, metadata: result.metadata });
-  }
-
   #waitToPoll(afterMs: number): void {
     this.#cancelTimer();
-    const { signal } = this.#controller;
     // The deadline may have come while the state was saved.
-    if (isExpired(signal)) void this.#settle(this.#describeExpiry());
-    if (this.#mode === 'over' || signal.aborted) return;
+    void this.#settleIfExpired();
+    if (this.#mode === 'over' || this.#handlers.isAborted) return;
     this.#mode = 'waiting';
     this.#cancelTimer = callAt(Date.now() + spreadMs(afterMs), () => {
       this.#mode = 'working';
