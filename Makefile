@@ -40,6 +40,6 @@ generate: setup ## Types from the contract, reference pages from the schema
 	@npm run --silent generate
 
 reset: ## Removes what was built, what runs left behind and the data of make dev
-	@rm -rf node_modules/.installed coverage .loom */dist */dist-types workers/*/dist dev/*/dist
+	@rm -rf node_modules/.installed coverage test/artifacts .loom */dist */dist-types workers/*/dist dev/*/dist
 
 .PHONY: help setup build demo dev test e2e lint types generate reset
