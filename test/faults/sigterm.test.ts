@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { getCandidate, start, untilAllCompleted } from '../support/api.ts';
+import { type Dispatch, candidates as named, startContractWorker } from '../support/contract-worker.ts';
+import { inForm, LIMIT_MS } from '../support/form.ts';
+import { createRandom } from '../support/random.ts';
+import { startStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+
+const ROUNDS = inForm(3, 20);
+const RUNS = inForm(60, 600);
+/** LOOM_SHUTDOWN_SECONDS. */
+const BOUND_MS = 25_000;
+const ID = 'terminated';
+
+test(
+  `promise 9: ${ROUNDS} times SIGTERM under load loses no accepted request, and each exit is within the bound`,
+  async () => {
+    const stack = await startStack({ name: 'sigterm' });
+    const { client, api } = stack;
+    const reported: { readonly dispatch: Dispatch; readonly status: number }[] = [];
+    const worker = stack.keep(
+      await startContractWorker({
+        serverUrl: api.url,
+        id: ID,
+        steps: ['one', 'two', 'three'],
+        candidates: named(RUNS),
+        onDispatch: (dispatch, self) => {
+          setImmediate(() => {
+            // Sent once, and again only when it was not accepted: an accepted one must not need a second.
+            void (async () => {
+              const status = await self.report(dispatch, { status: 'succeeded' });
+              reported.push({ dispatch, status });
+            })();
+          });
+          return { status: 202 };
+        },
+      }),
+    );
+    const random = createRandom(9);
+    /** Answered with 202, by candidate. */
+    const accepted = new Map<string, number>();
+    let isLoading = true;
+    const starting = (async () => {
+      for (const { id } of named(RUNS)) {
+        if (!isLoading) return;
+        void start(client, ID, id).then(
+          (status) => accepted.set(id, status),
+          () => accepted.set(id, 0),
+        );
+        await delay(random() * 60 * ROUNDS * inForm(1, 2));
+      }
+    })();
+
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await delay(300 + random() * 1_500);
+      const { pid } = api;
+      const began = Date.now();
+      process.kill(pid, 'SIGTERM');
+      const exit = await api.waitForExit();
+      const tookMs = Date.now() - began;
+      process.stderr.write(`exit after ${tookMs} ms\n`);
+      expect(exit).toMatchObject({ code: 0, signal: null });
+      expect(tookMs).toBeLessThanOrEqual(BOUND_MS);
+      await api.restart();
+    }
+    isLoading = false;
+    await starting;
+    await until('every answer', async () => accepted.size > 0 && reported.length > 0);
+
+    const promised = [...accepted].filter(([, status]) => status === 202).map(([id]) => id);
+    const others = named(RUNS).filter(({ id }) => !promised.includes(id));
+    process.stderr.write(`${promised.length} starts were accepted\n`);
+    expect(promised.length).toBeGreaterThan(0);
+    await until(
+      'every accepted start to complete',
+      async () => {
+        const all = await Promise.all(promised.map((id) => getCandidate(client, ID, id)));
+        return all.every(({ status }) => status === 'completed');
+      },
+      { timeoutMs: 90_000, everyMs: 500 },
+    );
+    expect(reported.filter(({ status }) => status !== 202 && status !== 410)).toEqual([]);
+    // What was refused, or got no answer, is started as its caller would: nothing is in between.
+    await Promise.all(
+      others.map(({ id }) =>
+        until(`start of ${id}`, async () => [202, 409].includes(await start(client, ID, id))),
+      ),
+    );
+    await untilAllCompleted(client, ID);
+    expect(worker.deliveries.length).toBeGreaterThanOrEqual(RUNS * 3);
+  },
+  LIMIT_MS,
+);
