@@ -127,6 +127,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch nothing more of this migration
+         * @description Runs go on until their next dispatch, which is held: they are `paused`. What workers have already goes on. Starts are
+         *     accepted and held.
+         */
+        post: operations["pauseMigration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispatch again */
+        post: operations["resumeMigration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/discover": {
         parameters: {
             query?: never;
@@ -228,7 +270,8 @@ export interface paths {
         /**
          * Cancel the open run
          * @description Without `compensate` the run ends within the grace period, even when its worker is dead. With `compensate` the
-         *     finished steps are undone in reverse order first; a second cancel abandons the undos that are left.
+         *     finished steps are undone in reverse order first; a second cancel abandons the undos that are left. With
+         *     `preview=true` nothing is cancelled: the answer says what would be.
          */
         post: operations["cancelRun"];
         delete?: never;
@@ -276,6 +319,102 @@ export interface paths {
          * @description A rejection fails the step with the comment; the step can then be retried, which asks for a decision again.
          */
         post: operations["approveStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/skip-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on without a step that waits
+         * @description For a step that failed, or that waits for its worker. Later steps receive `outputs` as if the step had given them; the
+         *     step is shown as skipped. A failing undo is skipped the same way, and its effects are listed as remaining.
+         */
+        post: operations["skipStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch nothing more of this run
+         * @description What a worker has already goes on and its callbacks count; its deadline runs on. An attempt that nobody has keeps the
+         *     rest of its deadline. Reviews, reminders and cancel work as before.
+         */
+        post: operations["pauseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispatch again */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/compensate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll back
+         * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`.
+         */
+        post: operations["compensateRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -424,6 +563,47 @@ export interface paths {
         get: operations["listWorkers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch nothing more to this worker app
+         * @description Every migration's steps that it runs are held: their runs are `paused`. What it has already goes on.
+         */
+        post: operations["pauseWorkerApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispatch again */
+        post: operations["resumeWorkerApp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -680,8 +860,27 @@ export interface components {
             retry?: components["schemas"]["RetryPolicy"];
             /** @default false */
             compensable: boolean;
+            review?: components["schemas"]["Review"];
             /** @description CEL over `inputs`, `candidate` (id, kind, labels, metadata) and `outputs` (by step name); false skips the step. */
             when?: string;
+        };
+        /** @description How people decide on a review step. Running out of time never approves. */
+        Review: {
+            /**
+             * @description How many different people have to approve.
+             * @default 1
+             */
+            approvals: number;
+            /** @description What to look at, in Markdown. */
+            instructions?: string;
+            links?: {
+                label: string;
+                url: string;
+            }[];
+            /** @description Writes `review.reminded` when nobody has decided by then. */
+            remindAfterMs?: number;
+            /** @description From then on the operator must act; writes `review.escalated`. */
+            escalateAfterMs?: number;
         };
         RequiredInput: {
             name: string;
@@ -885,6 +1084,7 @@ export interface components {
             /** @description Instances of the owning worker app whose lease holds. */
             liveInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
+            paused?: components["schemas"]["Pause"];
         };
         Migration: components["schemas"]["MigrationSummary"] & {
             overview?: string;
@@ -947,6 +1147,47 @@ export interface components {
             /** @enum {string} */
             decision: "approved" | "rejected";
             comment?: string;
+            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it. */
+            by?: string;
+        };
+        SkipCommand: {
+            stepName: components["schemas"]["Slug"];
+            reason: string;
+            /** @description At most 64 KB. */
+            outputs?: components["schemas"]["JsonObject"];
+        };
+        PauseCommand: {
+            reason?: string;
+        };
+        CompensateCommand: {
+            reason?: string;
+        };
+        Pause: {
+            since: components["schemas"]["Time"];
+            actor: components["schemas"]["Actor"];
+            reason?: string;
+        };
+        Resumed: {
+            wasPaused: boolean;
+        };
+        CancelPreview: {
+            runId: components["schemas"]["Uuid"];
+            /** @description The step whose worker is told to stop. */
+            stopped?: components["schemas"]["Slug"];
+            /** @description What would be undone, in that order; empty without `compensate`. */
+            undone: components["schemas"]["EffectOfStep"][];
+            /** @description What would stay as it is. */
+            remaining: components["schemas"]["EffectOfStep"][];
+        };
+        EffectOfStep: {
+            stepName: components["schemas"]["Slug"];
+            group?: string;
+            description?: string;
+            /** @description Of its last execution; absent while it runs. */
+            outcome?: components["schemas"]["AttemptOutcome"];
+            prUrl?: string;
+            /** @description Why it would stay. */
+            why?: string;
         };
         RunReference: {
             runId: components["schemas"]["Uuid"];
@@ -964,6 +1205,8 @@ export interface components {
             endedAt?: components["schemas"]["Time"];
             /** @enum {string} */
             outcome?: "completed" | "cancelled" | "rolled_back" | "lost";
+            /** @description The run that a `rollback` undoes. */
+            undoes?: components["schemas"]["Uuid"];
             reason?: string;
             actor: components["schemas"]["Actor"];
             revision: string;
@@ -997,6 +1240,10 @@ export interface components {
             kind: "dispatch" | "review";
             workerApp: components["schemas"]["Slug"];
             group?: string;
+            compensable: boolean;
+            timeoutMs?: number;
+            retry?: components["schemas"]["RetryPolicy"];
+            review?: components["schemas"]["Review"];
             /**
              * @description `to_come`, `active`, `compensated`, or the outcome of the last attempt.
              * @enum {string}
@@ -1071,6 +1318,7 @@ export interface components {
             migrations: components["schemas"]["Slug"][];
             /** @description Runs that wait for it to come back. */
             parked: number;
+            paused?: components["schemas"]["Pause"];
         };
         WorkerList: {
             items: components["schemas"]["WorkerApp"][];
@@ -1122,6 +1370,8 @@ export interface components {
             attempt: number;
             /** @description The same for redeliveries of one attempt. */
             idempotencyKey: string;
+            /** @description In phase `compensate`: the run whose effects are undone, where it is another one. */
+            undoes?: components["schemas"]["Uuid"];
             candidate: components["schemas"]["DispatchedCandidate"];
             config: components["schemas"]["JsonObject"];
             inputs: components["schemas"]["Inputs"];
@@ -1206,7 +1456,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `no-dry-run`, `no-discovery` */
+        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery` */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1285,6 +1535,7 @@ export interface components {
         MigrationId: components["schemas"]["Slug"];
         /** @description Percent-encoded once. */
         CandidateId: components["schemas"]["CandidateId"];
+        WorkerApp: components["schemas"]["Slug"];
         IfNoneMatch: string;
         /**
          * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -1499,6 +1750,86 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    pauseMigration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Paused; pausing again keeps the first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeMigration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Resumed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resumed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     requestDiscovery: {
         parameters: {
             query?: never;
@@ -1683,7 +2014,10 @@ export interface operations {
     };
     cancelRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only say what would happen. */
+                preview?: boolean;
+            };
             header?: {
                 /**
                  * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -1704,6 +2038,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a cancel would do now (`preview=true`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelPreview"];
+                };
+            };
             /** @description The run is told to end. */
             202: {
                 headers: {
@@ -1789,6 +2132,174 @@ export interface operations {
         };
         responses: {
             /** @description The decision counts. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    skipStep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipCommand"];
+            };
+        };
+        responses: {
+            /** @description The step is skipped. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description The run is told. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description The run is told. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    compensateRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompensateCommand"];
+            };
+        };
+        responses: {
+            /** @description The run that undoes. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2065,6 +2576,86 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    pauseWorkerApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Paused; pausing again keeps the first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeWorkerApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Resumed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resumed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

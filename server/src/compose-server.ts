@@ -9,6 +9,7 @@ import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts'
 import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
 import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
 import { createRedisMigrationStore } from './adapters/redis/redis-migration-store.ts';
+import { createRedisPauseStore } from './adapters/redis/redis-pause-store.ts';
 import { createRedisWorkerDirectory } from './adapters/redis/redis-worker-directory.ts';
 import { hashJson, newUuid, systemClock } from './adapters/system/system.ts';
 import type { TemporalConnection } from './adapters/temporal/connection.ts';
@@ -72,6 +73,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     store: countEndedRuns(createRedisMigrationStore(options), metrics),
     directory: createRedisWorkerDirectory(options),
     events: createRedisEventLog(options),
+    pauses: createRedisPauseStore(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits }),
     dispatcher: createHttpStepDispatcher({

@@ -1,10 +1,14 @@
 import type { UseCases } from './adapters/http/use-cases.ts';
 import { type AnnounceMigrationDeps, announceMigration } from './application/announce-migration.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './application/command-run.ts';
+import { compensateRun } from './application/compensate-run.ts';
 import { type CompleteStepDeps, completeStep } from './application/complete-step.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { listSteps } from './application/list-steps.ts';
+import { pauseRun, resumeRun } from './application/pause-run.ts';
+import { pauseScope, resumeScope } from './application/pause-scope.ts';
+import { previewCancel } from './application/preview-cancel.ts';
 import {
   getCandidate,
   listCandidateEvents,
@@ -13,6 +17,7 @@ import {
   listRuns,
 } from './application/read-candidates.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
+import { skipStep } from './application/skip-step.ts';
 import { type StartRunDeps, startRun } from './application/start-run.ts';
 import { submitCandidates } from './application/submit-candidates.ts';
 import {
@@ -46,6 +51,13 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),
     cancelRun: cancelRun(deps),
+    previewCancel: previewCancel(deps),
+    compensateRun: compensateRun(deps),
+    pauseRun: pauseRun(deps),
+    resumeRun: resumeRun(deps),
+    pauseScope: pauseScope(deps),
+    resumeScope: resumeScope(deps),
+    skipStep: skipStep(deps),
     retryStep: retryStep(deps),
     approveStep: approveStep(deps),
     changeInputs: changeInputs(deps),

@@ -4,12 +4,14 @@ import type { MigrationDefinition } from '../domain/migration.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { describeMigration, type MigrationView } from './describe-migration.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson, NewId } from './ports/system.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
 import { findOverflowing } from './submit-candidates.ts';
 
 export interface AnnounceMigrationDeps {
+  readonly pauses: PauseStore;
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
   readonly dispatcher: Pick<StepDispatcher, 'probe'>;

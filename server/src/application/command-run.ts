@@ -15,7 +15,7 @@ export interface CommandRunDeps {
   readonly clock: Clock;
 }
 
-interface Commanded extends CandidateRef {
+export interface Commanded extends CandidateRef {
   readonly actor: Actor;
   /** From the Idempotency-Key, or made for the request: repeating it gives the first answer. */
   readonly commandId: string;
@@ -24,7 +24,7 @@ interface Commanded extends CandidateRef {
 type OpenRun = { readonly run: RunRef; readonly candidate: Candidate };
 
 /** The open run of a candidate, or why there is none. */
-async function findOpenRun({ store }: CommandRunDeps, ref: CandidateRef): Promise<Outcome<OpenRun>> {
+export async function findOpenRun({ store }: CommandRunDeps, ref: CandidateRef): Promise<Outcome<OpenRun>> {
   const candidate = await store.getCandidate(ref);
   if (candidate === undefined) return unknownCandidate(ref);
   const { runId, runState } = candidate;
@@ -50,7 +50,7 @@ function problemOf(answer: Exclude<EngineAnswer, { kind: 'done' }>): {
   }
 }
 
-async function send(
+export async function sendCommand(
   deps: CommandRunDeps,
   run: RunRef,
   command: RunCommand,
@@ -96,10 +96,11 @@ export const retryStep =
     if (!open.ok) return open;
     const { run } = open.value;
     const { stepName, actor, commandId } = command;
-    if (command.inputs === undefined) return send(deps, run, { kind: 'retry', stepName, actor }, commandId);
+    if (command.inputs === undefined)
+      return sendCommand(deps, run, { kind: 'retry', stepName, actor }, commandId);
     const inputs = await changedInputs(deps, run, command.inputs);
     if (!inputs.ok) return inputs;
-    return send(deps, run, { kind: 'retry', stepName, actor, inputs: inputs.value }, commandId);
+    return sendCommand(deps, run, { kind: 'retry', stepName, actor, inputs: inputs.value }, commandId);
   };
 
 export interface ApproveStepCommand extends Commanded {
@@ -114,7 +115,12 @@ export const approveStep =
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
     const { stepName, decision, comment, actor, commandId } = command;
-    return send(deps, open.value.run, { kind: 'decide', stepName, decision, comment, actor }, commandId);
+    return sendCommand(
+      deps,
+      open.value.run,
+      { kind: 'decide', stepName, decision, comment, actor },
+      commandId,
+    );
   };
 
 export interface ChangeInputsCommand extends Commanded {
@@ -158,7 +164,7 @@ async function changeOpenRun(
   const [stored, manifest] = await Promise.all([deps.store.getRun(run), deps.store.getManifest(run)]);
   const checked = checkPatched(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, command.patch, false);
   if (!checked.ok) return checked;
-  const sent = await send(
+  const sent = await sendCommand(
     deps,
     run,
     { kind: 'change-inputs', inputs: checked.value, actor: command.actor },

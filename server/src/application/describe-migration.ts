@@ -1,28 +1,32 @@
-import type { MigrationCounts, StoredMigration } from '../domain/migration.ts';
+import type { MigrationCounts, Pause, StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface MigrationView {
   readonly migration: StoredMigration;
   readonly counts: MigrationCounts;
   readonly liveInstances: number;
+  readonly paused?: Pause | undefined;
 }
 
 export interface DescribeMigrationDeps {
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
+  readonly pauses: PauseStore;
 }
 
 export async function describeMigration(
-  { store, directory }: DescribeMigrationDeps,
+  { store, directory, pauses }: DescribeMigrationDeps,
   migration: StoredMigration,
 ): Promise<MigrationView> {
-  const [counts, liveInstances] = await Promise.all([
+  const [counts, liveInstances, [paused]] = await Promise.all([
     store.countCandidates(migration.id),
     directory.countLive(migration.workerApp),
+    pauses.find([{ kind: 'migration', id: migration.id }]),
   ]);
-  return { migration, counts, liveInstances };
+  return { migration, counts, liveInstances, paused };
 }
 
 export const getMigration =

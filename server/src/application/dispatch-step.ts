@@ -1,4 +1,4 @@
-import { idempotencyKey } from '../domain/attempt.ts';
+import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
@@ -7,6 +7,7 @@ import type { DialSlots } from './dial-slots.ts';
 import type { StepReport } from './ports/callbacks.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
 import type { DispatchMaterial, MigrationStore } from './ports/migration-store.ts';
+import type { PauseScope, PauseStore } from './ports/pause-store.ts';
 import type { DialOutcome, StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
@@ -21,6 +22,7 @@ export interface DispatchStepDeps {
   readonly hashJson: HashJson;
   readonly clock: Clock;
   readonly slots: DialSlots;
+  readonly pauses: PauseStore;
 }
 
 const BUSY_RETRY_MS = 1_000;
@@ -37,10 +39,54 @@ export const dispatchStep =
       if (projected !== 'applied') return { projected };
       await forgetEnded(deps.store, deps.directory, command.projection);
     }
-    const material = await deps.store.loadDispatch(command);
+    const material = await loadMaterial(deps.store, command);
     if (material === undefined) return { projected: 'not-claimed' };
-    return { projected: 'applied', dialled: await dial(deps, command, material) };
+    const held = await findHold(deps, command, material);
+    return { projected: 'applied', dialled: held ?? (await dial(deps, command, material)) };
   };
+
+/** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
+async function loadMaterial(
+  store: MigrationStore,
+  command: StepDispatch,
+): Promise<DispatchMaterial | undefined> {
+  const material = await store.loadDispatch(command);
+  const undoes = material?.manifest.undoes;
+  if (material === undefined || undoes === undefined) return material;
+  const { migrationId, candidateId } = command;
+  const made = await store.listAttempts({ migrationId, candidateId, runId: undoes.runId });
+  const outputs = made.flatMap(({ stepIndex, phase, outcome, outputs: given }) => {
+    const name = material.manifest.steps[stepIndex]?.name;
+    const counts = phase === 'execute' && (hasSucceeded(outcome) || outcome === 'skipped');
+    return name === undefined || given === undefined || !counts ? [] : [[name, given] as const];
+  });
+  return { ...material, outputs: Object.fromEntries(outputs) };
+}
+
+/** Whether the migration or the worker app is paused; the run is woken when that ends. */
+async function findHold(
+  { pauses }: DispatchStepDeps,
+  { migrationId, candidateId, runId, stepIndex }: StepDispatch,
+  { manifest }: DispatchMaterial,
+): Promise<Dialled | undefined> {
+  const workerApp = manifest.steps[stepIndex]?.workerApp ?? '';
+  const scopes: readonly PauseScope[] = [
+    { kind: 'migration', id: migrationId },
+    { kind: 'worker-app', id: workerApp },
+  ];
+  const found = await pauses.find(scopes);
+  for (const [index, pause] of found.entries()) {
+    const scope = scopes[index];
+    if (pause === undefined || scope === undefined) continue;
+    if (!(await pauses.hold(scope, { migrationId, candidateId, runId }))) continue;
+    const what = scope.kind === 'migration' ? 'The migration' : `The worker app ${scope.id}`;
+    return {
+      kind: 'held',
+      reason: `${what} is paused${pause.reason === undefined ? '.' : `: ${pause.reason}`}`,
+    };
+  }
+  return undefined;
+}
 
 async function dial(
   deps: DispatchStepDeps,

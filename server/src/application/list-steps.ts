@@ -1,4 +1,5 @@
 import { type Attempt, type AttemptRecord, attemptKey, hasSucceeded } from '../domain/attempt.ts';
+import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { CandidateStatus, RunState } from '../domain/run-state.ts';
 import type { Step } from '../domain/step.ts';
@@ -72,7 +73,7 @@ export const listSteps =
     return succeed({
       runId,
       ...view,
-      steps: viewSteps(manifest.steps, progress?.attempts ?? records, records),
+      steps: viewSteps(manifest, progress?.attempts ?? records, records),
     });
   };
 
@@ -94,19 +95,23 @@ function fromStore(
   };
 }
 
+/** Of a rollback only the steps that it undoes, in that order. */
 function viewSteps(
-  steps: readonly Step[],
+  { steps, undoes }: Manifest,
   attempts: readonly Attempt[],
   records: readonly AttemptRecord[],
 ): readonly StepView[] {
   const payloads = new Map(records.map((record) => [attemptKey(record), record]));
-  return steps.map((step, index) => {
+  const views = steps.map((step, index): StepView => {
     const own = attempts
       .filter((attempt) => attempt.stepIndex === index)
       .map((attempt): AttemptRecord => ({ ...payloads.get(attemptKey(attempt)), ...attempt }))
       .toSorted(byTime);
     return { step, state: stateOf(own), attempts: own };
   });
+  return undoes === undefined
+    ? views
+    : undoes.steps.flatMap((name) => views.find(({ step }) => step.name === name) ?? []);
 }
 
 /** Executions come before compensations of the same step, each by number. */
@@ -120,5 +125,9 @@ function stateOf(attempts: readonly AttemptRecord[]): StepState {
   if (last === undefined) return 'to_come';
   if (last.outcome === undefined) return 'active';
   if (last.phase === 'compensate' && hasSucceeded(last.outcome)) return 'compensated';
+  // An undo that was skipped leaves the effects of the execution.
+  const executed = attempts.findLast(({ phase }) => phase === 'execute')?.outcome;
+  if (last.phase === 'compensate' && last.outcome === 'skipped' && executed !== undefined)
+    return executed === 'superseded' ? 'active' : executed;
   return last.outcome === 'superseded' ? 'active' : last.outcome;
 }

@@ -61,7 +61,9 @@ describe('a claim whose workflow was never started', () => {
     world.clock.advance(10_000);
     await reconcile();
 
-    expect(world.engine.started).toMatchObject([{ run: ref, steps: [{ name: 'one' }, { name: 'two' }] }]);
+    expect(world.engine.started).toMatchObject([
+      { run: ref, plan: { steps: [{ name: 'one' }, { name: 'two' }] } },
+    ]);
     expect(await candidate()).toMatchObject({ status: 'not_started', runState: 'queued' });
   });
 

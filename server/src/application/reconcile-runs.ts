@@ -1,5 +1,5 @@
 import { ENGINE_ACTOR } from '../domain/event.ts';
-import { outlineOf } from '../domain/step.ts';
+import { planRun } from './plan-run.ts';
 import { type MigrationStore, type OpenRun, StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
@@ -129,7 +129,7 @@ async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
 async function startClaimed({ store, engine }: ReconcileDeps, run: OpenRun): Promise<void> {
   const [manifest, stored] = await Promise.all([store.getManifest(run), store.getRun(run)]);
   if (manifest === undefined || stored?.endedAt !== undefined) return;
-  await engine.start(run, manifest.steps.map(outlineOf), stored?.traceparent);
+  await engine.start(run, planRun(manifest), stored?.traceparent);
 }
 
 async function close(

@@ -37,7 +37,10 @@ describe('a start', () => {
       steps: [{ name: 'prepare' }, { name: 'swap' }, { name: 'clean' }],
     });
     expect(world.engine.started).toMatchObject([
-      { run: { ...REF, runId: 'id-1' }, steps: [{ name: 'prepare' }, { name: 'swap' }, { name: 'clean' }] },
+      {
+        run: { ...REF, runId: 'id-1' },
+        plan: { steps: [{ name: 'prepare' }, { name: 'swap' }, { name: 'clean' }] },
+      },
     ]);
     expect(await world.eventTypes()).toEqual(['run.requested']);
   });
@@ -46,7 +49,7 @@ describe('a start', () => {
     await world.announce({}, { steps: [aStep('own')] });
     await start();
 
-    expect(world.engine.started[0]?.steps.map(({ name }) => name)).toEqual(['own']);
+    expect(world.engine.started[0]?.plan.steps.map(({ name }) => name)).toEqual(['own']);
   });
 
   test('carries the trace of the request to the run and into its event', async () => {
@@ -134,7 +137,7 @@ describe('a start is refused', () => {
 
   test('while the workflow of the run before is still ending, and the candidate is as it was (trap 1)', async () => {
     await world.announce();
-    await world.engine.start({ ...REF, runId: 'before' }, [], undefined);
+    await world.engine.start({ ...REF, runId: 'before' }, { steps: [] }, undefined);
 
     expect(wordOf(await start())).toBe('cancelling');
     expect((await world.store.getCandidate(REF))?.runState).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/event.ts';
 import { checkInputs, findUndeclared, type Inputs, keepDeclared, layerInputs } from '../domain/inputs.ts';
 import type { StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import { outlineOf } from '../domain/step.ts';
+import { planRun } from './plan-run.ts';
 import type { ClaimOutcome, MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
@@ -64,7 +64,7 @@ export const startRun =
     });
     if (claim.kind !== 'claimed') return refuseClaim(claim.kind, command);
 
-    const started = await engine.start(ref, manifest.steps.map(outlineOf), traceparent);
+    const started = await engine.start(ref, planRun(manifest), traceparent);
     if (started === 'started') return succeed({ runId });
     await store.releaseClaim(ref, {
       at: clock.now().toISOString(),
@@ -98,7 +98,7 @@ export function resolveInputs(
     : refuse(checked.problem, 'The inputs do not fit; nothing was started.', { errors: checked.errors });
 }
 
-function refuseClaim(
+export function refuseClaim(
   kind: Exclude<ClaimOutcome['kind'], 'claimed'>,
   ref: CandidateRef,
 ): ReturnType<typeof refuse> {

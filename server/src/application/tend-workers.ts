@@ -1,5 +1,6 @@
 import { attemptKey } from '../domain/attempt.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
 
@@ -7,6 +8,7 @@ export interface TendWorkersDeps {
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
   readonly engine: Pick<RunEngine, 'wake' | 'redeliver'>;
+  readonly pauses: PauseStore;
 }
 
 /** Wakes runs whose worker app is back, `limit` at a time so that it is not run over. Gives how many. */
@@ -16,6 +18,15 @@ export const wakeParked =
     const parked = await directory.takeParked(limit);
     await Promise.all(parked.map((run) => engine.wake(run)));
     return parked.length;
+  };
+
+/** Wakes runs whose migration or worker app is no longer paused. Gives how many. */
+export const wakeReleased =
+  ({ pauses, engine }: Pick<TendWorkersDeps, 'pauses' | 'engine'>) =>
+  async (limit: number): Promise<number> => {
+    const released = await pauses.takeReleased(limit);
+    await Promise.all(released.map((run) => engine.wake(run)));
+    return released.length;
   };
 
 /** Gives attempts whose instance is gone, or forgot them, to another. Gives how many. */

@@ -1,6 +1,8 @@
 import { idempotencyKey, type Phase } from '../domain/attempt.ts';
+import type { Pause } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { Clock } from './ports/system.ts';
 import type { WorkerAppView, WorkerDirectory } from './ports/worker-directory.ts';
 
@@ -54,6 +56,9 @@ export const withdrawInstance =
   };
 
 export const listWorkers =
-  ({ directory }: Pick<WorkerLeaseDeps, 'directory'>) =>
-  (): Promise<readonly WorkerAppView[]> =>
-    directory.list();
+  ({ directory, pauses }: Pick<WorkerLeaseDeps, 'directory'> & { readonly pauses: PauseStore }) =>
+  async (): Promise<readonly (WorkerAppView & { readonly paused?: Pause | undefined })[]> => {
+    const apps = await directory.list();
+    const found = await pauses.find(apps.map(({ workerApp: id }) => ({ kind: 'worker-app', id })));
+    return apps.map((app, index) => ({ ...app, paused: found[index] }));
+  };

@@ -60,6 +60,16 @@ export function findStepErrors(
         : [error(`${path}/${index}/when`, `The condition cannot be read: ${why}`)];
     }),
     ...steps.flatMap((step, index) =>
+      step.review !== undefined && step.kind !== 'review'
+        ? [
+            error(
+              `${path}/${index}/review`,
+              'Only a step of kind review is decided by people; make it one, or leave this out.',
+            ),
+          ]
+        : [],
+    ),
+    ...steps.flatMap((step, index) =>
       step.retry !== undefined && step.retry.initialIntervalMs > step.retry.maxIntervalMs
         ? [
             error(

@@ -1,4 +1,5 @@
 import type { CandidateFacts } from './candidate.ts';
+import type { Actor } from './event.ts';
 import type { RequiredInput } from './inputs.ts';
 import type { CandidateStatus, RunState } from './run-state.ts';
 import type { Step } from './step.ts';
@@ -47,6 +48,13 @@ export interface MigrationCounts {
   readonly version: number;
 }
 
+/** Nothing new is dispatched until it is resumed. */
+export interface Pause {
+  readonly since: string;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+}
+
 /** One run of everything for one candidate: what it was started with. Written once, never changed. */
 export interface Manifest {
   readonly runId: string;
@@ -55,4 +63,6 @@ export interface Manifest {
   readonly candidate: Omit<CandidateFacts, 'steps'>;
   readonly steps: readonly Step[];
   readonly requiredInputs: readonly RequiredInput[];
+  /** Of a rollback: whose effects are undone, and the steps in the order of undoing. */
+  readonly undoes?: { readonly runId: string; readonly steps: readonly string[] } | undefined;
 }

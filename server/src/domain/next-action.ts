@@ -1,6 +1,7 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
 import { addChange, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
+import { pauseReason } from './run-attempt.ts';
 import type { RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
 
@@ -9,6 +10,8 @@ export type Action =
   | { readonly kind: 'project' }
   /** Write what changed and dial the worker, in one activity. */
   | { readonly kind: 'dispatch' }
+  /** Keep the attempt from being dialled: the run is paused. */
+  | { readonly kind: 'hold'; readonly reason: string }
   /** Tell the worker to stop `toCancel`. */
   | { readonly kind: 'cancel-step' }
   | { readonly kind: 'finish-cancel' }
@@ -20,7 +23,8 @@ export function nextAction(run: Run): Action {
   if (run.ended !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'end' };
   if (run.toCancel !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'cancel-step' };
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
-  if (run.current?.stage === 'to_dispatch') return { kind: 'dispatch' };
+  if (run.current?.stage === 'to_dispatch')
+    return run.pause === undefined ? { kind: 'dispatch' } : { kind: 'hold', reason: pauseReason(run.pause) };
   if (run.outbox.dirty) return { kind: 'project' };
   return { kind: 'wait', untilMs: nextTimerMs(run) };
 }

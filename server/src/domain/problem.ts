@@ -21,6 +21,7 @@ export type ProblemWord =
   | 'no-discovery'
   | 'unauthorized'
   | 'step-not-dispatched'
+  | 'nothing-to-undo'
   | 'run-over'
   | 'missing-input'
   | 'undeclared-input'

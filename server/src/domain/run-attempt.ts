@@ -1,5 +1,6 @@
 /** How an attempt of a run is opened and closed, and what follows it. REPLAY-SENSITIVE, like `run.ts`. */
 import { type AttemptOutcome, type FailureClass, hasSucceeded, type Phase } from './attempt.ts';
+import { hasUndoableEffect } from './effects.ts';
 import type { Actor } from './event.ts';
 import { automaticRetryDelayMs, isRetryable } from './retry-policy.ts';
 import {
@@ -8,6 +9,7 @@ import {
   findAttempt,
   lastAttempt,
   type Moment,
+  type PauseRequest,
   putAttempt,
   type Run,
   record,
@@ -15,6 +17,7 @@ import {
 } from './run.ts';
 import type { AttemptFence } from './run-messages.ts';
 import type { RunOutcome } from './run-state.ts';
+import type { StepOutline } from './step.ts';
 
 function currentKey(run: Run): { stepIndex: number; phase: Phase; attempt: number } | undefined {
   if (run.current === undefined) return undefined;
@@ -41,9 +44,17 @@ export function openAttempt(run: Run, at: Moment): Run {
   const phase: Phase = run.mode === 'executing' ? 'execute' : 'compensate';
   const attempt = countAttempts(run, run.index, phase) + 1;
   const review = step.kind === 'review';
+  if (run.pause !== undefined && !review) return holdStep(run, run.pause, at);
   const opened: Run = {
     ...run,
-    current: { phase, attempt, stage: review ? 'review' : 'to_dispatch', deliveries: 0, parkings: 0 },
+    current: {
+      phase,
+      attempt,
+      stage: review ? 'review' : 'to_dispatch',
+      deliveries: 0,
+      parkings: 0,
+      ...(review ? reviewTimes(step.review, at) : {}),
+    },
   };
   const put = putAttempt(opened, {
     stepIndex: run.index,
@@ -62,6 +73,27 @@ export function openAttempt(run: Run, at: Moment): Run {
     );
   }
   return show(recorded, { runState: runStateOr(recorded, 'dispatching'), who: 'nobody' }, at);
+}
+
+function reviewTimes(review: StepOutline['review'], at: Moment): Partial<CurrentAttempt> {
+  const { remindAfterMs, escalateAfterMs } = review ?? {};
+  return {
+    ...(remindAfterMs === undefined ? {} : { remindAtMs: at.ms + remindAfterMs }),
+    ...(escalateAfterMs === undefined ? {} : { escalateAtMs: at.ms + escalateAfterMs }),
+  };
+}
+
+/** The run is paused before its next attempt is opened, so that nobody can call back about it. */
+function holdStep(run: Run, pause: PauseRequest, at: Moment): Run {
+  return show({ ...run, current: undefined, isHeld: true }, pausedView(pauseReason(pause)), at);
+}
+
+export function pauseReason({ reason }: Pick<PauseRequest, 'reason'>): string {
+  return reason === undefined ? 'The run is paused.' : `The run is paused: ${reason}`;
+}
+
+export function pausedView(reason: string) {
+  return { runState: 'paused', who: 'operator', reason } as const;
 }
 
 /** While effects are undone, the run shows that and nothing finer. */
@@ -126,21 +158,17 @@ export function undoNext(run: Run, at: Moment): Run {
   for (let index = run.steps.length - 1; index >= 0; index -= 1) {
     if (isUndoable(run, index)) return openAttempt({ ...run, index, current: undefined }, at);
   }
-  return end(run, 'rolled_back', run.cancel?.reason, at);
+  const skipped = run.steps.filter(
+    (_, index) => lastAttempt(run, index, 'compensate')?.outcome === 'skipped',
+  );
+  const remaining = skipped.length === 0 ? {} : { remaining: skipped.map(({ name }) => name) };
+  return end({ ...run, ...remaining }, 'rolled_back', run.cancel?.reason, at);
 }
 
-/** A step that was dispatched may have effects, finished or not; a skipped one has none. */
 function isUndoable(run: Run, index: number): boolean {
-  const step = run.steps[index];
-  if (step === undefined || !step.compensable || step.kind === 'review') return false;
-  const done = run.attempts.some(
-    (one) =>
-      one.stepIndex === index &&
-      one.phase === 'execute' &&
-      one.outcome !== 'skipped' &&
-      one.outcome !== undefined,
-  );
-  return done && !hasSucceeded(lastAttempt(run, index, 'compensate')?.outcome);
+  const last = lastAttempt(run, index, 'compensate')?.outcome;
+  if (hasSucceeded(last) || last === 'skipped') return false;
+  return run.undo === undefined ? hasUndoableEffect(run, index) : run.undo.includes(index);
 }
 
 /** Names of the steps that a cancel with compensation would undo, in the order of undoing. */
@@ -148,12 +176,30 @@ export function listUndoable(run: Run): readonly string[] {
   return run.steps.flatMap((step, index) => (isUndoable(run, index) ? [step.name] : [])).toReversed();
 }
 
-export function end(run: Run, outcome: RunOutcome, reason: string | undefined, at: Moment): Run {
+/** What a person asked for, and the steps whose effects are still there. */
+export function withRemaining(
+  reason: string | undefined,
+  remaining: readonly string[] = [],
+): string | undefined {
+  if (remaining.length === 0) return reason;
+  const left = `Not undone: ${remaining.join(', ')}.`;
+  return reason === undefined ? left : `${reason} ${left}`;
+}
+
+export function end(run: Run, outcome: RunOutcome, why: string | undefined, at: Moment): Run {
+  const reason = withRemaining(why, run.remaining);
+  const left = withRemaining(undefined, run.remaining);
   const ended: Run = {
     ...run,
     current: undefined,
+    isHeld: undefined,
+    pause: undefined,
     ended: { outcome, ...(reason === undefined ? {} : { reason }) },
-    view: { status: outcome === 'completed' ? 'completed' : 'not_started', since: at.iso },
+    view: {
+      status: outcome === 'completed' ? 'completed' : 'not_started',
+      since: at.iso,
+      ...(left === undefined ? {} : { reason: left }),
+    },
   };
   const actor = run.cancel?.actor;
   return record(ended, {

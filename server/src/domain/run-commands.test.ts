@@ -13,16 +13,9 @@ import {
 import { nextAction } from './next-action.ts';
 import type { Run } from './run.ts';
 import { listUndoable } from './run-attempt.ts';
-import {
-  applyCancel,
-  applyDecision,
-  applyInputs,
-  applyRetry,
-  finishCancel,
-  whyNotDecidable,
-  whyNotRetryable,
-} from './run-commands.ts';
+import { applyCancel, applyInputs, applyRetry, finishCancel, whyNotRetryable } from './run-commands.ts';
 import { applyDialled } from './run-reports.ts';
+import { applyDecision } from './run-review.ts';
 
 const failedRun = () => report(accept(beginRun()), 'failed');
 const reviewRun = () => beginRun([buildStep('check', REVIEW), buildStep('after')]);
@@ -65,50 +58,6 @@ describe('a retry', () => {
 
     for (const run of [once, beginRun(), completedRun(), cancel(failedRun())])
       expect(applyRetry(run, { actor: ANN, inputs: { a: 1 } }, after(9))).toBe(run);
-  });
-});
-
-describe('a decision', () => {
-  test('to approve goes on to the next step and is kept with its comment and who made it', () => {
-    const run = applyDecision(reviewRun(), { decision: 'approved', comment: 'Fine.', actor: ANN }, after(5));
-
-    expect(outcomesOf(run)).toEqual(['check:execute:1:succeeded', 'after:execute:1:open']);
-    expect(run.outbox.attempts[0]).toMatchObject({
-      message: 'Fine.',
-      metadata: { decision: 'approved', comment: 'Fine.', actor: ANN },
-    });
-    expect(run.outbox.events).toContainEqual(expect.objectContaining({ type: 'step.succeeded', actor: ANN }));
-  });
-
-  test.each([
-    [undefined, 'Rejected.'],
-    ['Wrong chart.', 'Rejected: Wrong chart.'],
-  ])('to reject with the comment %s fails the step with it', (comment, message) => {
-    const run = applyDecision(reviewRun(), { decision: 'rejected', comment, actor: ANN }, after(5));
-
-    expect(run.view).toMatchObject({ runState: 'awaiting_retry', who: 'operator', reason: message });
-    expect(outcomesOf(run)).toEqual(['check:execute:1:failed']);
-  });
-
-  test('to reject is followed by another review when the step is retried', () => {
-    const rejected = applyDecision(reviewRun(), { decision: 'rejected', actor: ANN }, after(5));
-    const run = applyRetry(rejected, { actor: ANN }, after(6));
-
-    expect(run.view).toMatchObject({ runState: 'awaiting_approval', who: 'reviewer', attempt: 2 });
-  });
-
-  test('is allowed for the review that waits and for no other step', () => {
-    expect(whyNotDecidable(reviewRun(), 'check')).toBeUndefined();
-    expect(whyNotDecidable(reviewRun(), 'after')).toBe('Step "check" waits for a decision, not "after".');
-    expect(whyNotDecidable(beginRun(), 'check')).toBe('Step "check" does not wait for a decision.');
-    expect(whyNotDecidable(completedRun(), 'one')).toBe('The run is over.');
-  });
-
-  test('changes nothing before the review is reached, after it, or once the run is being cancelled', () => {
-    const decided = applyDecision(reviewRun(), { decision: 'approved', actor: ANN }, after(5));
-
-    for (const run of [beginRun(), decided, cancel(reviewRun()), completedRun()])
-      expect(applyDecision(run, { decision: 'approved', actor: ANN }, after(6))).toBe(run);
   });
 });
 

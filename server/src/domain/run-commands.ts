@@ -1,17 +1,16 @@
 /** What people ask of a run. Every function ignores what does not fit. REPLAY-SENSITIVE, like `run.ts`. */
 import type { Actor } from './event.ts';
 import type { Inputs } from './inputs.ts';
-import { type CancelRequest, type Moment, type Run, record, show } from './run.ts';
+import { type CancelRequest, lastAttempt, type Moment, type Run, record, show } from './run.ts';
 import {
-  advance,
   closeAttempt,
   end,
-  failed,
   isOpen,
   listUndoable,
   openAttempt,
   stepEvent,
   undoNext,
+  withRemaining,
 } from './run-attempt.ts';
 
 /** A sentence that says why the step cannot be retried now, or undefined. */
@@ -33,29 +32,6 @@ export function applyRetry(
     record(changed, stepEvent(changed, at, 'step.retry_requested', undefined, retry.actor)),
     at,
   );
-}
-
-export function whyNotDecidable(run: Run, stepName: string): string | undefined {
-  const waiting = run.current?.stage === 'review' ? run.steps[run.index]?.name : undefined;
-  if (run.ended !== undefined) return 'The run is over.';
-  if (waiting === undefined) return `Step "${stepName}" does not wait for a decision.`;
-  return waiting === stepName ? undefined : `Step "${waiting}" waits for a decision, not "${stepName}".`;
-}
-
-export interface Decision {
-  readonly decision: 'approved' | 'rejected';
-  readonly comment?: string | undefined;
-  readonly actor: Actor;
-}
-
-export function applyDecision(run: Run, { decision, comment, actor }: Decision, at: Moment): Run {
-  if (run.current?.stage !== 'review') return run;
-  const metadata = { decision, actor, ...(comment === undefined ? {} : { comment }) };
-  if (decision === 'approved') {
-    return advance(closeAttempt(run, { outcome: 'succeeded', message: comment, metadata, actor }, at), at);
-  }
-  const message = comment === undefined ? 'Rejected.' : `Rejected: ${comment}`;
-  return failed(run, { message, metadata, actor, failureClass: 'invalid', retryable: false }, at);
 }
 
 /** A new version of the inputs, valid from the next attempt. */
@@ -84,13 +60,15 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   const closed = isOpen(current)
     ? closeAttempt(run, { outcome: 'cancelled', message: cancel.reason, actor: cancel.actor }, at)
     : run;
-  const left = run.mode === 'compensating' ? listUndoable(run) : [];
-  const reason = left.length === 0 ? cancel.reason : abandonReason(cancel.reason, left);
-  const request: CancelRequest = { ...cancel, reason };
+  const remaining = run.mode === 'compensating' ? listUnundone(run) : [];
+  const reason = withRemaining(cancel.reason, remaining);
   const told = record(
     {
       ...closed,
-      cancel: request,
+      isHeld: undefined,
+      pause: undefined,
+      cancel,
+      ...(remaining.length === 0 ? {} : { remaining }),
       ...(stopping ? { toCancel: { index: run.index, phase: current.phase, attempt: current.attempt } } : {}),
     },
     {
@@ -109,9 +87,15 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   return { ...shown, current: undefined };
 }
 
-function abandonReason(reason: string | undefined, left: readonly string[]): string {
-  const abandoned = `Not undone: ${left.join(', ')}.`;
-  return reason === undefined ? abandoned : `${reason} ${abandoned}`;
+/** Of a roll back that is abandoned: what is left to undo, and what was skipped, in the order of undoing. */
+function listUnundone(run: Run): readonly string[] {
+  const left = new Set(listUndoable(run));
+  return run.steps
+    .filter(
+      ({ name }, index) => left.has(name) || lastAttempt(run, index, 'compensate')?.outcome === 'skipped',
+    )
+    .map(({ name }) => name)
+    .toReversed();
 }
 
 /** After the worker was told to stop, a cancelled run is over. */

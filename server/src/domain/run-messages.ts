@@ -37,4 +37,6 @@ export type Dialled =
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
   | { readonly kind: 'away'; readonly reason: string }
   | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
+  | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

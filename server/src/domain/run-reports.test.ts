@@ -213,7 +213,7 @@ describe('a dial', () => {
   ] as const)('that finds the worker %s parks the run for longer and longer', (_, outcome, seconds) => {
     let run = beginRun();
     const waits = seconds.map(() => {
-      run = dialled(applyWake(run), outcome, after(0));
+      run = dialled(applyWake(run, after(60)), outcome, after(0));
       return ((run.current?.wakeAtMs ?? 0) - after(0).ms) / 1_000;
     });
 
@@ -223,7 +223,7 @@ describe('a dial', () => {
 
   test('that parks again for the same reason writes nothing', () => {
     const parked = takeOutbox(dialled(beginRun(), away)).run;
-    const again = dialled(applyWake(parked), away, after(60));
+    const again = dialled(applyWake(parked, after(60)), away, after(60));
 
     expect(again.outbox.dirty).toBe(false);
     expect(again.view.since).toBe(after(1).iso);
@@ -246,14 +246,14 @@ describe('a dial', () => {
 
 describe('a parked run', () => {
   test('is dialled again when its worker is back', () => {
-    const run = applyWake(dialled(beginRun(), away));
+    const run = applyWake(dialled(beginRun(), away), after(60));
 
     expect(run.current).toMatchObject({ stage: 'to_dispatch', parkings: 1, wakeAtMs: undefined });
   });
 
   test('is the only one that a wake-up moves', () => {
     for (const run of [beginRun(), accept(beginRun()), report(beginRun([buildStep('one')]), 'succeeded')])
-      expect(applyWake(run)).toBe(run);
+      expect(applyWake(run, after(60))).toBe(run);
   });
 });
 
@@ -270,7 +270,7 @@ describe('a redelivery', () => {
   test('shows again what the worker waited for, since the worker does not repeat it', () => {
     const pending = report(accept(beginRun()), 'pending', { who: 'reviewer', reason: 'Merge #7.' });
     const parked = dialled(applyRedeliver(pending, fenceOf(pending)), away, after(40));
-    const run = accept(applyWake(parked), after(50));
+    const run = accept(applyWake(parked, after(60)), after(50));
 
     expect(parked.view.runState).toBe('awaiting_worker');
     expect(run.view).toMatchObject({ runState: 'pending', who: 'reviewer', reason: 'Merge #7.' });

@@ -12,6 +12,7 @@ import {
 } from './run.ts';
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
+import { hold, release } from './run-pause.ts';
 import type { RunView } from './run-projection.ts';
 
 interface Acceptance {
@@ -21,6 +22,8 @@ interface Acceptance {
   readonly deliveries: number;
 }
 
+/** A held run is woken when what holds it is resumed; this is for a wake-up that was lost. */
+const HELD_LOOK_MS = 600_000;
 const AWAY_BASE_MS = 60_000;
 const AWAY_MAX_MS = 600_000;
 const UNREACHABLE_BASE_MS = 1_000;
@@ -39,7 +42,8 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
     case 'pending': {
       const who = report.who ?? 'worker';
       // A run that parked is dialled again at once, since nobody is known to have accepted what a worker works on.
-      const stage = run.current.stage === 'delivered' ? 'delivered' : 'to_dispatch';
+      const { stage: was } = run.current;
+      const stage = was === 'delivered' || was === 'held' ? was : 'to_dispatch';
       const held: Run = {
         ...run,
         current: {
@@ -78,7 +82,7 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
 function withDeadline(run: Run, current: CurrentAttempt, at: Moment): CurrentAttempt {
   const timeoutMs = run.steps[run.index]?.timeoutMs;
   if (current.deadlineAtMs !== undefined || timeoutMs === undefined) return current;
-  return { ...current, deadlineAtMs: at.ms + timeoutMs };
+  return { ...current, deadlineAtMs: at.ms + (current.deadlineLeftMs ?? timeoutMs) };
 }
 
 /** What came of dialling, unless the attempt was closed meanwhile, such as by a callback that overtook the answer. */
@@ -97,6 +101,8 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
       return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
     case 'skipped':
       return advance(closeAttempt(run, { outcome: 'skipped', message: dialled.message }, at), at);
+    case 'held':
+      return hold(run, dialled.reason, at, at.ms + HELD_LOOK_MS);
     case 'away':
       return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
     case 'unreachable':
@@ -179,9 +185,11 @@ function park(run: Run, current: CurrentAttempt, reason: string, delayMs: number
   return unchanged ? parked : show(parked, view, at);
 }
 
-/** A worker app came back. */
-export function applyWake(run: Run): Run {
-  if (run.ended !== undefined || run.current?.stage !== 'parked') return run;
+/** A worker app came back, or what held the run was resumed. */
+export function applyWake(run: Run, at: Moment): Run {
+  if (run.ended !== undefined || run.pause !== undefined) return run;
+  if (run.current?.stage === 'held') return release(run, at);
+  if (run.current?.stage !== 'parked') return run;
   return { ...run, current: { ...run.current, stage: 'to_dispatch', wakeAtMs: undefined } };
 }
 

@@ -3,14 +3,19 @@
 import type { Moment, Run } from './run.ts';
 import { failed, isOpen, openAttempt } from './run-attempt.ts';
 import { applyWake } from './run-reports.ts';
+import { applyReviewTimer } from './run-review.ts';
 
 /** When the run next does something by itself. */
 export function nextTimerMs(run: Run): number | undefined {
   const current = run.current;
   if (run.ended !== undefined || current === undefined) return undefined;
-  const times = [current.wakeAtMs, isOpen(current) ? current.deadlineAtMs : undefined].filter(
-    (time) => time !== undefined,
-  );
+  const isReview = current.stage === 'review';
+  const times = [
+    current.wakeAtMs,
+    isOpen(current) ? current.deadlineAtMs : undefined,
+    isReview ? current.remindAtMs : undefined,
+    isReview ? current.escalateAtMs : undefined,
+  ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -29,6 +34,7 @@ export function applyTimer(run: Run, at: Moment): Run {
       at,
     );
   }
+  if (current.stage === 'review') return applyReviewTimer(run, at);
   if (current.wakeAtMs === undefined || at.ms < current.wakeAtMs) return run;
-  return current.stage === 'failed' ? openAttempt(run, at) : applyWake(run);
+  return current.stage === 'failed' ? openAttempt(run, at) : applyWake(run, at);
 }

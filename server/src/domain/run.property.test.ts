@@ -12,9 +12,12 @@ import {
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
 import type { Outbox, Run } from './run.ts';
-import { applyCancel, applyDecision, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
+import { applyCancel, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
+import { applyPause, applyResume, hold } from './run-pause.ts';
 import { applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
+import { applyDecision } from './run-review.ts';
+import { applySkip } from './run-skip.ts';
 import { applyTimer, nextTimerMs } from './run-timers.ts';
 import type { StepOutline } from './step.ts';
 
@@ -31,10 +34,13 @@ const steps = fc
   .map((made) =>
     made.map(({ kind, compensable, retries }, index) =>
       kind === 'review'
-        ? buildStep(`step-${index}`, REVIEW)
+        ? buildStep(`step-${index}`, { ...REVIEW, review: retries ? QUORUM : undefined })
         : buildStep(`step-${index}`, { compensable, retry: retries ? retry : undefined }),
     ),
   );
+
+/** More than the one person who decides here can give, so that it ends by a rejection, a skip or a cancel. */
+const QUORUM = { approvals: 2, remindAfterMs: 5_000, escalateAfterMs: 20_000 };
 
 /** Where a message is aimed, most often at the current attempt. */
 const aim = fc.constantFrom('here', 'here', 'here', 'here', 'run', 'step', 'phase', 'before', 'after');
@@ -83,6 +89,9 @@ const happening = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('timer'), seconds: fc.integer({ min: 1, max: 700 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wake') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('skip') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('redeliver'), aim }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('inputs') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('finish') }) },
@@ -107,7 +116,13 @@ function apply(run: Run, one: Happening, seconds: number): Run {
     case 'timer':
       return applyTimer(run, at);
     case 'wake':
-      return applyWake(run);
+      return applyWake(run, at);
+    case 'pause':
+      return applyPause(run, { actor: ANN }, at);
+    case 'resume':
+      return applyResume(run, { actor: ANN }, at);
+    case 'skip':
+      return applySkip(run, { actor: ANN, reason: 'By hand.' }, at);
     case 'redeliver':
       return applyRedeliver(run, fenceAt(run, one.aim));
     case 'inputs':
@@ -209,7 +224,11 @@ test('steps are undone in reverse order, and only those that were opened and can
             run.attempts.some((one) => one.stepIndex === undo.stepIndex && one.phase === 'execute'),
           ).toBe(true);
         }
-        const undone = new Set(undos.filter((one) => hasSucceeded(one.outcome)).map((one) => one.stepIndex));
+        const undone = new Set(
+          undos
+            .filter((one) => hasSucceeded(one.outcome) || one.outcome === 'skipped')
+            .map((one) => one.stepIndex),
+        );
         expect(run.ended?.outcome !== 'rolled_back' || order.every((index) => undone.has(index))).toBe(true);
       }
     }),
@@ -290,6 +309,9 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
           after(time),
         );
         break;
+      case 'hold':
+        run = hold(run, action.reason, after(time));
+        break;
       case 'cancel-step':
         run = { ...run, toCancel: undefined };
         break;
@@ -298,7 +320,9 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
         break;
       case 'wait': {
         const before = run;
-        if (action.untilMs !== undefined) run = applyTimer(run, { ms: action.untilMs, iso: after(time).iso });
+        if (run.pause !== undefined) run = applyResume(run, { actor: ANN }, after(time));
+        else if (action.untilMs !== undefined)
+          run = applyTimer(run, { ms: action.untilMs, iso: after(time).iso });
         else if (run.current?.stage === 'failed') run = applyRetry(run, { actor: ANN }, after(time));
         else run = applyReport(run, { ...fenceOf(run), eventId: 'late', status: 'succeeded' }, after(time));
         if (run === before) throw new Error(`The run waits for nothing: ${JSON.stringify(before.current)}`);
@@ -348,10 +372,11 @@ test('a run waits for a time, a worker, or a person, and never for nothing', () 
         const who = {
           delivered: run.view.who,
           parked: 'worker',
-          review: 'reviewer',
+          review: run.view.who === 'operator' ? 'operator' : 'reviewer',
           failed: byItself ? 'nobody' : 'operator',
+          held: 'operator',
           to_dispatch: undefined,
-        }[run.current?.stage ?? 'to_dispatch'];
+        }[run.isHeld === true ? 'held' : (run.current?.stage ?? 'to_dispatch')];
         expect(who).toBeDefined();
         expect(run.view.who).toBe(who);
         expect(byItself || who !== 'nobody').toBe(true);

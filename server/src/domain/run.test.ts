@@ -11,7 +11,7 @@ import {
 } from '../../test/builders/build-run.ts';
 import { createRun, putAttempt, show } from './run.ts';
 import { closeAttempt, openAttempt } from './run-attempt.ts';
-import { applyDecision } from './run-commands.ts';
+import { applyDecision } from './run-review.ts';
 
 describe('a new run', () => {
   test('shows that its first step is about to be dispatched', () => {

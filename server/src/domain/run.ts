@@ -18,6 +18,8 @@ export type Stage =
   | 'delivered'
   /** No worker could be reached; until `wakeAtMs` or a wake-up. */
   | 'parked'
+  /** Not dialled while the run, its migration or the worker app is paused. */
+  | 'held'
   /** A person decides. */
   | 'review'
   /** It failed; until `wakeAtMs` where the policy retries by itself, else until a person acts. */
@@ -33,13 +35,31 @@ export interface CurrentAttempt {
   readonly pending?: Waiting | undefined;
   /** Epoch ms, set when it is first accepted; absolute, so that it holds over continue-as-new. */
   readonly deadlineAtMs?: number | undefined;
+  /** What was left until the deadline when the attempt was held. */
+  readonly deadlineLeftMs?: number | undefined;
   readonly wakeAtMs?: number | undefined;
+  /** Of a review, in the order in which they came. */
+  readonly approvals?: readonly Approval[] | undefined;
+  readonly remindAtMs?: number | undefined;
+  readonly escalateAtMs?: number | undefined;
   /** How often in a row no worker could be reached. */
   readonly parkings: number;
 }
 
 export interface Waiting {
   readonly who: WhoActs;
+  readonly reason?: string | undefined;
+}
+
+export interface Approval {
+  readonly actor: Actor;
+  readonly at: string;
+  readonly comment?: string | undefined;
+}
+
+export interface PauseRequest {
+  readonly actor: Actor;
+  readonly at: string;
   readonly reason?: string | undefined;
 }
 
@@ -70,6 +90,14 @@ export interface Run {
   /** An attempt that the worker is to be told to stop; cleared once it was. */
   readonly toCancel?: { readonly index: number; readonly phase: Phase; readonly attempt: number } | undefined;
   readonly cancel?: CancelRequest | undefined;
+  /** Until it is resumed, nothing is dialled. */
+  readonly pause?: PauseRequest | undefined;
+  /** The next attempt of the step the run stands at is opened when the run is resumed. */
+  readonly isHeld?: boolean | undefined;
+  /** Of a rollback: positions of the steps of the earlier run that it undoes. */
+  readonly undo?: readonly number[] | undefined;
+  /** Steps whose effects are still there although they were to be undone. */
+  readonly remaining?: readonly string[] | undefined;
   readonly attempts: readonly Attempt[];
   readonly inputsVersion: number;
   readonly view: RunView;
@@ -93,17 +121,23 @@ export interface RunStart {
   readonly runId: string;
   readonly traceparent?: string | undefined;
   readonly steps: readonly StepOutline[];
+  /** Given for a rollback: positions of the steps of the earlier run that are to be undone. */
+  readonly undo?: readonly number[] | undefined;
 }
 
 export function createRun(start: RunStart, at: Moment): Run {
   const run: Run = {
     v: 1,
     ...start,
-    mode: 'executing',
+    mode: start.undo === undefined ? 'executing' : 'compensating',
     index: 0,
     attempts: [],
     inputsVersion: 1,
-    view: { status: 'running', runState: 'dispatching', since: at.iso },
+    view: {
+      status: 'running',
+      runState: start.undo === undefined ? 'dispatching' : 'compensating',
+      since: at.iso,
+    },
     outbox: EMPTY_OUTBOX,
   };
   return record(run, { at: at.iso, type: 'run.started', key: 'run.started' });
@@ -134,17 +168,23 @@ export function show(
   at: Moment,
 ): Run {
   const step = run.steps[run.index];
-  const where =
-    step === undefined || run.current === undefined
-      ? {}
-      : { step: step.name, stepIndex: run.index, attempt: run.current.attempt };
+  const attempt = run.current === undefined ? {} : { attempt: run.current.attempt };
+  const isThere = step !== undefined && (run.current !== undefined || run.isHeld === true);
+  const where = isThere ? { step: step.name, stepIndex: run.index, ...attempt } : {};
+  const isPausing = run.pause !== undefined && view.runState !== 'paused';
   const same =
     run.view.runState === view.runState &&
-    run.view.stepIndex === where.stepIndex &&
+    run.view.stepIndex === ('stepIndex' in where ? where.stepIndex : undefined) &&
     run.view.who === view.who;
   return {
     ...run,
-    view: { status: 'running', ...view, ...where, since: same ? run.view.since : at.iso },
+    view: {
+      status: 'running',
+      ...view,
+      ...where,
+      ...(isPausing ? { pauseRequested: true } : {}),
+      since: same ? run.view.since : at.iso,
+    },
     outbox: { ...run.outbox, dirty: true },
   };
 }

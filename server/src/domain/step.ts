@@ -14,6 +14,17 @@ export interface RetryPolicy {
   readonly maxIntervalMs: number;
 }
 
+/** How people decide on a review step. */
+export interface Review {
+  /** How many different people have to approve. */
+  readonly approvals: number;
+  /** Markdown. */
+  readonly instructions?: string | undefined;
+  readonly links?: readonly { readonly label: string; readonly url: string }[] | undefined;
+  readonly remindAfterMs?: number | undefined;
+  readonly escalateAfterMs?: number | undefined;
+}
+
 /** A step as announced. `type` and `config` are the worker's and never read here. */
 export interface Step {
   readonly name: string;
@@ -27,12 +38,17 @@ export interface Step {
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryPolicy | undefined;
   readonly compensable: boolean;
+  /** Of a review step. */
+  readonly review?: Review | undefined;
   /** A CEL expression; false skips the step. */
   readonly when?: string | undefined;
 }
 
 /** What the interpreter needs of a step: small, since it travels in workflow state. */
-export type StepOutline = Pick<Step, 'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable'>;
+export interface StepOutline
+  extends Pick<Step, 'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable'> {
+  readonly review?: Pick<Review, 'approvals' | 'remindAfterMs' | 'escalateAfterMs'> | undefined;
+}
 
 export function outlineOf(step: Step): StepOutline {
   return {
@@ -42,5 +58,14 @@ export function outlineOf(step: Step): StepOutline {
     compensable: step.compensable,
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
+    ...(step.review === undefined ? {} : { review: outlineReview(step.review) }),
+  };
+}
+
+function outlineReview({ approvals, remindAfterMs, escalateAfterMs }: Review): StepOutline['review'] {
+  return {
+    approvals,
+    ...(remindAfterMs === undefined ? {} : { remindAfterMs }),
+    ...(escalateAfterMs === undefined ? {} : { escalateAfterMs }),
   };
 }

@@ -1,9 +1,10 @@
 /** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
 import * as wf from '@temporalio/workflow';
 import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
-import { createRun, findAttempt, type Moment, type Run } from '../domain/run.ts';
-import { openAttempt } from '../domain/run-attempt.ts';
+import { createRun, findAttempt, type Moment, type Run, type RunStart } from '../domain/run.ts';
+import { openAttempt, undoNext } from '../domain/run-attempt.ts';
 import { finishCancel } from '../domain/run-commands.ts';
+import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
 import { applyDialled } from '../domain/run-reports.ts';
 import { applyTimer } from '../domain/run-timers.ts';
@@ -29,6 +30,11 @@ export function now(): Moment {
   return { ms: date.getTime(), iso: date.toISOString() };
 }
 
+function beginRun(start: RunStart): Run {
+  const run = createRun(start, now());
+  return start.undo === undefined ? openAttempt(run, now()) : undoNext(run, now());
+}
+
 /** The one mutable thing of a run: its current value, and the order of its writes. */
 export class Interpreter {
   run: Run;
@@ -39,7 +45,7 @@ export class Interpreter {
   private isAnswering = false;
 
   constructor(input: RunInput) {
-    this.run = input.kind === 'continued' ? input.run : openAttempt(createRun(input.start, now()), now());
+    this.run = input.kind === 'continued' ? input.run : beginRun(input.start);
     this.baseSeq = input.kind === 'continued' ? input.lastSeq : 0;
     this.lastSeq = this.baseSeq;
   }
@@ -69,6 +75,9 @@ export class Interpreter {
           break;
         case 'dispatch':
           if ((await this.dispatch()) === 'not-claimed') return;
+          break;
+        case 'hold':
+          this.change((run) => hold(run, action.reason, now()));
           break;
         case 'cancel-step':
           await this.cancelStep();

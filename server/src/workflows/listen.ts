@@ -4,15 +4,11 @@
  */
 import * as wf from '@temporalio/workflow';
 import type { Run } from '../domain/run.ts';
-import {
-  applyCancel,
-  applyDecision,
-  applyInputs,
-  applyRetry,
-  whyNotDecidable,
-  whyNotRetryable,
-} from '../domain/run-commands.ts';
+import { applyCancel, applyInputs, applyRetry, whyNotRetryable } from '../domain/run-commands.ts';
+import { applyPause, applyResume, whyNotPausable, whyNotResumable } from '../domain/run-pause.ts';
 import { applyRedeliver, applyReport, applyWake } from '../domain/run-reports.ts';
+import { applyDecision, whyNotDecidable } from '../domain/run-review.ts';
+import { applySkip, whyNotSkippable } from '../domain/run-skip.ts';
 import { type Interpreter, now } from './interpreter.ts';
 import * as messages from './messages.ts';
 import {
@@ -21,8 +17,10 @@ import {
   readDecision,
   readFence,
   readMine,
+  readPause,
   readReport,
   readRetry,
+  readSkip,
 } from './read-message.ts';
 
 const RUN_OVER = 'The run is over.';
@@ -43,7 +41,9 @@ export function listen(session: Interpreter): void {
   wf.setHandler(messages.cancelRequested, (message) =>
     take(readCancel(message, runId), (run, cancel) => applyCancel(run, cancel, now())),
   );
-  wf.setHandler(messages.workerBack, (message) => take(readMine(message, runId), applyWake));
+  wf.setHandler(messages.workerBack, (message) =>
+    take(readMine(message, runId), (run) => applyWake(run, now())),
+  );
   wf.setHandler(messages.answered, (message) => {
     if (readMine(message, runId) !== undefined) session.answered();
   });
@@ -77,7 +77,26 @@ export function listen(session: Interpreter): void {
       session.answerBeforeDialling();
       session.change((run) => applyDecision(run, decision, now()));
     },
-    { validator: validate(readDecision, (run, { stepName }) => whyNotDecidable(run, stepName)) },
+    { validator: validate(readDecision, whyNotDecidable) },
+  );
+  wf.setHandler(
+    messages.skip,
+    (skip) => {
+      session.answerBeforeDialling();
+      session.change((run) => applySkip(run, skip, now()));
+    },
+    { validator: validate(readSkip, (run, { stepName }) => whyNotSkippable(run, stepName)) },
+  );
+  wf.setHandler(messages.pause, (pause) => session.change((run) => applyPause(run, pause, now())), {
+    validator: validate(readPause, whyNotPausable),
+  });
+  wf.setHandler(
+    messages.resume,
+    (resume) => {
+      session.answerBeforeDialling();
+      session.change((run) => applyResume(run, resume, now()));
+    },
+    { validator: validate(readPause, whyNotResumable) },
   );
   wf.setHandler(
     messages.changeInputs,

@@ -4,9 +4,11 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Actor } from '../domain/event.ts';
 import type { Inputs } from '../domain/inputs.ts';
 import type { CancelRequest, Run, RunStart } from '../domain/run.ts';
-import { type Decision } from '../domain/run-commands.ts';
-import { type AttemptFence, type ReportSignal } from '../domain/run-messages.ts';
+import type { AttemptFence, ReportSignal } from '../domain/run-messages.ts';
+import type { PauseChange } from '../domain/run-pause.ts';
 import type { RunView } from '../domain/run-projection.ts';
+import type { Decision } from '../domain/run-review.ts';
+import type { Skip } from '../domain/run-skip.ts';
 
 /** What a run is started with: from a claim, or from itself at continue-as-new. */
 export type RunInput =
@@ -22,6 +24,13 @@ export interface RetryUpdate {
 export interface DecideUpdate extends Decision {
   readonly runId: string;
   readonly stepName: string;
+}
+export interface SkipUpdate extends Skip {
+  readonly runId: string;
+  readonly stepName: string;
+}
+export interface PauseUpdate extends PauseChange {
+  readonly runId: string;
 }
 export interface InputsUpdate {
   readonly runId: string;
@@ -45,5 +54,8 @@ export const answered = defineSignal<[{ readonly runId: string }]>('answered');
 export const redeliver = defineSignal<[AttemptFence]>('redeliver');
 export const retry = defineUpdate<void, [RetryUpdate]>('retry');
 export const decide = defineUpdate<void, [DecideUpdate]>('decide');
+export const skip = defineUpdate<void, [SkipUpdate]>('skip');
+export const pause = defineUpdate<void, [PauseUpdate]>('pause');
+export const resume = defineUpdate<void, [PauseUpdate]>('resume');
 export const changeInputs = defineUpdate<void, [InputsUpdate]>('change-inputs');
 export const progress = defineQuery<ProgressAnswer>('progress');

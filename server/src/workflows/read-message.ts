@@ -7,7 +7,14 @@ import { type Actor, TEMPORAL_ACTOR } from '../domain/event.ts';
 import type { Inputs } from '../domain/inputs.ts';
 import type { AttemptFence, ReportSignal } from '../domain/run-messages.ts';
 import type { WhoActs } from '../domain/run-state.ts';
-import type { CancelSignal, DecideUpdate, InputsUpdate, RetryUpdate } from './messages.ts';
+import type {
+  CancelSignal,
+  DecideUpdate,
+  InputsUpdate,
+  PauseUpdate,
+  RetryUpdate,
+  SkipUpdate,
+} from './messages.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -103,6 +110,19 @@ export function readDecision(fields: Fields): Omit<DecideUpdate, 'runId'> | unde
   const { decision } = fields;
   if (actor === undefined || stepName === undefined || !isDecision(decision)) return undefined;
   return { actor, stepName, decision, comment: readText(fields['comment']) };
+}
+
+export function readSkip(fields: Fields): Omit<SkipUpdate, 'runId'> | undefined {
+  const actor = readActor(fields['actor']);
+  const stepName = readText(fields['stepName']);
+  const reason = readText(fields['reason']);
+  if (actor === undefined || stepName === undefined || reason === undefined) return undefined;
+  return { actor, stepName, reason, outputsId: readText(fields['outputsId']) };
+}
+
+export function readPause(fields: Fields): Omit<PauseUpdate, 'runId'> | undefined {
+  const actor = readActor(fields['actor']);
+  return actor === undefined ? undefined : { actor, reason: readText(fields['reason']) };
 }
 
 export function readChangedInputs(fields: Fields): Omit<InputsUpdate, 'runId'> | undefined {

@@ -3,6 +3,7 @@ import { createManualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
+import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
 import { hashJson } from '../../src/adapters/system/system.ts';
@@ -51,6 +52,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     directory,
     engine,
     events,
+    pauses: createMemoryPauseStore(),
     dispatcher: createScriptedDispatcher(),
     dryRuns: createMemoryDryRunStore({ clock }),
     tokens: createCallbackTokens(['s'.repeat(32)]),

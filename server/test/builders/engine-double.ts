@@ -3,11 +3,11 @@ import type {
   EngineAnswer,
   RunCommand,
   RunEngine,
+  RunPlan,
   RunProgress,
 } from '../../src/application/ports/run-engine.ts';
 import { workflowIdOf } from '../../src/domain/candidate.ts';
 import type { AttemptFence, ReportSignal } from '../../src/domain/run-messages.ts';
-import type { StepOutline } from '../../src/domain/step.ts';
 
 /** What a run was told, in the order in which it was. */
 export type Told =
@@ -27,7 +27,7 @@ export interface EngineDouble extends RunEngine {
   rejects: string | undefined;
   readonly started: {
     readonly run: RunRef;
-    readonly steps: readonly StepOutline[];
+    readonly plan: RunPlan;
     readonly traceparent: string | undefined;
   }[];
   readonly told: Told[];
@@ -63,12 +63,12 @@ export function createEngineDouble(): EngineDouble {
     forget: (ref) => {
       workflows.delete(idOf(ref));
     },
-    async start(run, steps, traceparent) {
+    async start(run, plan, traceparent) {
       if (engine.isAway) return 'unavailable';
       const known = workflows.get(idOf(run));
       if (known?.isOpen === true) return known.runId === run.runId ? 'started' : 'already';
       workflows.set(idOf(run), { runId: run.runId, isOpen: true });
-      engine.started.push({ run, steps, traceparent });
+      engine.started.push({ run, plan, traceparent });
       return 'started';
     },
     reportStep: async (candidate, report) => tell(candidate, { kind: 'report', report }),

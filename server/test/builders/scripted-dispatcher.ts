@@ -11,6 +11,8 @@ export interface DialledStep {
   readonly phase: DispatchRequest['attempt']['phase'];
   readonly attempt: number;
   readonly workerUrl: string;
+  /** Of the other steps, by name. */
+  readonly outputs: DispatchRequest['material']['outputs'];
   readonly request: DispatchRequest;
 }
 
@@ -39,7 +41,8 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
     async dispatch(request) {
       const { runId, stepIndex, phase, attempt } = request.attempt;
       const stepName = request.material.manifest.steps[stepIndex]?.name ?? '';
-      const dialled = { runId, stepName, phase, attempt, workerUrl: request.workerUrl, request };
+      const { outputs } = request.material;
+      const dialled = { runId, stepName, phase, attempt, workerUrl: request.workerUrl, outputs, request };
       dispatcher.dials.push(dialled);
       return dispatcher.script(dialled);
     },

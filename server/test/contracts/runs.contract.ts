@@ -99,6 +99,40 @@ export function describeRuns(open: OpenStore): void {
       expect(await claim('b')).toEqual({ kind: 'candidate-gone' });
     });
 
+    test('a rollback follows the newest run, also of a completed or vanished candidate, and no other', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.project(aProjection('a', 'r-1'));
+      await end('a', 'r-1', 'completed');
+      await store.submitCandidates({
+        ...{ migrationId: MIGRATION, discoveryId: 'd-2', candidates: [], final: true, at: at(2) },
+      });
+      const { manifest } = aClaim('a', 'r-2');
+      const undoes = { runId: 'r-1', steps: ['swap'] };
+      const rollback = { manifest: { ...manifest, undoes }, afterRunId: 'r-1' };
+      expect(await store.claimRun(aClaim('a', 'r-0', { ...rollback, afterRunId: 'r-9' }))).toEqual({
+        kind: 'run-open',
+      });
+      expect(await store.claimRun(aClaim('a', 'r-2', rollback))).toEqual({ kind: 'claimed' });
+      expect(await store.claimRun(aClaim('a', 'r-3', rollback))).toEqual({ kind: 'run-open' });
+      expect(await store.getRun(ref('a', 'r-2'))).toMatchObject({ kind: 'rollback', undoes: 'r-1' });
+      expect((await store.getManifest(ref('a', 'r-2')))?.undoes).toEqual(undoes);
+      expect((await store.getRun(ref('a', 'r-1')))?.undoes).toBeUndefined();
+    });
+
+    test('outputs that were staged for a skip are taken over by the attempt that names them', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.stageOutputs(ref('a', 'r-1'), 'skip-1', { branch: 'größer' });
+      const skipped = anAttempt({ outcome: 'skipped', message: 'By hand.', endedAt: at(30) });
+      const attempts = [{ ...skipped, reportEventId: 'skip-1' }];
+      await store.project(aProjection('a', 'r-1', { attempts }));
+      expect(await store.listAttempts(ref('a', 'r-1'))).toEqual([
+        { ...skipped, outputs: { branch: 'größer' } },
+      ]);
+      await end('a', 'r-1', 'completed');
+      await store.stageOutputs(ref('a', 'r-1'), 'skip-2', { late: true });
+      await store.stageOutputs(ref('b', 'r-none'), 'skip-3', { stray: true });
+    });
+
     test('after a cancel the candidate can start again and keeps its runs', async () => {
       await store.claimRun(aClaim('a', 'r-1'));
       await store.project(

@@ -11,6 +11,7 @@ import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-ru
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryIdempotencyStore } from '../../src/adapters/memory/memory-idempotency-store.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
+import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
 import { hashJson, newUuid } from '../../src/adapters/system/system.ts';
@@ -107,6 +108,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const useCases = composeUseCases({
     store,
     engine,
+    pauses: createMemoryPauseStore(),
     tokens,
     clock,
     hashJson,

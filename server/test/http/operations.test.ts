@@ -70,6 +70,43 @@ const CASES: Record<string, Case> = {
     await start(harness);
     return harness.send('POST', `${WORLD}/cancel`, { reason: 'Wrong.', compensate: true });
   },
+  'cancelRun 200': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/cancel?preview=true`, { compensate: true });
+  },
+  'compensateRun 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/compensate`, { reason: 'Wrong.' });
+  },
+  'pauseRun 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/pause`, { reason: 'Freeze.' });
+  },
+  'resumeRun 202': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/resume`, {});
+  },
+  'skipStep 202': async (harness) => {
+    await start(harness);
+    const body = { stepName: 'greet', reason: 'By hand.', outputs: { text: 'Hi' } };
+    return harness.send('POST', `${WORLD}/skip-step`, body);
+  },
+  'pauseMigration 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${HELLO}/pause`, { reason: 'Freeze.' });
+  },
+  'resumeMigration 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${HELLO}/resume`);
+  },
+  'pauseWorkerApp 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/pause`, {});
+  },
+  'resumeWorkerApp 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/resume`, {});
+  },
   'retryStep 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/retry-step`, { stepName: 'greet', inputs: { greeting: 'Hi' } });

@@ -91,6 +91,14 @@ const CASES: Record<string, Case> = {
       return startWorld(harness);
     },
   },
+  'nothing-to-undo': {
+    provoke: async (harness) => {
+      const runId = await start(harness);
+      const back = { status: 'not_started', runState: undefined } as const;
+      await harness.engine.show({ migrationId: 'hello', candidateId: 'world', runId }, back, 'cancelled');
+      return harness.send('POST', `${WORLD}/compensate`, {});
+    },
+  },
   'no-dry-run': {
     provoke: async (harness) => {
       await announce(harness, { capabilities: {} });

@@ -6,6 +6,7 @@ import type {} from '../../../dev/stack/src/test-parts.ts';
 import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
+import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
 import { hashJson, newUuid, systemClock } from '../../src/adapters/system/system.ts';
@@ -13,16 +14,20 @@ import { createActivities } from '../../src/adapters/temporal/activities.ts';
 import { createTemporalRunEngine } from '../../src/adapters/temporal/temporal-run-engine.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from '../../src/application/command-run.ts';
+import { compensateRun } from '../../src/application/compensate-run.ts';
 import { completeStep } from '../../src/application/complete-step.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
 import { listSteps } from '../../src/application/list-steps.ts';
+import { pauseRun, resumeRun } from '../../src/application/pause-run.ts';
 import { type StepReport } from '../../src/application/ports/callbacks.ts';
 import { type MigrationStore, StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { type CandidateRef, type RunRef } from '../../src/application/ports/refs.ts';
 import { reconcilePage } from '../../src/application/reconcile-runs.ts';
+import { skipStep } from '../../src/application/skip-step.ts';
 import { startRun } from '../../src/application/start-run.ts';
-import { redeliverAbandoned, wakeParked } from '../../src/application/tend-workers.ts';
+import { redeliverAbandoned, wakeParked, wakeReleased } from '../../src/application/tend-workers.ts';
 import { type Candidate, type CandidateFacts, workflowIdOf } from '../../src/domain/candidate.ts';
+import type { Actor } from '../../src/domain/event.ts';
 import type { Inputs, RequiredInput } from '../../src/domain/inputs.ts';
 import type { Outcome } from '../../src/domain/problem.ts';
 import type { Step } from '../../src/domain/step.ts';
@@ -96,6 +101,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     hashJson,
     checkCondition,
     evaluateCondition,
+    pauses: createMemoryPauseStore(),
     slots: createDialSlots(50, 500),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
@@ -225,8 +231,15 @@ export async function startEngineHarness(options: EngineOptions = {}) {
       },
       cancel: (more = {}) => cancelRun(deps)({ ...newCommand(), compensate: false, ...more }),
       retry: (stepName, more = {}) => retryStep(deps)({ ...newCommand(), stepName, ...more }),
-      decide: (stepName, decision, comment) =>
-        approveStep(deps)({ ...newCommand(), stepName, decision, comment }),
+      decide: (stepName, decision, comment, actor = ANN) =>
+        approveStep(deps)({ ...newCommand(), stepName, decision, comment, actor }),
+      skip: (stepName, reason, outputs) => skipStep(deps)({ ...newCommand(), stepName, reason, outputs }),
+      pause: (reason) => pauseRun(deps)({ ...newCommand(), reason }),
+      resume: () => resumeRun(deps)(newCommand()),
+      rollBack: async () => {
+        const begun = await compensateRun(deps)(newCommand());
+        return follow({ ...ref, runId: expectOk(begun).runId });
+      },
       changeInputs: (patch) => changeInputs(deps)({ ...newCommand(), patch }),
       again: async () => {
         const started = await startRun(deps)({ ...commanded, inputs: {} });
@@ -269,6 +282,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     claimOnly,
     follow,
     wake: () => wakeParked(deps)(100),
+    wakeReleased: () => wakeReleased(deps)(100),
     /** Of every Temporal run that the run has had, the first one first. */
     historiesOf: async (run: TestRun) => {
       const histories = [];
@@ -332,7 +346,17 @@ export interface TestRun {
     stepName: string,
     decision: 'approved' | 'rejected',
     comment?: string,
+    actor?: Actor,
   ): Promise<Outcome<{ runId: string }>>;
+  skip(
+    stepName: string,
+    reason: string,
+    outputs?: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome<{ runId: string }>>;
+  pause(reason?: string): Promise<Outcome<{ runId: string }>>;
+  resume(): Promise<Outcome<{ runId: string }>>;
+  /** Gives the run that undoes. */
+  rollBack(): Promise<TestRun>;
   changeInputs(patch: Inputs): Promise<Outcome<{ appliesTo: string }>>;
   /** Starts the candidate again. */
   again(): Promise<TestRun>;

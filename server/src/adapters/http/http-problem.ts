@@ -28,6 +28,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemWord | HttpProblemWord, numb
   'no-dry-run': 409,
   'no-discovery': 409,
   'step-not-dispatched': 409,
+  'nothing-to-undo': 409,
   'run-over': 410,
   'missing-input': 422,
   'undeclared-input': 422,

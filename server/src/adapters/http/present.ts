@@ -1,14 +1,17 @@
 import type { components } from '@loom/api';
 import type { Announced } from '../../application/announce-migration.ts';
 import type { MigrationView } from '../../application/describe-migration.ts';
+import type { RemainingEffect } from '../../application/effects-of-run.ts';
 import type { StepsView } from '../../application/list-steps.ts';
 import type { DryRun } from '../../application/ports/dry-runner.ts';
 import type { StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
 import type { WorkerAppView } from '../../application/ports/worker-directory.ts';
+import type { CancelPreview } from '../../application/preview-cancel.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
+import type { Pause } from '../../domain/migration.ts';
 import type { Sent } from './sent.ts';
 
 /** Domain values in the shapes of the contract; what is not named here does not leave the server. */
@@ -21,7 +24,7 @@ export function presentPage<Item, Presented>(
   return { items: items.map(present), nextCursor };
 }
 
-export function presentMigrationSummary({ migration, counts, liveInstances }: MigrationView) {
+export function presentMigrationSummary({ migration, counts, liveInstances, paused }: MigrationView) {
   return {
     id: migration.id,
     name: migration.name,
@@ -36,6 +39,7 @@ export function presentMigrationSummary({ migration, counts, liveInstances }: Mi
     counts: { status: counts.status, runState: counts.runState },
     liveInstances,
     lastActivityAt: counts.lastActivityAt,
+    paused,
   } satisfies Shape<'MigrationSummary'>;
 }
 
@@ -96,6 +100,7 @@ export function presentRun(run: StoredRun) {
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     outcome: run.outcome,
+    undoes: run.undoes,
     reason: run.reason,
     actor: run.actor,
     revision: run.revision,
@@ -116,6 +121,10 @@ export function presentSteps(view: StepsView) {
       kind: step.kind,
       workerApp: step.workerApp,
       group: step.group,
+      compensable: step.compensable,
+      timeoutMs: step.timeoutMs,
+      retry: step.retry,
+      review: step.review,
       state,
       attempts: attempts.map(presentAttempt),
     })),
@@ -139,6 +148,20 @@ function presentAttempt(record: AttemptRecord) {
   } satisfies Shape<'Attempt'>;
 }
 
+export function presentCancelPreview({ runId, stopped, undone, remaining }: CancelPreview) {
+  return {
+    runId,
+    stopped,
+    undone: undone.map(presentEffect),
+    remaining: remaining.map((effect) => ({ ...presentEffect(effect), why: effect.why })),
+  } satisfies Shape<'CancelPreview'>;
+}
+
+function presentEffect({ step, outcome, prUrl }: RemainingEffect) {
+  const { name: stepName, group, description } = step;
+  return { stepName, group, description, outcome, prUrl };
+}
+
 export function presentDryRun(dryRun: DryRun) {
   return {
     id: dryRun.id,
@@ -154,7 +177,13 @@ export function presentDryRun(dryRun: DryRun) {
   } satisfies Shape<'DryRun'>;
 }
 
-export function presentWorkerApp({ workerApp, instances, migrations, parked }: WorkerAppView) {
+export function presentWorkerApp({
+  workerApp,
+  instances,
+  migrations,
+  parked,
+  paused,
+}: WorkerAppView & { readonly paused?: Pause | undefined }) {
   return {
     workerApp,
     instances: instances.map(({ instanceId, workerUrl, state, leaseExpiresAt, version, busy }) => ({
@@ -167,6 +196,7 @@ export function presentWorkerApp({ workerApp, instances, migrations, parked }: W
     })),
     migrations,
     parked,
+    paused,
   } satisfies Shape<'WorkerApp'>;
 }
 

@@ -1,9 +1,13 @@
 import type { announceMigration } from '../../application/announce-migration.ts';
 import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
+import type { compensateRun } from '../../application/compensate-run.ts';
 import type { completeStep } from '../../application/complete-step.ts';
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { listSteps } from '../../application/list-steps.ts';
+import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
+import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
+import type { previewCancel } from '../../application/preview-cancel.ts';
 import type {
   getCandidate,
   listCandidateEvents,
@@ -12,6 +16,7 @@ import type {
   listRuns,
 } from '../../application/read-candidates.ts';
 import type { requestDiscovery } from '../../application/request-discovery.ts';
+import type { skipStep } from '../../application/skip-step.ts';
 import type { startRun } from '../../application/start-run.ts';
 import type { submitCandidates } from '../../application/submit-candidates.ts';
 import type { listWorkers, recordHeartbeat, withdrawInstance } from '../../application/worker-lease.ts';
@@ -32,6 +37,13 @@ export interface UseCases {
   readonly getCandidate: Bound<typeof getCandidate>;
   readonly startRun: Bound<typeof startRun>;
   readonly cancelRun: Bound<typeof cancelRun>;
+  readonly previewCancel: Bound<typeof previewCancel>;
+  readonly compensateRun: Bound<typeof compensateRun>;
+  readonly pauseRun: Bound<typeof pauseRun>;
+  readonly resumeRun: Bound<typeof resumeRun>;
+  readonly pauseScope: Bound<typeof pauseScope>;
+  readonly resumeScope: Bound<typeof resumeScope>;
+  readonly skipStep: Bound<typeof skipStep>;
   readonly retryStep: Bound<typeof retryStep>;
   readonly approveStep: Bound<typeof approveStep>;
   readonly changeInputs: Bound<typeof changeInputs>;

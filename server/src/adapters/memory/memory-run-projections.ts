@@ -40,7 +40,8 @@ export function createMemoryRunProjections(state: MemoryState): Pick<MigrationSt
 function writeAttempt(run: RunEntry, { reportEventId, ...given }: AttemptChange): string | undefined {
   const key = attemptKey(given);
   const staged = run.callbacks.get(key)?.reports.get(reportEventId ?? '')?.report;
-  const { message, metadata, outputs, failureClass } = staged ?? {};
+  const { message, metadata, failureClass } = staged ?? {};
+  const outputs = staged?.outputs ?? run.stagedOutputs.get(reportEventId ?? '');
   const changes = [{ message, metadata, outputs, failureClass }, given].map(withoutUndefined);
   run.attempts.set(key, Object.assign({}, run.attempts.get(key), ...changes) as AttemptRecord);
   return findPrUrl(given.metadata) ?? findPrUrl(metadata);

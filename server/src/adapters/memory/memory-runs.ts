@@ -10,6 +10,7 @@ type Runs = Pick<
   MigrationStore,
   | 'claimRun'
   | 'releaseClaim'
+  | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
   | 'getRun'
@@ -38,7 +39,9 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
   const nowMs = () => clock.now().getTime();
 
   return {
-    async claimRun({ migrationId, candidateId, runId, manifest, inputs, actor, at, traceparent, event }) {
+    async claimRun(claim) {
+      const { migrationId, candidateId, runId, manifest, inputs, actor, at, traceparent, event } = claim;
+      const { undoes } = manifest;
       const migration = state.migrations.get(migrationId);
       const candidate = migration?.candidates.get(candidateId);
       if (migration === undefined || candidate === undefined) return { kind: 'not-found' };
@@ -50,13 +53,17 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
           progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined;
         return { kind: isCancelled ? 'cancelling' : 'run-open' };
       }
-      if (progress.status === 'completed') return { kind: 'already-completed' };
-      if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };
+      if (claim.afterRunId !== undefined) {
+        if (progress.runId !== claim.afterRunId) return { kind: 'run-open' };
+      } else if (progress.status === 'completed') return { kind: 'already-completed' };
+      else if (candidate.goneAt !== undefined) return { kind: 'candidate-gone' };
 
       if (migration.runs.has(runId)) throw new Error(`Run ${runId} was claimed before.`);
       migration.runs.set(runId, {
         stored: {
-          ...{ migrationId, candidateId, runId, kind: 'run', startedAt: at, actor, traceparent },
+          ...{ migrationId, candidateId, runId, startedAt: at, actor, traceparent },
+          kind: undoes === undefined ? 'run' : 'rollback',
+          undoes: undoes?.runId,
           ...{ revision: manifest.revision, inputs, inputsVersion: 1, seq: -1 },
         },
         ...{
@@ -65,6 +72,7 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
           inputs: new Map([[1, inputs]]),
           attempts: new Map(),
           callbacks: new Map(),
+          stagedOutputs: new Map(),
           eventKeys: new Set(),
         },
         before: { progress, inputs: candidate.inputs, runSteps: candidate.runSteps },
@@ -88,6 +96,10 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       addEvents(state, [event]);
       migration.runs.delete(ref.runId);
       touch(migration, candidate);
+    },
+
+    async stageOutputs(ref, id, outputs) {
+      findCurrentRun(state, ref)?.run.stagedOutputs.set(id, outputs);
     },
 
     async noteCancelRequest(ref, at) {

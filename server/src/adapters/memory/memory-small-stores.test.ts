@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
   describeIdempotencyStore,
@@ -6,8 +7,10 @@ import {
 import { systemClock } from '../system/system.ts';
 import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
+import { createMemoryPauseStore } from './memory-pause-store.ts';
 
 describe('in memory', () => {
   describeIdempotencyStore(createMemoryIdempotencyStore);
   describeDryRunStore(() => createMemoryDryRunStore({ clock: systemClock }));
+  describePauseStore(createMemoryPauseStore);
 });

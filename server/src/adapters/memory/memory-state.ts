@@ -49,6 +49,8 @@ export interface RunEntry {
   readonly inputs: Map<number, Inputs>;
   readonly attempts: Map<string, AttemptRecord>;
   readonly callbacks: Map<string, AttemptCallbacks>;
+  /** For skips, by id. */
+  readonly stagedOutputs: Map<string, Readonly<Record<string, unknown>>>;
   readonly eventKeys: Set<string>;
   /** What the claim overwrote. */
   readonly before: Pick<CandidateEntry, 'progress' | 'inputs' | 'runSteps'>;

@@ -28,6 +28,10 @@ export interface RedisKeys {
   /** SET of worker apps. */
   readonly workerApps: string;
   readonly secret: string;
+  /** HASH: what is paused; a SET of the runs that each scope holds, and one of those that are released. */
+  readonly pauses: string;
+  held(scope: string): string;
+  readonly released: string;
   idempotency(key: string): string;
   dryRun(id: string): string;
   /** STRING that is gone when the process that makes the dry run is. */
@@ -55,6 +59,9 @@ export function createKeys(namespace: string): RedisKeys {
     globalEvents: `${global}:events`,
     workerApps: `${global}:worker-apps`,
     secret: `${global}:secret`,
+    pauses: `${global}:pauses`,
+    held: (scope) => `${global}:held:${scope}`,
+    released: `${global}:released`,
     idempotency: (key) => `${prefix}idempotency:${key}`,
     dryRun: (id) => `${prefix}dry-run:${id}`,
     dryRunLease: (id) => `${prefix}dry-run:${id}:lease`,

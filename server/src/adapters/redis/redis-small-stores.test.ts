@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { at } from '../../../test/contracts/builders.ts';
+import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
   describeIdempotencyStore,
@@ -8,6 +9,7 @@ import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { createKeys } from './keys.ts';
 import { createRedisDryRunStore } from './redis-dry-run-store.ts';
 import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
+import { createRedisPauseStore } from './redis-pause-store.ts';
 import { loadOrCreateSecret } from './redis-secret.ts';
 
 describe('on Redis', () => {
@@ -15,6 +17,7 @@ describe('on Redis', () => {
   afterAll(close);
   describeIdempotencyStore(() => createRedisIdempotencyStore({ redis, namespace: newNamespace() }));
   describeDryRunStore(() => createRedisDryRunStore({ redis, namespace: newNamespace() }));
+  describePauseStore(() => createRedisPauseStore({ redis, namespace: newNamespace() }));
 
   test('an answer is kept for a day, and a hold no longer than two minutes', async () => {
     const namespace = newNamespace();

@@ -10,7 +10,12 @@ import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
-import { claimRunScript, noteCancelRequestScript, releaseClaimScript } from './scripts/claim-run.lua.ts';
+import {
+  claimRunScript,
+  noteCancelRequestScript,
+  releaseClaimScript,
+  stageOutputsScript,
+} from './scripts/claim-run.lua.ts';
 import { listOpenRunsScript, listRunsScript } from './scripts/read-runs.lua.ts';
 import { type Argument, fieldsOf, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
@@ -19,6 +24,7 @@ type Runs = Pick<
   MigrationStore,
   | 'claimRun'
   | 'releaseClaim'
+  | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
   | 'getRun'
@@ -40,7 +46,15 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     async claimRun(claim) {
       const { migrationId, candidateId, runId, manifest, inputs, at } = claim;
       const run: readonly Argument[] = [
-        ...['kind', 'run', 'actor', JSON.stringify(claim.actor), 'revision', manifest.revision],
+        ...(manifest.undoes === undefined ? [] : ['undoes', manifest.undoes.runId]),
+        ...[
+          'kind',
+          manifest.undoes === undefined ? 'run' : 'rollback',
+          'actor',
+          JSON.stringify(claim.actor),
+          'revision',
+          manifest.revision,
+        ],
         ...(claim.traceparent === undefined ? [] : ['traceparent', claim.traceparent]),
       ];
       const kind = await client.run(
@@ -48,7 +62,7 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
         [keys.definition(migrationId)],
         [
           ...[candidateId, runId, at, Date.parse(at), givenMs(), JSON.stringify(inputs)],
-          ...[toStoredJson(manifest), manifest.steps.length, run.length, ...run],
+          ...[toStoredJson(manifest), manifest.steps.length, claim.afterRunId ?? '', run.length, ...run],
           ...eventListArguments([claim.event]),
         ],
       );
@@ -60,6 +74,14 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
         releaseClaimScript,
         [keys.definition(migrationId)],
         [candidateId, runId, ...eventListArguments([event])],
+      );
+    },
+
+    async stageOutputs({ migrationId, candidateId, runId }, id, outputs) {
+      await client.run(
+        stageOutputsScript,
+        [keys.definition(migrationId)],
+        [candidateId, runId, id, JSON.stringify(outputs)],
       );
     },
 
@@ -140,6 +162,7 @@ function toRun(ref: RunRef, fields: ReadonlyMap<string, string>): StoredRun {
     candidateId: ref.candidateId,
     runId: ref.runId,
     kind: fields.get('kind') as StoredRun['kind'],
+    undoes: fields.get('undoes'),
     startedAt: fields.get('startedAt') ?? '',
     endedAt: fields.get('endedAt'),
     outcome: fields.get('outcome') as StoredRun['outcome'],

@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { redeliverAbandoned, type TendWorkersDeps, wakeParked } from '../../application/tend-workers.ts';
+import {
+  redeliverAbandoned,
+  type TendWorkersDeps,
+  wakeParked,
+  wakeReleased,
+} from '../../application/tend-workers.ts';
 import { type ActivityDeps, createActivities } from './activities.ts';
 
 export interface EngineOptions {
@@ -96,6 +101,7 @@ export function startEngine(options: EngineOptions): Engine {
   const loops = Promise.all([
     keepRunning(),
     every(limits.wakeEveryMs, 'Woke runs whose worker is back', () => wakeParked(deps)(perRound)),
+    every(limits.wakeEveryMs, 'Woke runs that are no longer paused', () => wakeReleased(deps)(perRound)),
     every(limits.redeliverEveryMs, 'Gave abandoned attempts to another instance', () =>
       redeliverAbandoned(deps)(REDELIVER_AT_ONCE, limits.redeliverAgainAfterSeconds),
     ),

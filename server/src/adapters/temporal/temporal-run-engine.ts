@@ -56,7 +56,7 @@ export function createTemporalRunEngine({
   }
 
   return {
-    async start(run, steps, traceparent) {
+    async start(run, plan, traceparent) {
       const searchAttributes = (await hasSearchAttributes())
         ? new TypedSearchAttributes([
             { key: LOOM_MIGRATION, value: run.migrationId },
@@ -70,7 +70,7 @@ export function createTemporalRunEngine({
           migrationId,
           candidateId,
           runId,
-          steps,
+          ...plan,
           ...(traceparent === undefined ? {} : { traceparent }),
         },
       };
@@ -144,6 +144,19 @@ function update(
         args: [
           { runId, actor, stepName: command.stepName, decision: command.decision, comment: command.comment },
         ],
+      });
+    case 'skip':
+      return handle.executeUpdate(messages.skip, {
+        updateId,
+        args: [
+          { runId, actor, stepName: command.stepName, reason: command.reason, outputsId: command.outputsId },
+        ],
+      });
+    case 'pause':
+    case 'resume':
+      return handle.executeUpdate(command.kind === 'pause' ? messages.pause : messages.resume, {
+        updateId,
+        args: [{ runId, actor, reason: command.reason }],
       });
     case 'change-inputs':
       return handle.executeUpdate(messages.changeInputs, {

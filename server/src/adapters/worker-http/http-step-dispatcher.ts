@@ -119,6 +119,7 @@ function composeDispatch(
   return {
     migrationId,
     revision: manifest.revision,
+    ...(manifest.undoes === undefined ? {} : { undoes: manifest.undoes.runId }),
     runId,
     stepName,
     type: step.type,

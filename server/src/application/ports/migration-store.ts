@@ -57,6 +57,8 @@ export interface MigrationStore {
    * was projected.
    */
   releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
+  /** Keeps outputs for the skip of a step, until the run takes them over under this id or is over. */
+  stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
@@ -168,6 +170,8 @@ export interface RunClaim extends RunRef {
   readonly at: string;
   /** W3C traceparent of the request that starts the run. */
   readonly traceparent?: string | undefined;
+  /** Of a rollback: the newest run of the candidate, which is over; a claim of another run in between wins. */
+  readonly afterRunId?: string | undefined;
   readonly event: NewEvent;
 }
 
@@ -187,6 +191,8 @@ export interface OpenRun extends RunRef {
 /** A run as it is kept. */
 export interface StoredRun extends RunRef {
   readonly kind: 'run' | 'rollback';
+  /** Of a rollback: the run whose effects it undoes. */
+  readonly undoes?: string | undefined;
   readonly startedAt: string;
   readonly endedAt?: string | undefined;
   readonly outcome?: RunOutcome | undefined;

@@ -21,6 +21,15 @@ export type RunCommand =
       readonly comment?: string | undefined;
       readonly actor: Actor;
     }
+  | {
+      readonly kind: 'skip';
+      readonly stepName: string;
+      readonly reason: string;
+      /** Under which the outputs are staged in the store. */
+      readonly outputsId?: string | undefined;
+      readonly actor: Actor;
+    }
+  | { readonly kind: 'pause' | 'resume'; readonly reason?: string | undefined; readonly actor: Actor }
   | { readonly kind: 'change-inputs'; readonly inputs: Inputs; readonly actor: Actor };
 
 export type EngineAnswer =
@@ -36,12 +45,18 @@ export interface RunProgress {
   readonly attempts: readonly Attempt[];
 }
 
+/** What a run goes through: its steps, and of a rollback the positions of those that are undone. */
+export interface RunPlan {
+  readonly steps: readonly StepOutline[];
+  readonly undo?: readonly number[] | undefined;
+}
+
 /** The interpreter. Nothing of it is known here but runs. */
 export interface RunEngine {
   /** `already`: a workflow of this candidate is still open. */
   start(
     run: RunRef,
-    steps: readonly StepOutline[],
+    plan: RunPlan,
     traceparent: string | undefined,
   ): Promise<'started' | 'already' | 'unavailable'>;
   /** The report's body is in the store; only its fence, status and reason travel. */

@@ -1,5 +1,5 @@
 import type { OperationHandlers } from '../operation-handler.ts';
-import { presentPage, presentRun, presentSteps } from '../present.ts';
+import { presentCancelPreview, presentPage, presentRun, presentSteps } from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function runRoutes({ useCases, metrics }: RouteDeps) {
@@ -10,7 +10,11 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       metrics.countRunStarted(params.migrationId);
       return { status: 202, body: started.value };
     },
-    cancelRun: async ({ params, body, actor, commandId }) => {
+    cancelRun: async ({ params, query, body, actor, commandId }) => {
+      if (query.preview === true) {
+        const preview = await useCases.previewCancel({ ...params, compensate: body.compensate });
+        return preview.ok ? { status: 200, body: presentCancelPreview(preview.value) } : preview;
+      }
       const cancelled = await useCases.cancelRun({ ...params, ...body, actor, commandId });
       return cancelled.ok ? { status: 202, body: cancelled.value } : cancelled;
     },
@@ -18,8 +22,25 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       const retried = await useCases.retryStep({ ...params, ...body, actor, commandId });
       return retried.ok ? { status: 202, body: retried.value } : retried;
     },
-    approveStep: async ({ params, body, actor, commandId }) => {
-      const decided = await useCases.approveStep({ ...params, ...body, actor, commandId });
+    compensateRun: async ({ params, body, actor, commandId, traceparent }) => {
+      const begun = await useCases.compensateRun({ ...params, ...body, actor, commandId, traceparent });
+      return begun.ok ? { status: 202, body: begun.value } : begun;
+    },
+    pauseRun: async ({ params, body, actor, commandId }) => {
+      const paused = await useCases.pauseRun({ ...params, ...body, actor, commandId });
+      return paused.ok ? { status: 202, body: paused.value } : paused;
+    },
+    resumeRun: async ({ params, body, actor, commandId }) => {
+      const resumed = await useCases.resumeRun({ ...params, ...body, actor, commandId });
+      return resumed.ok ? { status: 202, body: resumed.value } : resumed;
+    },
+    skipStep: async ({ params, body, actor, commandId }) => {
+      const skipped = await useCases.skipStep({ ...params, ...body, actor, commandId });
+      return skipped.ok ? { status: 202, body: skipped.value } : skipped;
+    },
+    approveStep: async ({ params, body: { by, ...decision }, actor, commandId }) => {
+      const decider = by === undefined ? actor : ({ kind: 'person', id: by } as const);
+      const decided = await useCases.approveStep({ ...params, ...decision, actor: decider, commandId });
       return decided.ok ? { status: 202, body: decided.value } : decided;
     },
     listRuns: async ({ params, query }) => {

@@ -8,5 +8,15 @@ export function workerRoutes({ useCases }: RouteDeps) {
       const apps = await useCases.listWorkers();
       return { status: 200, body: { items: apps.map(presentWorkerApp) } };
     },
+    pauseWorkerApp: async ({ params, body, actor }) => {
+      const scope = { kind: 'worker-app', id: params.workerApp } as const;
+      const paused = await useCases.pauseScope({ scope, ...body, actor });
+      return paused.ok ? { status: 200, body: paused.value } : paused;
+    },
+    resumeWorkerApp: async ({ params, body, actor }) => {
+      const scope = { kind: 'worker-app', id: params.workerApp } as const;
+      const resumed = await useCases.resumeScope({ scope, ...body, actor });
+      return resumed.ok ? { status: 200, body: resumed.value } : resumed;
+    },
   } satisfies Partial<OperationHandlers>;
 }

@@ -9,7 +9,8 @@ local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt'
 /**
  * The gate of a start: one claim wins. Claiming again for the same run is a success, since an answer can be lost.
  * KEYS  definition
- * ARGV  candidate id, run id, at, at in ms, time in ms or '' for that of Redis, inputs JSON, manifest JSON, step count, n fields of the run with values, n events
+ * ARGV  candidate id, run id, at, at in ms, time in ms or '' for that of Redis, inputs JSON, manifest JSON, step count,
+ *       id of the run that is rolled back or '', n fields of the run with values, n events
  * Returns 'claimed' or why not; an error for the id of a run that is over, since ids fence
  */
 export const claimRunScript = defineScript(
@@ -17,8 +18,8 @@ export const claimRunScript = defineScript(
   MIGRATION_LUA,
   BEFORE_LUA,
   `
-local candidateId, runId, at, atMs, givenMs, inputs, manifest, stepCount =
-  take(), take(), take(), takeNumber(), take(), take(), take(), take()
+local candidateId, runId, at, atMs, givenMs, inputs, manifest, stepCount, after =
+  take(), take(), take(), takeNumber(), take(), take(), take(), take(), take()
 local ord = call('HGET', IDS, candidateId)
 if not ord then return 'not-found' end
 local key = candidateKey(ord)
@@ -29,8 +30,11 @@ if hasOpenRun(ord) then
   local isCancelled = was[2] == 'cancelling' or call('HEXISTS', runKey(was[4]), 'cancelRequestedAt') == 1
   return isCancelled and 'cancelling' or 'run-open'
 end
-if was[1] == 'completed' then return 'already-completed' end
-if was[3] then return 'candidate-gone' end
+if after ~= '' then
+  -- Another run was started and ended since the rollback was decided on.
+  if was[4] ~= after then return 'run-open' end
+elseif was[1] == 'completed' then return 'already-completed'
+elseif was[3] then return 'candidate-gone' end
 
 local run = runKey(runId)
 if call('EXISTS', run) == 1 then return redis.error_reply('ERR run ' .. runId .. ' was claimed before') end
@@ -118,5 +122,21 @@ local candidateId, runId, at, givenMs = take(), take(), take(), take()
 if not ordOfCurrentRun(candidateId, runId) then return end
 call('HSETNX', runKey(runId), 'cancelRequestedAt', at)
 call('HSETNX', runKey(runId), 'cancelRequestedMs', msText(nowMs(givenMs)))
+`,
+);
+
+/**
+ * Keeps outputs for the skip of a step.
+ * KEYS  definition
+ * ARGV  candidate id, run id, id, outputs JSON
+ */
+export const stageOutputsScript = defineScript(
+  'stage-outputs',
+  MIGRATION_LUA,
+  `
+local candidateId, runId, id, outputs = take(), take(), take(), take()
+if ordOfCurrentRun(candidateId, runId) then
+  call('HSET', runKey(runId) .. ':reports', 'skip|outputs|' .. id, outputs)
+end
 `,
 );

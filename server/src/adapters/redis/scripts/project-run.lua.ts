@@ -40,7 +40,9 @@ for _ = 1, takeNumber() do
   if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
   if reportId ~= '' then
     for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass' }) do
+      -- Of a callback, or given by a person who skips the step.
       local value = call('HGET', REPORTS, attempt .. '|' .. field .. '|' .. reportId)
+        or call('HGET', REPORTS, 'skip|' .. field .. '|' .. reportId)
       if value then call('HSET', ATTEMPTS, attempt .. ':' .. field, value) end
     end
     local prUrl = call('HGET', REPORTS, attempt .. '|prUrl|' .. reportId)

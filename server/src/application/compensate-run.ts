@@ -1,0 +1,85 @@
+import type { Candidate } from '../domain/candidate.ts';
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { type CancelRunCommand, type CommandRunDeps, cancelRun } from './command-run.ts';
+import { effectsOfRun, type RunEffects } from './effects-of-run.ts';
+import { planRun } from './plan-run.ts';
+import type { StoredRun } from './ports/migration-store.ts';
+import type { NewId } from './ports/system.ts';
+import { unknownCandidate } from './read-candidates.ts';
+import { refuseClaim, traceOf } from './start-run.ts';
+
+export interface CompensateRunDeps extends CommandRunDeps {
+  readonly newId: NewId;
+}
+
+export interface CompensateRunCommand extends Omit<CancelRunCommand, 'compensate'> {
+  readonly traceparent?: string | undefined;
+}
+
+/** Undoes what the newest run left behind: an open one is cancelled with compensation, another is rolled back. */
+export const compensateRun =
+  (deps: CompensateRunDeps) =>
+  async (command: CompensateRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
+    const { store } = deps;
+    const candidate = await store.getCandidate(command);
+    if (candidate === undefined) return unknownCandidate(command);
+    if (isOpen(candidate)) return cancelRun(deps)({ ...command, compensate: true });
+    const runId = candidate.runId;
+    const run =
+      runId === undefined
+        ? undefined
+        : await store.getRun({ migrationId: command.migrationId, candidateId: command.candidateId, runId });
+    if (run === undefined) return refuse('not-running', `"${command.candidateId}" was never started.`);
+    const effects = await effectsOfRun(store, run);
+    const steps = (effects?.remaining ?? [])
+      .filter(({ isUndoable }) => isUndoable)
+      .map(({ step }) => step.name);
+    if (effects === undefined || steps.length === 0) return refuse('nothing-to-undo', whyNothing(effects));
+    return rollBack(deps, command, run, effects, steps);
+  };
+
+function isOpen({ runState }: Candidate): boolean {
+  return runState !== undefined && runState !== 'lost';
+}
+
+function whyNothing(effects: RunEffects | undefined): string {
+  const left = (effects?.remaining ?? []).map(({ step }) => `"${step.name}"`);
+  return left.length === 0
+    ? 'No step of the last run has effects that remain.'
+    : `Their worker cannot undo ${left.join(', ')}.`;
+}
+
+async function rollBack(
+  { store, engine, clock, newId }: CompensateRunDeps,
+  command: CompensateRunCommand,
+  run: StoredRun,
+  effects: RunEffects,
+  steps: readonly string[],
+): Promise<Outcome<{ readonly runId: string }>> {
+  const { migrationId, candidateId, actor, reason, traceparent } = command;
+  const runId = newId();
+  const ref = { migrationId, candidateId, runId };
+  const at = clock.now().toISOString();
+  const manifest = { ...effects.manifest, runId, undoes: { runId: effects.madeBy, steps } };
+  const data = { undoes: effects.madeBy, steps, ...(reason === undefined ? {} : { reason }) };
+  const claim = await store.claimRun({
+    ...ref,
+    manifest,
+    inputs: run.inputs,
+    actor,
+    at,
+    traceparent,
+    afterRunId: run.runId,
+    event: { at, type: 'rollback.requested', actor, ...ref, ...traceOf(traceparent), data },
+  });
+  if (claim.kind !== 'claimed') return refuseClaim(claim.kind, command);
+  const started = await engine.start(ref, planRun(manifest), traceparent);
+  if (started === 'started') return succeed({ runId });
+  const failed = { type: 'run.start_failed', actor, ...ref, data: { why: started } };
+  await store.releaseClaim(ref, { at: clock.now().toISOString(), ...failed });
+  return started === 'already'
+    ? refuse('cancelling', 'The run before this one is still ending; try again in a moment.')
+    : refuse('unavailable', 'The engine cannot roll back now; the candidate is as it was.', {
+        retryAfterSeconds: 5,
+      });
+}

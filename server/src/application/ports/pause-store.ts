@@ -1,0 +1,22 @@
+import type { Pause } from '../../domain/migration.ts';
+import type { RunRef } from './refs.ts';
+
+/** What can be paused besides a run: everything of a migration, or everything that a worker app runs. */
+export interface PauseScope {
+  readonly kind: 'migration' | 'worker-app';
+  readonly id: string;
+}
+
+/** Pauses of migrations and worker apps, and the runs that they hold. */
+export interface PauseStore {
+  /** Pausing again keeps the first. */
+  pause(scope: PauseScope, pause: Pause): Promise<{ readonly held: Pause; readonly isNew: boolean }>;
+  /** Releases what it held; false when it was not paused. */
+  resume(scope: PauseScope): Promise<boolean>;
+  /** In the order of the scopes. */
+  find(scopes: readonly PauseScope[]): Promise<readonly (Pause | undefined)[]>;
+  /** Remembers a run that waits for the scope; false when it is not paused any more. */
+  hold(scope: PauseScope, run: RunRef): Promise<boolean>;
+  /** Up to `limit` runs whose scope was resumed; each is given once. */
+  takeReleased(limit: number): Promise<readonly RunRef[]>;
+}

@@ -1,0 +1,47 @@
+import { type Outcome, succeed } from '../domain/problem.ts';
+import { type CommandRunDeps, findOpenRun } from './command-run.ts';
+import { effectsOfRun, type RemainingEffect } from './effects-of-run.ts';
+import type { CandidateRef } from './ports/refs.ts';
+
+export interface CancelPreview {
+  readonly runId: string;
+  /** The step whose worker is told to stop. */
+  readonly stopped?: string | undefined;
+  /** In the order of undoing. */
+  readonly undone: readonly RemainingEffect[];
+  readonly remaining: readonly (RemainingEffect & { readonly why: string })[];
+}
+
+const WORKER_HAS_IT: readonly (string | undefined)[] = [
+  'dispatching',
+  'in_progress',
+  'pending',
+  'awaiting_worker',
+];
+
+/** What a cancel would do now, from what the store knows; changes nothing. */
+export const previewCancel =
+  (deps: CommandRunDeps) =>
+  async (command: CandidateRef & { readonly compensate: boolean }): Promise<Outcome<CancelPreview>> => {
+    const open = await findOpenRun(deps, command);
+    if (!open.ok) return open;
+    const { run, candidate } = open.value;
+    const stored = await deps.store.getRun(run);
+    const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored);
+    const left = effects?.remaining ?? [];
+    const isUndone = (effect: RemainingEffect) => command.compensate && effect.isUndoable;
+    const stopped = WORKER_HAS_IT.includes(candidate.runState) ? candidate.step : undefined;
+    return succeed({
+      runId: run.runId,
+      ...(stopped === undefined ? {} : { stopped }),
+      undone: left.filter(isUndone),
+      remaining: left
+        .filter((effect) => !isUndone(effect))
+        .map((effect) => ({
+          ...effect,
+          why: effect.isUndoable
+            ? 'A cancel without compensation undoes nothing.'
+            : 'This step cannot be undone by its worker.',
+        })),
+    });
+  };

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ANN,
+  accept,
+  after,
+  beginRun,
+  buildStep,
+  fenceOf,
+  REVIEW,
+  report,
+} from '../../test/builders/build-run.ts';
+import { nextAction } from './next-action.ts';
+import type { Run } from './run.ts';
+import { applyCancel } from './run-commands.ts';
+import { applyPause, applyResume, hold, whyNotPausable, whyNotResumable } from './run-pause.ts';
+import { applyDialled, applyRedeliver, applyWake } from './run-reports.ts';
+import { applyTimer, nextTimerMs } from './run-timers.ts';
+
+const pause = (run: Run, reason?: string) => applyPause(run, { actor: ANN, reason }, after(10));
+const resume = (run: Run, at = after(20)) => applyResume(run, { actor: ANN }, at);
+const held = (run: Run) => applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.' }, after(2));
+
+describe('pausing', () => {
+  test('holds the next attempt before it is opened, so that nobody can call back about it', () => {
+    const run = report(pause(accept(beginRun())), 'succeeded', {}, after(11));
+    expect(run.current).toBeUndefined();
+    expect(run.view).toEqual({
+      status: 'running',
+      runState: 'paused',
+      who: 'operator',
+      reason: 'The run is paused.',
+      step: 'two',
+      stepIndex: 1,
+      since: after(11).iso,
+    });
+    expect(resume(run).view).toMatchObject({ runState: 'dispatching', step: 'two', attempt: 1 });
+  });
+
+  test('keeps an attempt that is about to be dialled from being dialled', () => {
+    const run = pause(beginRun());
+    expect(run.view).toMatchObject({ runState: 'dispatching', pauseRequested: true });
+    const action = nextAction(run);
+    expect(action).toEqual({ kind: 'hold', reason: 'The run is paused.' });
+    const stopped = hold(run, 'The run is paused.', after(11));
+    expect(stopped.view).toMatchObject({ runState: 'paused', step: 'one', attempt: 1 });
+    expect(stopped.view.pauseRequested).toBeUndefined();
+    expect(nextAction(resume(stopped)).kind).toBe('dispatch');
+  });
+
+  test('stops the deadline of an attempt that nobody has, and of no other', () => {
+    const working = pause(accept(beginRun(), after(1)));
+    expect(nextTimerMs(working)).toBe(after(61).ms);
+    const lost = hold(applyRedeliver(working, fenceOf(working)), 'Held.', after(21));
+    expect(nextTimerMs(lost)).toBeUndefined();
+    expect(resume(lost, after(500)).current?.deadlineAtMs).toBe(after(540).ms);
+  });
+
+  test('is allowed once, and not of a run that is over or being cancelled', () => {
+    const cancelling = applyCancel(accept(beginRun()), { compensate: false, actor: ANN }, after(9));
+    const over = report(beginRun([buildStep('one')]), 'succeeded');
+    expect(whyNotPausable(beginRun())).toBeUndefined();
+    expect(whyNotPausable(pause(beginRun()))).toBe('The run is paused already.');
+    expect(whyNotPausable(cancelling)).toBe('The run is being cancelled.');
+    expect(whyNotPausable(over)).toBe('The run is over.');
+    expect(whyNotResumable(beginRun())).toBe('The run is not paused.');
+    expect(whyNotResumable(pause(beginRun()))).toBeUndefined();
+    expect(whyNotResumable(over)).toBe('The run is over.');
+    for (const run of [cancelling, over]) expect(pause(run)).toBe(run);
+    expect(resume(beginRun()).pause).toBeUndefined();
+  });
+
+  test('and resuming a run that does not wait for it changes nothing that it does', () => {
+    const run = resume(pause(accept(beginRun()), 'Lunch.'));
+    expect(run.view).toMatchObject({ runState: 'in_progress', step: 'one' });
+    expect(run.view.pauseRequested).toBeUndefined();
+    expect(run.outbox.events.map(({ type }) => type).slice(-2)).toEqual([
+      'run.pause_requested',
+      'run.resumed',
+    ]);
+  });
+
+  test('shows its own reason where the migration was paused before it', () => {
+    const run = pause(held(beginRun()), 'Mine.');
+    expect(run.view.reason).toBe('The run is paused: Mine.');
+  });
+
+  test('leaves a review to its reviewers', () => {
+    const run = pause(beginRun([buildStep('check', REVIEW)]));
+    expect(run.view).toMatchObject({ runState: 'awaiting_approval', pauseRequested: true });
+  });
+});
+
+describe('a run that its migration or worker app holds', () => {
+  test('is paused, looks again by itself at last, and goes on when it is woken', () => {
+    const run = held(beginRun());
+    expect(run.view).toMatchObject({ runState: 'paused', who: 'operator', reason: 'Away.' });
+    expect(nextAction(applyWake(run, after(3))).kind).toBe('dispatch');
+    expect(nextTimerMs(run)).toBe(after(602).ms);
+    expect(nextAction(applyTimer(run, after(602))).kind).toBe('dispatch');
+  });
+
+  test('is not woken while it is paused itself', () => {
+    const run = pause(held(beginRun()));
+    expect(applyWake(run, after(11))).toBe(run);
+    expect(nextAction(resume(run)).kind).toBe('dispatch');
+  });
+
+  test('still takes what a worker says that had the attempt before', () => {
+    const lost = held(applyRedeliver(accept(beginRun()), fenceOf(beginRun())));
+    expect(report(lost, 'pending', { reason: 'Waits.' }).current).toMatchObject({ stage: 'held' });
+    expect(report(lost, 'succeeded').view).toMatchObject({ step: 'two' });
+  });
+});
