@@ -8,6 +8,7 @@ import type { DispatchedCandidate } from './step-context.ts';
 import { startTestRun, type TestInputs, type TestRun, TestRunError } from './test-run.ts';
 
 export type { DryRunResult } from './dry-run.ts';
+export { openScratchFolder, type ScratchFolder } from './scratch-folder.ts';
 export { type TestAttempt, type TestInputs, type TestRun, TestRunError } from './test-run.ts';
 
 /** Runs a migration in a test. */

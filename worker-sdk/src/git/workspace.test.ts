@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withWorkspace } from '@loom/worker-sdk/git';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openScratchFolder } from '../scratch-folder.ts';
 import { buildContext } from '../test-support/build-context.ts';
 import { type ForgeWorld, openForgeWorld } from '../test-support/forge-world.ts';
 
@@ -99,9 +99,7 @@ describe('a workspace', () => {
   });
 
   it('leaves nothing behind, also when its use fails, and hides the token from the clone', async () => {
-    const root = mkdtempSync(join(tmpdir(), 'loom-tmp-'));
-    const before = process.env['TMPDIR'];
-    process.env['TMPDIR'] = root;
+    const { path: root, close } = await openScratchFolder();
     try {
       const use = withWorkspace(world.client, activity(), repository, {}, async (workspace) => {
         expect(readdirSync(root)).toHaveLength(1);
@@ -113,8 +111,7 @@ describe('a workspace', () => {
       await expect(use).rejects.toThrow('the edit failed');
       expect(readdirSync(root)).toEqual([]);
     } finally {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
+      await close();
     }
   });
 

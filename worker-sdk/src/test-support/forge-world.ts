@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createForge, type Forge, type ForgeOptions, type Seed, seedRepository } from '@loom/forge';
 import { createForgeClient, type ForgeClient, type ForgeClientOptions } from '@loom/worker-sdk/git';
+import { openScratchFolder } from '../scratch-folder.ts';
 
 const run = promisify(execFile);
 
@@ -24,11 +22,8 @@ export interface ForgeWorld {
 }
 
 export async function openForgeWorld(options: Partial<ForgeOptions> = {}): Promise<ForgeWorld> {
-  const root = await mkdtemp(join(tmpdir(), 'loom-forge-test-'));
-  const { TMPDIR } = process.env;
-  // Clones go where they are removed, whatever becomes of the test.
-  process.env['TMPDIR'] = root;
-  const forge = await createForge({ root, ...options });
+  const scratch = await openScratchFolder();
+  const forge = await createForge({ root: scratch.path, ...options });
   const clientWith = (more: Partial<ForgeClientOptions>): ForgeClient =>
     createForgeClient({
       apiUrl: forge.apiUrl,
@@ -57,9 +52,7 @@ export async function openForgeWorld(options: Partial<ForgeOptions> = {}): Promi
     fileOn: (repository, branch, path) => git(repository, 'show', `${branch}:${path}`),
     async close() {
       await forge.close();
-      if (TMPDIR === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = TMPDIR;
-      await rm(root, { recursive: true, force: true });
+      await scratch.close();
     },
   };
 }

@@ -1,12 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ExampleTrouble, exampleSettings, exampleWorld } from '@loom/app-chart/example-world';
 import { createForge, type Forge, seedRepository } from '@loom/forge';
 import { createForgeClient, type ForgeClient } from '@loom/worker-sdk/git';
-import type { TestRun } from '@loom/worker-sdk/testing';
+import { openScratchFolder, type TestRun } from '@loom/worker-sdk/testing';
 import { appChartMigration } from '../app-chart-migration.ts';
 
 const run = promisify(execFile);
@@ -37,11 +34,8 @@ function waitedFor(testRun: TestRun): { owner: string; repo: string; pull_number
 export async function openExampleForge(
   candidates: readonly string[] = exampleWorld.candidates,
 ): Promise<ExampleForge> {
-  const root = await mkdtemp(join(tmpdir(), 'loom-app-chart-'));
-  const { TMPDIR } = process.env;
-  // Clones go where they are removed, whatever becomes of the test.
-  process.env['TMPDIR'] = root;
-  const forge = await createForge({ root });
+  const scratch = await openScratchFolder();
+  const forge = await createForge({ root: scratch.path });
   const wanted = new Set([exampleSettings.gitopsRepository, ...candidates.map((name) => `acme/${name}`)]);
   for (const { name, commits, description } of exampleWorld.repositories) {
     if (wanted.has(name)) await seedRepository(forge, name, { commits: [...commits], description });
@@ -77,9 +71,7 @@ export async function openExampleForge(
     },
     async close() {
       await forge.close();
-      if (TMPDIR === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = TMPDIR;
-      await rm(root, { recursive: true, force: true });
+      await scratch.close();
     },
   };
 }
