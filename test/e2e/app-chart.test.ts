@@ -79,7 +79,7 @@ async function actOnce(): Promise<boolean> {
     candidateAt(MIGRATION, CANDIDATE),
   );
   const pull = /\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(data?.prUrl ?? '');
-  if (data?.runState === 'pending' && pull !== null) {
+  if ((data?.runState === 'pending' || data?.runState === 'compensating') && pull !== null) {
     const [, owner = '', repo = '', number = ''] = pull;
     const at = { owner, repo, pull_number: Number(number) };
     if ((await octokit.pulls.get(at)).data.state === 'open')
@@ -91,12 +91,20 @@ async function actOnce(): Promise<boolean> {
       body: { stepName: data.step ?? '', decision: 'approved' },
     });
   }
-  if (data?.runState === 'awaiting_retry') throw new Error(`${data.step} failed: ${data.reason}`);
-  return data?.status === 'completed';
+  const failed =
+    data?.runState === 'awaiting_retry' || (data?.who === 'operator' && data.runState === 'compensating');
+  if (failed) throw new Error(`${data.step} failed: ${data.reason}`);
+  return data?.runState === undefined;
 }
+
+const treeOf = (repository: string) => git(repository, 'rev-parse', 'main^{tree}').trim();
+const repositories = [exampleSettings.gitopsRepository, `acme/${CANDIDATE}`];
+
+let treesBefore: readonly string[] = [];
 
 test('an application is moved to its own chart through merged pull requests, and git shows it', async () => {
   const gitops = exampleSettings.gitopsRepository;
+  treesBefore = repositories.map(treeOf);
   const before = git(gitops, 'show', `main:dev/${CANDIDATE}.yaml`);
   expect(before).toContain(exampleSettings.genericChart.name);
   const { response } = await api.POST(
@@ -136,4 +144,24 @@ test('an application is moved to its own chart through merged pull requests, and
   );
   expect([...kinds]).toEqual(expect.arrayContaining(['git.clone', 'git.push', 'forge.pull_request.create']));
   expect(JSON.stringify(events)).not.toContain(forge.token);
+}, 200_000);
+
+test('rolled back after its completion, every repository is what it was before, by merged reverts', async () => {
+  const started = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/compensate', {
+    ...candidateAt(MIGRATION, CANDIDATE),
+    body: { reason: 'The chart is wrong.' },
+  });
+  expect(started.response.status).toBe(202);
+  await until('the roll back', actOnce, { timeoutMs: 150_000, everyMs: 300 });
+
+  expect(repositories.map(treeOf)).toEqual(treesBefore);
+  const { data } = await api.GET(
+    '/migrations/{migrationId}/candidates/{candidateId}/runs',
+    candidateAt(MIGRATION, CANDIDATE),
+  );
+  expect(data?.items.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+    ['rollback', 'rolled_back'],
+    ['run', 'completed'],
+  ]);
+  expect(data?.items[0]?.undoes).toBe(data?.items[1]?.runId);
 }, 200_000);

@@ -1,5 +1,5 @@
 import type { components } from '@loom/api';
-import type { MigrationStep } from './migration-step.ts';
+import type { MigrationStep, ReviewStep } from './migration-step.ts';
 
 /** A step as the contract carries it. */
 export type AnnouncedStep = components['schemas']['Step'];
@@ -14,7 +14,7 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
     ...(group === undefined ? {} : { group }),
     ...(when === undefined ? {} : { when }),
   };
-  if (!('use' in step)) return { ...common, kind: 'review', compensable: false };
+  if (!('use' in step)) return { ...common, kind: 'review', compensable: false, ...announceReview(step) };
   const { use, config, timeoutMs, retry, compensable } = step;
   return {
     ...common,
@@ -27,4 +27,16 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
       ? {}
       : { retry: { initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000, ...retry } }),
   };
+}
+
+function announceReview(step: ReviewStep): Pick<AnnouncedStep, 'review'> {
+  const { approvals, instructions, links, remindAfterMs, escalateAfterMs } = step;
+  const review = {
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(links === undefined ? {} : { links: [...links] }),
+    ...(remindAfterMs === undefined ? {} : { remindAfterMs }),
+    ...(escalateAfterMs === undefined ? {} : { escalateAfterMs }),
+  };
+  const isPlain = approvals === undefined && Object.keys(review).length === 0;
+  return isPlain ? {} : { review: { approvals: approvals ?? 1, ...review } };
 }

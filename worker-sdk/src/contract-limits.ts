@@ -18,10 +18,27 @@ const commonStepShape = {
 
 const intervalMs = z.int().min(100).max(86_400_000).optional();
 
-export const reviewStepLimits = z.object(commonStepShape);
+const waitMs = z.int().min(1_000).max(31_536_000_000).optional();
+
+export const reviewStepLimits = z.object({
+  ...commonStepShape,
+  approvals: z.int().min(1).max(20).optional(),
+  instructions: z.string().max(10_000).optional(),
+  links: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1).max(200),
+        url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2_000),
+      }),
+    )
+    .max(20)
+    .optional(),
+  remindAfterMs: waitMs,
+  escalateAfterMs: waitMs,
+});
 export const workStepLimits = z.object({
   ...commonStepShape,
-  timeoutMs: z.int().min(1_000).max(31_536_000_000).optional(),
+  timeoutMs: waitMs,
   compensable: z.boolean().optional(),
   retry: z
     .strictObject({

@@ -67,6 +67,25 @@ describe('defining a migration', () => {
     ]);
   });
 
+  it('announces how people decide on a review', () => {
+    const links = [{ label: 'Chart', url: 'https://charts.example.com/web' }];
+    const step = review({
+      name: 'check',
+      approvals: 2,
+      instructions: '**Read** it.',
+      links,
+      remindAfterMs: 60_000,
+    });
+    expect(announceStep(step, 'greeter')).toMatchObject({
+      kind: 'review',
+      review: { approvals: 2, instructions: '**Read** it.', links, remindAfterMs: 60_000 },
+    });
+    const wrong = { ...step, approvals: 0, links: [{ label: 'Chart', url: 'javascript:alert(1)' }] };
+    expect(() => defineMigration({ id: 'hello', name: 'Hello', steps: [wrong] })).toThrow(
+      /approvals[\s\S]*links|links[\s\S]*approvals/u,
+    );
+  });
+
   it('takes steps that a program makes', () => {
     const perEnvironment = ['dev', 'prod'].map(
       (group) => ({ name: `sign-${group}`, use: sign, group }) as const,

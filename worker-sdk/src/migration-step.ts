@@ -31,12 +31,21 @@ export interface WorkStep extends CommonStep {
 /** A step that waits for a person and is run by nobody. */
 export interface ReviewStep extends CommonStep {
   readonly kind: 'review';
+  /** How many different people have to approve; default 1. */
+  readonly approvals?: number;
+  /** What to look at, in Markdown. */
+  readonly instructions?: string;
+  readonly links?: readonly { readonly label: string; readonly url: string }[];
+  /** Milliseconds until people are reminded. */
+  readonly remindAfterMs?: number;
+  /** Milliseconds until an operator has to see to it. Running out of time never approves. */
+  readonly escalateAfterMs?: number;
 }
 
 /** One step of a migration, or of a candidate that has steps of its own. */
 export type MigrationStep = WorkStep | ReviewStep;
 
-/** A step that waits until a person has approved; `description` says what to look at. */
+/** A step that waits until people have approved; `instructions` and `links` say what to look at. */
 export function review(step: Omit<ReviewStep, 'kind'>): ReviewStep {
   return { kind: 'review', ...step };
 }

@@ -50,6 +50,8 @@ export interface Preview {
 export interface StepContext<Config = JsonObject, Inputs = JsonObject> {
   readonly migrationId: string;
   readonly runId: string;
+  /** When a run that is over is rolled back: that run, whose effects this one undoes. */
+  readonly undoes?: string | undefined;
   readonly stepName: string;
   readonly type: string;
   readonly phase: 'execute' | 'compensate';

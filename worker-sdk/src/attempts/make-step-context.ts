@@ -10,10 +10,11 @@ export function makeStepContext(
   means: Pick<StepContext, 'signal' | 'log' | 'operation' | 'progress'>,
 ): StepContext {
   const { migrationId, runId, stepName, phase, attempt } = record.identity;
-  const { type, candidate, outputs, previousAttempt } = dispatch;
+  const { type, undoes, candidate, outputs, previousAttempt } = dispatch;
   return {
     migrationId,
     runId,
+    undoes,
     stepName,
     type,
     phase,

@@ -17,6 +17,13 @@ describe('the branch of a step', () => {
     expect(branchOf('x')).toBe(branchOf('x'));
   });
 
+  it('is that of the run that is rolled back', () => {
+    const candidate = { id: 'x', kind: 'repository', labels: {}, metadata: {}, files: [] };
+    const step = { migrationId: 'app-chart', candidate, stepName: 'dev-swap-chart' };
+    const rollback = '01932c07-a0e5-7b3c-8d4e-000000000000';
+    expect(stepBranch({ ...step, runId: rollback, undoes: runId })).toBe(branchOf('x'));
+  });
+
   it('differs for runs that started in the same second', () => {
     expect(branchOf('x', '01932c07-a0e5-7b3c-8d4e-5f6a7b8c9d0f')).not.toBe(branchOf('x'));
   });

@@ -15,13 +15,13 @@ function slugOf(id: string): string {
 }
 
 /**
- * The branch of a step, the same for every attempt and redelivery in one run:
+ * The branch of a step, the same for every attempt and redelivery in one run, and for the rollback of that run:
  * `loom/{migration}/{candidate}/{step}/{run}`.
  */
 export function stepBranch(
-  context: Pick<StepContext, 'migrationId' | 'candidate' | 'stepName' | 'runId'>,
+  context: Pick<StepContext, 'migrationId' | 'candidate' | 'stepName' | 'runId' | 'undoes'>,
 ): string {
   // The end of a UUIDv7 is random, its start is the time and shared by runs that start together.
-  const run = context.runId.replaceAll('-', '').slice(-12).toLowerCase();
+  const run = (context.undoes ?? context.runId).replaceAll('-', '').slice(-12).toLowerCase();
   return ['loom', context.migrationId, slugOf(context.candidate.id), context.stepName, run].join('/');
 }

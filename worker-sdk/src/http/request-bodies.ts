@@ -33,6 +33,7 @@ export const stepDispatchBody = z.object({
   phase,
   attempt,
   idempotencyKey: z.string().min(1).max(300),
+  undoes: uuid.exactOptional(),
   candidate,
   config: jsonObject,
   inputs,
