@@ -894,7 +894,7 @@ export interface components {
             /** @default true */
             required: boolean;
             default?: string | number | boolean;
-            /** @description ECMA-262, matched against the whole value of a string. */
+            /** @description RE2 syntax (https://github.com/google/re2/wiki/Syntax): a regular expression without lookaround and back references, and with counts up to 1,000 in all; \uXXXX may be written as in ECMA-262. It is matched against the whole value, which then has at most 4,000 characters. An announcement with a pattern that cannot be used is refused. */
             pattern?: string;
             enum?: string[];
         };
