@@ -861,6 +861,8 @@ export interface components {
             /** @default false */
             compensable: boolean;
             review?: components["schemas"]["Review"];
+            /** @description Of all steps with this key, whatever their run and migration, one at a time is with its worker; the others wait in the order in which they came. */
+            concurrencyKey?: string;
             /** @description CEL over `inputs`, `candidate` (id, kind, labels, metadata) and `outputs` (by step name); false skips the step. */
             when?: string;
         };

@@ -5,6 +5,7 @@ import { createApp, createProbeApp } from './adapters/http/app.ts';
 import type { ReadinessCheck } from './adapters/http/readiness.ts';
 import { checkPersistence } from './adapters/redis/check-persistence.ts';
 import type { RedisConnection } from './adapters/redis/connection.ts';
+import { createRedisConcurrencyKeys } from './adapters/redis/redis-concurrency-keys.ts';
 import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts';
 import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
 import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
@@ -74,6 +75,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     directory: createRedisWorkerDirectory(options),
     events: createRedisEventLog(options),
     pauses: createRedisPauseStore(options),
+    concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits }),
     dispatcher: createHttpStepDispatcher({

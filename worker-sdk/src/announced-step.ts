@@ -15,7 +15,7 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
     ...(when === undefined ? {} : { when }),
   };
   if (!('use' in step)) return { ...common, kind: 'review', compensable: false, ...announceReview(step) };
-  const { use, config, timeoutMs, retry, compensable } = step;
+  const { use, config, timeoutMs, retry, compensable, concurrencyKey } = step;
   return {
     ...common,
     kind: 'dispatch',
@@ -23,6 +23,7 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
     config: config ?? {},
     compensable: compensable ?? use.compensate !== undefined,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
     ...(retry === undefined
       ? {}
       : { retry: { initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000, ...retry } }),

@@ -24,6 +24,8 @@ export interface WorkStep extends CommonStep {
   /** From dispatch to outcome, in milliseconds; the server's default is 7 days. */
   readonly timeoutMs?: number;
   readonly retry?: RetryPolicy;
+  /** Of all steps with this key, whatever their run and migration, one at a time is with its worker. */
+  readonly concurrencyKey?: string;
   /** Whether the step can be undone; default: whether its definition has `compensate`. */
   readonly compensable?: boolean;
 }

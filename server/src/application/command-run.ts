@@ -8,6 +8,7 @@ import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
 import type { Clock } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
+import { isClaimOnly } from './reconcile-runs.ts';
 
 export interface CommandRunDeps {
   readonly store: MigrationStore;
@@ -76,7 +77,8 @@ export const cancelRun =
     const { reason, compensate, actor } = command;
     const answer = await deps.engine.cancel(run, { reason, compensate, actor });
     // A claim whose workflow is not started yet is ended by the reconciler.
-    const isStarting = answer.kind === 'no-run' && candidate.runState === 'queued';
+    const stored = answer.kind === 'no-run' ? await deps.store.getRun(run) : undefined;
+    const isStarting = stored !== undefined && isClaimOnly(stored);
     if (answer.kind !== 'done' && !isStarting) return problemOf(answer);
     // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
     // reconciler ends the run when it does not react: never one that has yet to undo what it did.

@@ -1,13 +1,16 @@
 import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
+import type { Step } from '../domain/step.ts';
 import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
 import { operationEvents } from './complete-step.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type { StepReport } from './ports/callbacks.ts';
+import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
 import type { DispatchMaterial, MigrationStore } from './ports/migration-store.ts';
 import type { PauseScope, PauseStore } from './ports/pause-store.ts';
+import type { RunEngine } from './ports/run-engine.ts';
 import type { DialOutcome, StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
@@ -16,6 +19,7 @@ import { reportSignal } from './report-signal.ts';
 
 export interface DispatchStepDeps {
   readonly store: MigrationStore;
+  readonly engine: Pick<RunEngine, 'wake'>;
   readonly directory: WorkerDirectory;
   readonly dispatcher: StepDispatcher;
   readonly evaluateCondition: EvaluateCondition;
@@ -23,6 +27,7 @@ export interface DispatchStepDeps {
   readonly clock: Clock;
   readonly slots: DialSlots;
   readonly pauses: PauseStore;
+  readonly concurrency: ConcurrencyKeys;
 }
 
 const BUSY_RETRY_MS = 1_000;
@@ -37,7 +42,7 @@ export const dispatchStep =
     if (command.projection !== undefined) {
       const projected = await deps.store.project(command.projection);
       if (projected !== 'applied') return { projected };
-      await forgetEnded(deps.store, deps.directory, command.projection);
+      await forgetEnded(deps, command.projection);
     }
     const material = await loadMaterial(deps.store, command);
     if (material === undefined) return { projected: 'not-claimed' };
@@ -99,6 +104,8 @@ async function dial(
     const skipped = whySkipped(deps, step.when, material);
     if (skipped !== undefined) return skipped;
   }
+  const queued = await takeKey(deps, command, step);
+  if (queued !== undefined) return queued;
   const resolution = await deps.directory.resolve(step.workerApp, material.manifest.revision);
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
@@ -133,6 +140,21 @@ async function dial(
   } finally {
     release();
   }
+}
+
+/** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */
+async function takeKey(
+  { concurrency }: DispatchStepDeps,
+  { migrationId, candidateId, runId, phase, attempt }: StepDispatch,
+  { name, concurrencyKey }: Step,
+): Promise<Dialled | undefined> {
+  if (concurrencyKey === undefined) return undefined;
+  const answer = await concurrency.acquire(concurrencyKey, {
+    ...{ migrationId, candidateId, runId },
+    idempotencyKey: idempotencyKey(runId, name, phase, attempt),
+  });
+  if (answer.kind === 'held') return undefined;
+  return { kind: 'queued', reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".` };
 }
 
 function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {

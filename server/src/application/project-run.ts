@@ -1,21 +1,29 @@
 import { idempotencyKey } from '../domain/attempt.ts';
 import type { ProjectOutcome, RunProjection } from '../domain/run-projection.ts';
+import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { RunEngine } from './ports/run-engine.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
 
-/** Writes a run to the store, and lets the directory forget the attempts that ended with it. */
+export interface ProjectRunDeps {
+  readonly store: MigrationStore;
+  readonly directory: Pick<WorkerDirectory, 'settle' | 'unpark'>;
+  readonly concurrency: Pick<ConcurrencyKeys, 'release'>;
+  readonly engine: Pick<RunEngine, 'wake'>;
+}
+
+/** Writes a run to the store, and lets go of what the attempts had that ended with it. */
 export const projectRun =
-  ({ store, directory }: { readonly store: MigrationStore; readonly directory: WorkerDirectory }) =>
+  (deps: ProjectRunDeps) =>
   async (projection: RunProjection): Promise<ProjectOutcome> => {
-    const outcome = await store.project(projection);
-    if (outcome === 'applied') await forgetEnded(store, directory, projection);
+    const outcome = await deps.store.project(projection);
+    if (outcome === 'applied') await forgetEnded(deps, projection);
     return outcome;
   };
 
 /** Also called for the projection of a dispatch, which ends the attempt before. */
 export async function forgetEnded(
-  store: MigrationStore,
-  directory: WorkerDirectory,
+  { store, directory, concurrency, engine }: ProjectRunDeps,
   projection: RunProjection,
 ): Promise<void> {
   const ended = projection.attempts.filter((attempt) => attempt.endedAt !== undefined);
@@ -25,8 +33,12 @@ export async function forgetEnded(
     ended.map(async ({ stepIndex, phase, attempt }) => {
       const step = manifest?.steps[stepIndex];
       if (step === undefined || step.kind === 'review') return;
-      await directory.settle(step.workerApp, idempotencyKey(projection.runId, step.name, phase, attempt));
+      const key = idempotencyKey(projection.runId, step.name, phase, attempt);
+      await directory.settle(step.workerApp, key);
       await directory.unpark(step.workerApp, projection);
+      if (step.concurrencyKey === undefined) return;
+      const next = await concurrency.release(step.concurrencyKey, key);
+      if (next !== undefined) await engine.wake(next);
     }),
   );
 }

@@ -1,13 +1,18 @@
 import { ENGINE_ACTOR } from '../domain/event.ts';
 import { planRun } from './plan-run.ts';
-import { type MigrationStore, type OpenRun, StoreUnavailable } from './ports/migration-store.ts';
+import {
+  type MigrationStore,
+  type OpenRun,
+  type StoredRun,
+  StoreUnavailable,
+} from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { Clock } from './ports/system.ts';
+import { type ProjectRunDeps, projectRun } from './project-run.ts';
 
-export interface ReconcileDeps {
-  readonly store: MigrationStore;
-  readonly engine: Pick<RunEngine, 'start' | 'describe' | 'terminate'>;
+export interface ReconcileDeps extends ProjectRunDeps {
+  readonly engine: Pick<RunEngine, 'start' | 'describe' | 'terminate' | 'wake'>;
   readonly clock: Clock;
   /** Told of a run whose look failed; it is looked at again the next time. */
   readonly onRunFault: (run: RunRef, error: unknown) => void;
@@ -105,11 +110,16 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
     await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
   }
-  if (run.cancelAgeMs === undefined && run.runState === 'queued') {
+  if (run.cancelAgeMs === undefined && isClaimOnly(before)) {
     await startClaimed(deps, run);
     return undefined;
   }
   return { ...run, seq: before.seq };
+}
+
+/** No workflow of it has written anything yet. */
+export function isClaimOnly({ seq }: Pick<StoredRun, 'seq'>): boolean {
+  return seq < 0;
 }
 
 interface Suspect extends OpenRun {
@@ -133,17 +143,18 @@ async function startClaimed({ store, engine }: ReconcileDeps, run: OpenRun): Pro
 }
 
 async function close(
-  { store, clock }: ReconcileDeps,
+  deps: ReconcileDeps,
   run: OpenRun,
   outcome: 'lost' | 'cancelled',
   reason: string,
 ): Promise<void> {
+  const { store, clock } = deps;
   const stored = await store.getRun(run);
   if (stored === undefined || stored.endedAt !== undefined) return;
   const at = clock.now().toISOString();
   const { migrationId, candidateId, runId } = run;
   const open = (await store.listAttempts(run)).filter((attempt) => attempt.endedAt === undefined);
-  await store.project({
+  await projectRun(deps)({
     migrationId,
     candidateId,
     runId,

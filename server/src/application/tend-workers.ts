@@ -1,4 +1,5 @@
 import { attemptKey } from '../domain/attempt.ts';
+import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
@@ -9,6 +10,7 @@ export interface TendWorkersDeps {
   readonly directory: WorkerDirectory;
   readonly engine: Pick<RunEngine, 'wake' | 'redeliver'>;
   readonly pauses: PauseStore;
+  readonly concurrency: ConcurrencyKeys;
 }
 
 /** Wakes runs whose worker app is back, `limit` at a time so that it is not run over. Gives how many. */
@@ -27,6 +29,15 @@ export const wakeReleased =
     const released = await pauses.takeReleased(limit);
     await Promise.all(released.map((run) => engine.wake(run)));
     return released.length;
+  };
+
+/** Wakes runs whose turn it is on a concurrency key, where the one before could not. Gives how many. */
+export const wakeNextInQueue =
+  ({ concurrency, engine }: Pick<TendWorkersDeps, 'concurrency' | 'engine'>) =>
+  async (limit: number): Promise<number> => {
+    const next = await concurrency.takeNext(limit);
+    await Promise.all(next.map((run) => engine.wake(run)));
+    return next.length;
   };
 
 /** Gives attempts whose instance is gone, or forgot them, to another. Gives how many. */

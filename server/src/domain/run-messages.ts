@@ -39,4 +39,6 @@ export type Dialled =
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
   | { readonly kind: 'held'; readonly reason: string }
+  /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
+  | { readonly kind: 'queued'; readonly reason: string }
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

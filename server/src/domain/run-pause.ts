@@ -59,12 +59,26 @@ export function applyResume(run: Run, { actor, reason }: PauseChange, at: Moment
 
 /** The attempt is not dialled. Nobody works on it, so what is left of its deadline is kept. */
 export function hold(run: Run, why: string, at: Moment, wakeAtMs?: number): Run {
+  return keepFromDialling(run, pausedView(why), at, wakeAtMs);
+}
+
+/** The attempt waits for its turn. */
+export function queue(run: Run, reason: string, at: Moment, wakeAtMs: number): Run {
+  return keepFromDialling(run, { runState: runStateOr(run, 'queued'), who: 'nobody', reason }, at, wakeAtMs);
+}
+
+function keepFromDialling(
+  run: Run,
+  view: Parameters<typeof show>[1],
+  at: Moment,
+  wakeAtMs: number | undefined,
+): Run {
   const { current } = run;
   if (current === undefined || (current.stage !== 'to_dispatch' && current.stage !== 'parked')) return run;
   const left =
     current.deadlineAtMs === undefined ? {} : { deadlineLeftMs: Math.max(1, current.deadlineAtMs - at.ms) };
   const held: CurrentAttempt = { ...current, stage: 'held', deadlineAtMs: undefined, wakeAtMs, ...left };
-  return show({ ...run, current: held }, pausedView(why), at);
+  return show({ ...run, current: held }, view, at);
 }
 
 /** Nothing holds the attempt any more, or it is to be found out whether something does. */

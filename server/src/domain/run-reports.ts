@@ -12,7 +12,7 @@ import {
 } from './run.ts';
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
-import { hold, release } from './run-pause.ts';
+import { hold, queue, release } from './run-pause.ts';
 import type { RunView } from './run-projection.ts';
 
 interface Acceptance {
@@ -24,6 +24,8 @@ interface Acceptance {
 
 /** A held run is woken when what holds it is resumed; this is for a wake-up that was lost. */
 const HELD_LOOK_MS = 600_000;
+/** Likewise for the turn of a step that has a concurrency key. */
+const QUEUED_LOOK_MS = 60_000;
 const AWAY_BASE_MS = 60_000;
 const AWAY_MAX_MS = 600_000;
 const UNREACHABLE_BASE_MS = 1_000;
@@ -103,6 +105,8 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
       return advance(closeAttempt(run, { outcome: 'skipped', message: dialled.message }, at), at);
     case 'held':
       return hold(run, dialled.reason, at, at.ms + HELD_LOOK_MS);
+    case 'queued':
+      return queue(run, dialled.reason, at, at.ms + QUEUED_LOOK_MS);
     case 'away':
       return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
     case 'unreachable':

@@ -67,6 +67,8 @@ const dialled: fc.Arbitrary<Dialled> = fc.oneof(
     { kind: 'refused', message: 'No.' },
     { kind: 'skipped', message: 'Not here.' },
     { kind: 'away', reason: 'Dead.' },
+    { kind: 'held', reason: 'Paused.' },
+    { kind: 'queued', reason: 'Others are before it.' },
     { kind: 'unreachable', reason: 'Cut.' },
     { kind: 'busy', reason: 'Later.', retryAfterMs: 1_000 },
   ),
@@ -374,7 +376,8 @@ test('a run waits for a time, a worker, or a person, and never for nothing', () 
           parked: 'worker',
           review: run.view.who === 'operator' ? 'operator' : 'reviewer',
           failed: byItself ? 'nobody' : 'operator',
-          held: 'operator',
+          // Whoever had it before may still say that it works on it.
+          held: byItself || run.pause !== undefined ? run.view.who : undefined,
           to_dispatch: undefined,
         }[run.isHeld === true ? 'held' : (run.current?.stage ?? 'to_dispatch')];
         expect(who).toBeDefined();

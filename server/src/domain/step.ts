@@ -40,6 +40,8 @@ export interface Step {
   readonly compensable: boolean;
   /** Of a review step. */
   readonly review?: Review | undefined;
+  /** Of all steps with this key one at a time is with its worker. */
+  readonly concurrencyKey?: string | undefined;
   /** A CEL expression; false skips the step. */
   readonly when?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
 import { createManualClock } from '../../src/adapters/memory/manual-clock.ts';
+import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
@@ -53,6 +54,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     engine,
     events,
     pauses: createMemoryPauseStore(),
+    concurrency: createMemoryConcurrencyKeys({ clock }),
     dispatcher: createScriptedDispatcher(),
     dryRuns: createMemoryDryRunStore({ clock }),
     tokens: createCallbackTokens(['s'.repeat(32)]),

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { expect, inject } from 'vitest';
 import type {} from '../../../dev/stack/src/test-parts.ts';
 import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
+import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
@@ -25,7 +26,12 @@ import { type CandidateRef, type RunRef } from '../../src/application/ports/refs
 import { reconcilePage } from '../../src/application/reconcile-runs.ts';
 import { skipStep } from '../../src/application/skip-step.ts';
 import { startRun } from '../../src/application/start-run.ts';
-import { redeliverAbandoned, wakeParked, wakeReleased } from '../../src/application/tend-workers.ts';
+import {
+  redeliverAbandoned,
+  wakeNextInQueue,
+  wakeParked,
+  wakeReleased,
+} from '../../src/application/tend-workers.ts';
 import { type Candidate, type CandidateFacts, workflowIdOf } from '../../src/domain/candidate.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import type { Inputs, RequiredInput } from '../../src/domain/inputs.ts';
@@ -102,6 +108,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     checkCondition,
     evaluateCondition,
     pauses: createMemoryPauseStore(),
+    concurrency: createMemoryConcurrencyKeys({ clock: systemClock }),
     slots: createDialSlots(50, 500),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
@@ -282,6 +289,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     claimOnly,
     follow,
     wake: () => wakeParked(deps)(100),
+    wakeNextInQueue: () => wakeNextInQueue(deps)(100),
     wakeReleased: () => wakeReleased(deps)(100),
     /** Of every Temporal run that the run has had, the first one first. */
     historiesOf: async (run: TestRun) => {

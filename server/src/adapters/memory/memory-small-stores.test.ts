@@ -1,10 +1,13 @@
 import { describe } from 'vitest';
+import { describeConcurrencyKeys } from '../../../test/contracts/concurrency-keys.contract.ts';
 import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
   describeIdempotencyStore,
 } from '../../../test/contracts/small-stores.contract.ts';
 import { systemClock } from '../system/system.ts';
+import { createManualClock } from './manual-clock.ts';
+import { createMemoryConcurrencyKeys } from './memory-concurrency-keys.ts';
 import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 import { createMemoryPauseStore } from './memory-pause-store.ts';
@@ -13,4 +16,8 @@ describe('in memory', () => {
   describeIdempotencyStore(createMemoryIdempotencyStore);
   describeDryRunStore(() => createMemoryDryRunStore({ clock: systemClock }));
   describePauseStore(createMemoryPauseStore);
+  describeConcurrencyKeys(() => {
+    const clock = createManualClock();
+    return { keys: createMemoryConcurrencyKeys({ clock }), advance: clock.advance };
+  });
 });

@@ -32,6 +32,9 @@ export interface RedisKeys {
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;
+  /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
+  readonly concurrencyKeys: string;
+  concurrencyKey(digest: string): { readonly hash: string; readonly queue: string };
   idempotency(key: string): string;
   dryRun(id: string): string;
   /** STRING that is gone when the process that makes the dry run is. */
@@ -62,6 +65,11 @@ export function createKeys(namespace: string): RedisKeys {
     pauses: `${global}:pauses`,
     held: (scope) => `${global}:held:${scope}`,
     released: `${global}:released`,
+    concurrencyKeys: `${global}:concurrency-keys`,
+    concurrencyKey: (digest) => ({
+      hash: `${global}:ck:${digest}`,
+      queue: `${global}:ck:${digest}:queue`,
+    }),
     idempotency: (key) => `${prefix}idempotency:${key}`,
     dryRun: (id) => `${prefix}dry-run:${id}`,
     dryRunLease: (id) => `${prefix}dry-run:${id}:lease`,

@@ -1,12 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { at } from '../../../test/contracts/builders.ts';
+import { describeConcurrencyKeys } from '../../../test/contracts/concurrency-keys.contract.ts';
 import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
   describeIdempotencyStore,
 } from '../../../test/contracts/small-stores.contract.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
+import { createManualClock } from '../memory/manual-clock.ts';
 import { createKeys } from './keys.ts';
+import { createRedisConcurrencyKeys } from './redis-concurrency-keys.ts';
 import { createRedisDryRunStore } from './redis-dry-run-store.ts';
 import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
 import { createRedisPauseStore } from './redis-pause-store.ts';
@@ -17,6 +20,11 @@ describe('on Redis', () => {
   afterAll(close);
   describeIdempotencyStore(() => createRedisIdempotencyStore({ redis, namespace: newNamespace() }));
   describeDryRunStore(() => createRedisDryRunStore({ redis, namespace: newNamespace() }));
+  describeConcurrencyKeys(() => {
+    const clock = createManualClock();
+    const keys = createRedisConcurrencyKeys({ redis, namespace: newNamespace(), clock });
+    return { keys, advance: clock.advance };
+  });
   describePauseStore(() => createRedisPauseStore({ redis, namespace: newNamespace() }));
 
   test('an answer is kept for a day, and a hold no longer than two minutes', async () => {

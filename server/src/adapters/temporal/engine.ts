@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import {
   redeliverAbandoned,
   type TendWorkersDeps,
+  wakeNextInQueue,
   wakeParked,
   wakeReleased,
 } from '../../application/tend-workers.ts';
@@ -102,6 +103,7 @@ export function startEngine(options: EngineOptions): Engine {
     keepRunning(),
     every(limits.wakeEveryMs, 'Woke runs whose worker is back', () => wakeParked(deps)(perRound)),
     every(limits.wakeEveryMs, 'Woke runs that are no longer paused', () => wakeReleased(deps)(perRound)),
+    every(limits.wakeEveryMs, 'Woke runs whose turn it is', () => wakeNextInQueue(deps)(perRound)),
     every(limits.redeliverEveryMs, 'Gave abandoned attempts to another instance', () =>
       redeliverAbandoned(deps)(REDELIVER_AT_ONCE, limits.redeliverAgainAfterSeconds),
     ),

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type EngineHarness, expectOk, startEngineHarness, step, type TestRun } from './engine-harness.ts';
+
+let loom: EngineHarness;
+let keys = 0;
+beforeAll(async () => {
+  loom = await startEngineHarness();
+});
+afterAll(() => loom.close());
+beforeEach(() => {
+  loom.dispatcher.script = () => ({ kind: 'accepted' });
+  keys += 1;
+});
+
+const startThree = async (): Promise<readonly [TestRun, TestRun, TestRun]> => {
+  const steps = [step('swap', { concurrencyKey: `gitops-${keys}` })];
+  const first = await loom.start(steps);
+  await first.shows('in_progress');
+  const second = await loom.start(steps);
+  await second.shows('queued', { who: 'nobody', step: 'swap' });
+  const third = await loom.start(steps);
+  await third.shows('queued', { reason: `Waits for its turn: 2 before it on "gitops-${keys}".` });
+  return [first, second, third];
+};
+
+test('steps with one concurrency key are with their worker one at a time, in the order in which they came', async () => {
+  const [first, second, third] = await startThree();
+  expect([...second.dials(), ...third.dials()]).toEqual([]);
+  await first.callback('swap', 'succeeded');
+  await first.ends('completed');
+  await second.shows('in_progress');
+  expect(third.dials()).toEqual([]);
+  await second.callback('swap', 'failed');
+  await third.shows('in_progress');
+  await third.callback('swap', 'succeeded');
+  await third.ends('completed');
+  expectOk(await second.retry('swap'));
+  await second.shows('in_progress', { attempt: 2 });
+  await second.callback('swap', 'succeeded', { attempt: 2 });
+  await second.ends('completed');
+});
+
+test('a cancelled run gives up its key, and its place in the queue', async () => {
+  const [first, second, third] = await startThree();
+  await second.cancel();
+  await second.ends('not_started');
+  await first.cancel();
+  await first.ends('not_started');
+  await third.shows('in_progress');
+  await third.callback('swap', 'succeeded');
+  await third.ends('completed');
+});
+
+test('a queued run whose workflow is lost does not hold up the others', async () => {
+  const [first, second, third] = await startThree();
+  await second.handle.terminate('gone');
+  await loom.reconcile(second.ref.migrationId);
+  expect((await second.candidate()).runState).toBe('lost');
+  await first.callback('swap', 'succeeded');
+  await third.shows('in_progress');
+  await third.callback('swap', 'succeeded');
+  await third.ends('completed');
+});
+
+test('a paused run lets those behind it go first', async () => {
+  const [first, second, third] = await startThree();
+  expectOk(await second.pause());
+  await first.callback('swap', 'succeeded');
+  await first.ends('completed');
+  await expect.poll(() => loom.wakeNextInQueue(), { timeout: 10_000, interval: 200 }).toBe(1);
+  await third.shows('in_progress');
+  expectOk(await second.resume());
+  await second.shows('queued');
+  await third.callback('swap', 'succeeded');
+  await second.shows('in_progress');
+  await second.callback('swap', 'succeeded');
+  await second.ends('completed');
+});
