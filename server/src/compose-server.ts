@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { checkCondition, evaluateCondition } from './adapters/cel/cel-condition.ts';
 import { createApp, createProbeApp } from './adapters/http/app.ts';
 import type { ReadinessCheck } from './adapters/http/readiness.ts';
+import { re2Patterns } from './adapters/re2/re2-patterns.ts';
 import { checkPersistence } from './adapters/redis/check-persistence.ts';
 import type { RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisConcurrencyKeys } from './adapters/redis/redis-concurrency-keys.ts';
@@ -94,6 +95,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     tokens,
     hashJson,
     checkCondition,
+    patterns: re2Patterns,
     evaluateCondition,
     clock: systemClock,
     newId: newUuid,

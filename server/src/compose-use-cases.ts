@@ -6,6 +6,7 @@ import { type CompleteStepDeps, completeStep } from './application/complete-step
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { listSteps } from './application/list-steps.ts';
+import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
@@ -58,9 +59,9 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     pauseScope: pauseScope(deps),
     resumeScope: resumeScope(deps),
     skipStep: skipStep(deps),
-    retryStep: retryStep(deps),
+    retryStep: matchGivenInputs(deps, ({ inputs }) => inputs, retryStep(deps)),
     approveStep: approveStep(deps),
-    changeInputs: changeInputs(deps),
+    changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
     listEvents: listEvents(deps),

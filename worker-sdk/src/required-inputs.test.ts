@@ -30,6 +30,12 @@ describe('deriving the required inputs of a migration', () => {
     ]);
   });
 
+  it('leaves a pattern to the worker that the server cannot take', () => {
+    const inputs = z.object({ host: z.hostname(), twice: z.string().regex(/^(a|b)\1$/), id: z.uuid() });
+    const patterns = deriveRequiredInputs(inputs).requiredInputs.map(({ pattern }) => pattern);
+    expect(patterns).toEqual([undefined, undefined, expect.stringContaining('[0-9a-fA-F]')]);
+  });
+
   it('widens a pattern that may match anywhere, since the announced one is matched against the whole value', () => {
     const { requiredInputs } = deriveRequiredInputs(z.object({ name: z.string().regex(/b+/) }));
     const pattern = new RegExp(`^(?:${requiredInputs[0]?.pattern})$`);

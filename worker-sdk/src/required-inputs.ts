@@ -26,12 +26,17 @@ function matchWhole(pattern: string): string {
   return isAnchored ? pattern : `[\\s\\S]*(?:${pattern})[\\s\\S]*`;
 }
 
+/** Lookaround and back references, which the server's engine for patterns (RE2) does not take. */
+const BEYOND_RE2 = /\(\?<?[=!]|\\(?:[1-9]|k<)/;
+
 function describeInput(
   name: string,
   property: z.output<typeof propertySchema>,
   isRequired: boolean,
 ): RequiredInput {
-  const { title, description, pattern } = property;
+  const { title, description } = property;
+  // What is not announced, the worker still checks.
+  const pattern = BEYOND_RE2.test(property.pattern ?? '') ? undefined : property.pattern;
   const choices = property.enum ?? (property.const === undefined ? undefined : [property.const]);
   const type =
     choices !== undefined ? 'enum' : property.type === 'integer' ? ('number' as const) : property.type;

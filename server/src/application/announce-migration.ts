@@ -1,5 +1,6 @@
 import type { CandidateFacts } from '../domain/candidate.ts';
 import { type CheckCondition, findCandidateErrors, findDefinitionErrors } from '../domain/conformance.ts';
+import type { InputPatterns } from '../domain/input-patterns.ts';
 import type { MigrationDefinition } from '../domain/migration.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { describeMigration, type MigrationView } from './describe-migration.ts';
@@ -17,6 +18,7 @@ export interface AnnounceMigrationDeps {
   readonly dispatcher: Pick<StepDispatcher, 'probe'>;
   readonly hashJson: HashJson;
   readonly checkCondition: CheckCondition;
+  readonly patterns: InputPatterns;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly limits: {
@@ -47,7 +49,7 @@ export const announceMigration =
   async (command: AnnounceMigrationCommand): Promise<Outcome<Announced>> => {
     const { definition, instanceId, workerUrl, candidates } = command;
     const findings = [
-      ...findDefinitionErrors(definition, deps.checkCondition),
+      ...findDefinitionErrors(definition, deps.checkCondition, deps.patterns),
       ...findCandidateErrors(candidates, deps.checkCondition),
     ];
     const errors = findings.filter((finding) => finding.severity === 'error');

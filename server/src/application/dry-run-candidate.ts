@@ -1,3 +1,4 @@
+import type { InputPatterns } from '../domain/input-patterns.ts';
 import type { Inputs } from '../domain/inputs.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type DryRunLeaseDeps, holdLease, withoutOwnerFailed } from './dry-run-lease.ts';
@@ -22,6 +23,7 @@ export interface DryRunCandidateDeps {
   readonly directory: WorkerDirectory;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly patterns: InputPatterns;
   readonly limits: DryRunLeaseDeps['limits'] & {
     /** How long a request waits for the result before it answers with a place to look. */
     readonly waitMs: number;
@@ -48,7 +50,7 @@ export const startDryRun =
     if (candidate === undefined) return unknownCandidate(command);
     if (!migration.capabilities.dryRun)
       return refuse('no-dry-run', `The worker app "${migration.workerApp}" cannot preview.`);
-    const inputs = resolveInputs(migration, candidate, command.inputs);
+    const inputs = resolveInputs(migration, candidate, command.inputs, deps.patterns);
     if (!inputs.ok) return inputs;
     const resolution = await directory.resolve(migration.workerApp, migration.revision);
     if (resolution.kind === 'away')

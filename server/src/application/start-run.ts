@@ -1,5 +1,6 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Actor } from '../domain/event.ts';
+import { findMisfits, type InputPatterns } from '../domain/input-patterns.ts';
 import { checkInputs, findUndeclared, type Inputs, keepDeclared, layerInputs } from '../domain/inputs.ts';
 import type { StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
@@ -15,6 +16,7 @@ export interface StartRunDeps {
   readonly engine: RunEngine;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly patterns: InputPatterns;
 }
 
 export interface StartRunCommand extends CandidateRef {
@@ -28,7 +30,7 @@ export interface StartRunCommand extends CandidateRef {
  * claim is given back; when this process dies in between, the reconciler starts the workflow.
  */
 export const startRun =
-  ({ store, engine, clock, newId }: StartRunDeps) =>
+  ({ store, engine, clock, newId, patterns }: StartRunDeps) =>
   async (command: StartRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const { migrationId, candidateId, actor, traceparent } = command;
     const [migration, candidate] = await Promise.all([
@@ -37,7 +39,7 @@ export const startRun =
     ]);
     if (migration === undefined) return refuse('not-found', `There is no migration "${migrationId}".`);
     if (candidate === undefined) return unknownCandidate(command);
-    const inputs = resolveInputs(migration, candidate, command.inputs);
+    const inputs = resolveInputs(migration, candidate, command.inputs, patterns);
     if (!inputs.ok) return inputs;
 
     const runId = newId();
@@ -85,6 +87,7 @@ export function resolveInputs(
   { requiredInputs }: Pick<StoredMigration, 'requiredInputs'>,
   candidate: Pick<Candidate, 'inputs'>,
   given: Inputs,
+  patterns: InputPatterns,
 ): Outcome<Inputs> {
   const undeclared = findUndeclared(requiredInputs, given);
   if (undeclared.length > 0)
@@ -93,9 +96,12 @@ export function resolveInputs(
     });
   const layered = layerInputs(requiredInputs, keepDeclared(requiredInputs, candidate.inputs), given);
   const checked = checkInputs(requiredInputs, layered);
-  return checked.ok
-    ? succeed(checked.inputs)
-    : refuse(checked.problem, 'The inputs do not fit; nothing was started.', { errors: checked.errors });
+  const problem = checked.ok ? 'invalid-input' : checked.problem;
+  const misfits = problem === 'invalid-input' ? findMisfits(requiredInputs, layered, patterns) : [];
+  const errors = checked.ok ? misfits : [...checked.errors, ...misfits];
+  return errors.length === 0
+    ? succeed(layered)
+    : refuse(problem, 'The inputs do not fit; nothing was started.', { errors });
 }
 
 export function refuseClaim(

@@ -36,12 +36,17 @@ const retry = { maxAttempts: 2, initialIntervalMs: 10, backoffCoefficient: 2, ma
 
 /** A condition is wrong when it says so. */
 const check = (expression: string) => (expression.includes('wrong') ? 'unexpected token' : undefined);
-const find = (more: Partial<MigrationDefinition>) => findDefinitionErrors(definition(more), check);
+/** Matches nothing but equal text, and takes no bracket. */
+const patterns = {
+  whyRefused: (pattern: string) => (pattern.includes('(') ? 'missing closing )' : undefined),
+  matches: (pattern: string, value: string) => pattern === value,
+};
+const find = (more: Partial<MigrationDefinition>) => findDefinitionErrors(definition(more), check, patterns);
 
 describe('a definition', () => {
   test('without faults has no findings', () => {
     const steps = [step('one', { when: 'inputs.go', retry }), step('two')];
-    const requiredInputs = [{ ...input, pattern: 'a+', default: 'aa' }];
+    const requiredInputs = [{ ...input, pattern: 'aa', default: 'aa' }];
 
     expect(find({ steps, requiredInputs, labelKeys: ['team', 'env'] })).toEqual([]);
   });
@@ -81,7 +86,7 @@ describe('a definition', () => {
   test.each([
     [{ type: 'enum' }, '/requiredInputs/0/enum', 'list its values'],
     [{ type: 'enum', enum: [] }, '/requiredInputs/0/enum', 'list its values'],
-    [{ pattern: '(' }, '/requiredInputs/0/pattern', 'not a regular expression'],
+    [{ pattern: '(' }, '/requiredInputs/0/pattern', 'cannot be used: missing closing ). Write'],
     [{ default: 5 }, '/requiredInputs/0/default', 'must be a string'],
     [{ pattern: 'a+', default: 'b' }, '/requiredInputs/0/default', 'must match'],
   ] as const)('may not declare an input like %j', (more, path, message) => {

@@ -1,4 +1,5 @@
 import { type CandidateFacts, whyInvalidCandidateId } from './candidate.ts';
+import { type InputPatterns, whyMisfit } from './input-patterns.ts';
 import { type RequiredInput, whyInvalid } from './inputs.ts';
 import type { MigrationDefinition } from './migration.ts';
 import type { Finding } from './problem.ts';
@@ -15,11 +16,12 @@ function error(path: string, message: string): Finding {
 export function findDefinitionErrors(
   definition: MigrationDefinition,
   checkCondition: CheckCondition,
+  patterns: InputPatterns,
 ): readonly Finding[] {
   return [
     ...findStepErrors(definition.steps, '/steps', checkCondition),
     ...definition.requiredInputs.flatMap((input, index) =>
-      findInputErrors(input, `/requiredInputs/${index}`),
+      findInputErrors(input, `/requiredInputs/${index}`, patterns),
     ),
     ...findRepeated(
       definition.requiredInputs.map((input) => input.name),
@@ -96,24 +98,23 @@ function findRepeated(
   });
 }
 
-function findInputErrors(input: RequiredInput, path: string): readonly Finding[] {
+function findInputErrors(input: RequiredInput, path: string, patterns: InputPatterns): readonly Finding[] {
   if (input.type === 'enum' && (input.enum === undefined || input.enum.length === 0)) {
     return [error(`${path}/enum`, `The input "${input.name}" is an enum; list its values in enum.`)];
   }
-  const pattern = input.pattern === undefined ? undefined : whyNotRegExp(input.pattern);
-  if (pattern !== undefined)
-    return [error(`${path}/pattern`, `The pattern is not a regular expression: ${pattern}`)];
-  const why = input.default === undefined ? undefined : whyInvalid(input, input.default);
+  const refused = input.pattern === undefined ? undefined : patterns.whyRefused(input.pattern);
+  if (refused !== undefined)
+    return [
+      error(
+        `${path}/pattern`,
+        `The pattern cannot be used: ${refused}. Write a regular expression in RE2 syntax, without lookaround and back references.`,
+      ),
+    ];
+  const { default: value } = input;
+  if (value === undefined) return [];
+  const why =
+    whyInvalid(input, value) ?? (typeof value === 'string' ? whyMisfit(input, value, patterns) : undefined);
   return why === undefined ? [] : [error(`${path}/default`, `The default does not fit: ${why}`)];
-}
-
-function whyNotRegExp(pattern: string): string | undefined {
-  try {
-    new RegExp(`^(?:${pattern})$`, 'u');
-    return undefined;
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
 }
 
 /** Errors of submitted candidates: bad ids, ids given twice, bad own steps. */

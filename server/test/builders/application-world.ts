@@ -7,6 +7,7 @@ import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-mig
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
+import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
@@ -63,6 +64,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     onRunFault: (run: RunRef, error: unknown) => void runFaults.push({ run, error }),
     hashJson,
     checkCondition,
+    patterns: re2Patterns,
     evaluateCondition,
     newId: () => {
       ids += 1;

@@ -14,6 +14,7 @@ import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-mig
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
+import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson, newUuid } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
 import { createHttpDryRunner } from '../../src/adapters/worker-http/http-dry-runner.ts';
@@ -113,6 +114,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     clock,
     hashJson,
     checkCondition,
+    patterns: re2Patterns,
     limits,
     directory: createMemoryWorkerDirectory({ clock }),
     events: createMemoryEventLog({ state }),

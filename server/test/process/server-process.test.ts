@@ -173,7 +173,8 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const [loom, other] = [await run(env), await run(env)];
     const worker = await hangingWorker();
     const [sent] = await preview(loom, worker.url);
-    const { id } = (await (await sent)?.json()) as { id: string };
+    const started = await sent;
+    const { id } = ((await started?.json()) ?? {}) as { id?: string };
     await worker.asked;
     const look = () => fetch(`${other.url}/api/v1/dry-runs/${id}`).then((reply) => reply.json());
     expect(await look()).toMatchObject({ state: 'running' });

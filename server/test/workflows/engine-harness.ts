@@ -10,6 +10,7 @@ import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-mig
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
 import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-worker-directory.ts';
+import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson, newUuid, systemClock } from '../../src/adapters/system/system.ts';
 import { createActivities } from '../../src/adapters/temporal/activities.ts';
 import { createTemporalRunEngine } from '../../src/adapters/temporal/temporal-run-engine.ts';
@@ -106,6 +107,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     newId: newUuid,
     hashJson,
     checkCondition,
+    patterns: re2Patterns,
     evaluateCondition,
     pauses: createMemoryPauseStore(),
     concurrency: createMemoryConcurrencyKeys({ clock: systemClock }),

@@ -107,6 +107,8 @@ export function startEngine(options: EngineOptions): Engine {
     every(limits.redeliverEveryMs, 'Gave abandoned attempts to another instance', () =>
       redeliverAbandoned(deps)(REDELIVER_AT_ONCE, limits.redeliverAgainAfterSeconds),
     ),
+    // A Temporal that comes back without its data has lost the runs, and the schedule of the check that finds that.
+    every(limits.reconcileEveryMs, 'Made the schedule of the check again', () => ensureSchedule(options)),
   ]);
 
   return {
@@ -120,8 +122,8 @@ export function startEngine(options: EngineOptions): Engine {
   };
 }
 
-/** One schedule for all replicas; whoever is first makes it. */
-async function ensureSchedule({ client, taskQueue, limits }: EngineOptions): Promise<void> {
+/** One schedule for all replicas; whoever is first makes it. Gives how many were made. */
+async function ensureSchedule({ client, taskQueue, limits }: EngineOptions): Promise<number> {
   const every = limits.reconcileEveryMs;
   try {
     await client.schedule.create({
@@ -136,7 +138,9 @@ async function ensureSchedule({ client, taskQueue, limits }: EngineOptions): Pro
         workflowId: `loom-reconcile-${taskQueue}`,
       },
     });
+    return 1;
   } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    if (error instanceof ScheduleAlreadyRunning) return 0;
+    throw error;
   }
 }

@@ -183,14 +183,24 @@ describe('dispatch over HTTP', () => {
       JSON_TYPE,
       JSON.stringify({ eventId: 'e', status: 'failed', message: 'x'.repeat(3000) }),
     ],
-    [
-      'too large outputs',
-      JSON_TYPE,
-      JSON.stringify({ eventId: 'e', status: 'succeeded', outputs: { x: 'x'.repeat(70_000) } }),
-    ],
     ['deep nesting', JSON_TYPE, `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`],
   ])('takes a 200 with %s as a transport fault', async (_name, headers, body) => {
     expect(await dial(answer(200, headers as Record<string, string>, body))).toMatchObject({
+      kind: 'unreachable',
+      fault: true,
+    });
+  });
+
+  it.each([70_000, 5_000_000])('fails the step when its outputs have %i bytes', async (bytes) => {
+    const body = { eventId: 'e', status: 'succeeded', outputs: { x: 'x'.repeat(bytes) } };
+    expect(await dial(answer(200, JSON_TYPE, JSON.stringify(body)))).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/cannot be kept: .* Let it give a reference/),
+    });
+  });
+
+  it('takes an error of any size as a transport fault', async () => {
+    expect(await dial(answer(502, { 'content-type': 'text/html' }, 'x'.repeat(1_000_000)))).toMatchObject({
       kind: 'unreachable',
       fault: true,
     });
@@ -301,7 +311,7 @@ describe('dispatch over HTTP', () => {
       response.on('drain', pump);
       pump();
     });
-    expect(outcome).toMatchObject({ kind: 'unreachable', fault: true });
+    expect(outcome).toMatchObject({ kind: 'refused' });
     expect(sent).toBeLessThan(50_000_000);
   });
 

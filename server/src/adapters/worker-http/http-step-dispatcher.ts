@@ -8,7 +8,7 @@ import type {
 import { idempotencyKey } from '../../domain/attempt.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
-import { describeMisfit, parseJson, reasonOf, stepResult } from './worker-answers.ts';
+import { describeMisfit, isTooLarge, parseJson, reasonOf, stepResult } from './worker-answers.ts';
 import type { WorkerAnswer, WorkerClient } from './worker-client.ts';
 
 type Schemas = components['schemas'];
@@ -149,7 +149,10 @@ function composeDispatch(
 
 /** Protocol, "Server to worker": what each answer means for the step. */
 function outcomeOf(answer: WorkerAnswer): DialOutcome {
-  if (answer.kind === 'none') return unreachable(answer.reason, answer.isFault);
+  if (answer.kind === 'none') {
+    if (answer.status === 200) return tooLarge(answer.reason);
+    return unreachable(answer.reason, answer.isFault);
+  }
   const { status, text, mediaType } = answer;
   const said = withReason(status, reasonOf(text, mediaType));
   switch (status) {
@@ -191,7 +194,16 @@ function readResult({ mediaType, text }: Extract<WorkerAnswer, { kind: 'answer' 
     return unreachable(`The worker answered 200 with ${mediaType || 'no media type'} instead of JSON.`, true);
   const parsed = stepResult.safeParse(parseJson(text));
   if (parsed.success) return { kind: 'done', ...parsed.data };
+  if (isTooLarge(parsed.error)) return tooLarge(`${describeMisfit(parsed.error)}.`);
   return unreachable(`The worker answered 200 with no step result (${describeMisfit(parsed.error)}).`, true);
+}
+
+/** The same at every try, so it fails its step: as a fault it would keep the worker's other runs waiting. */
+function tooLarge(reason: string): DialOutcome {
+  return {
+    kind: 'refused',
+    message: `The result of the step cannot be kept: ${reason} Let it give a reference instead of the content.`,
+  };
 }
 
 function unreachable(reason: string, fault: boolean): DialOutcome {

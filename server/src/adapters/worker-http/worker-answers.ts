@@ -36,7 +36,7 @@ export const stepResult = z
   })
   .refine(
     ({ metadata, outputs }) => Buffer.byteLength(JSON.stringify({ metadata, outputs })) <= PAYLOAD_BYTES,
-    'metadata and outputs are larger than 64 KB together',
+    { error: 'metadata and outputs are larger than 64 KB together', params: { isTooLarge: true } },
   )
   .transform(({ operations, ...report }): { report: StepReport; operations: readonly unknown[] } => ({
     report,
@@ -98,6 +98,11 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a step result is fine but for its size. */
+export function isTooLarge(error: z.ZodError): boolean {
+  return error.issues.every((issue) => issue.code === 'custom' && issue.params?.['isTooLarge'] === true);
 }
 
 /** Where a value does not fit, in one line. */

@@ -23,8 +23,15 @@ export type WorkerAnswer =
       readonly header: (name: string) => string | undefined;
       readonly text: string;
     }
-  /** A sentence; `isFault` unless the URL itself is to blame. */
-  | { readonly kind: 'none'; readonly reason: string; readonly isFault: boolean };
+  | {
+      readonly kind: 'none';
+      /** A sentence. */
+      readonly reason: string;
+      /** Unless the URL itself is to blame. */
+      readonly isFault: boolean;
+      /** Of an answer that is too large to be read. */
+      readonly status?: number;
+    };
 
 export interface WorkerClient {
   /** Never throws for what a worker or the network does. */
@@ -32,7 +39,14 @@ export interface WorkerClient {
   readonly close: () => Promise<void>;
 }
 
-class TooLarge extends Error {}
+class TooLarge extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super('The answer is too large.');
+    this.status = status;
+  }
+}
 
 /** HTTP to announced URLs: bounded in time and size, guarded, and never redirected. */
 export function createWorkerClient(options: {
@@ -66,7 +80,7 @@ export function createWorkerClient(options: {
           body: call.body ?? null,
           signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
         });
-        const text = await readAtMost(response.body, call.maxAnswerBytes);
+        const text = await readAtMost(response, call.maxAnswerBytes);
         const header = (name: string) => firstOf(response.headers[name]);
         return {
           kind: 'answer',
@@ -76,10 +90,12 @@ export function createWorkerClient(options: {
           text,
         };
       } catch (error) {
+        const cause = causeOf(error);
         return {
           kind: 'none',
           reason: explain(error, call, timeout.aborted),
-          isFault: !(causeOf(error) instanceof ForbiddenWorkerUrl),
+          isFault: !(cause instanceof ForbiddenWorkerUrl),
+          ...(cause instanceof TooLarge ? { status: cause.status } : {}),
         };
       }
     },
@@ -87,12 +103,15 @@ export function createWorkerClient(options: {
   };
 }
 
-async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+async function readAtMost(
+  { body, statusCode }: { readonly body: AsyncIterable<Buffer>; readonly statusCode: number },
+  maxBytes: number,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new TooLarge();
+    if (bytes > maxBytes) throw new TooLarge(statusCode);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
