@@ -16,7 +16,7 @@ const ID = 'terminated';
 test(
   `promise 9: ${ROUNDS} times SIGTERM under load loses no accepted request, and each exit is within the bound`,
   async () => {
-    const stack = await startStack({ name: 'sigterm' });
+    const stack = await startStack({ name: 'sigterm', env: { LOOM_LOG_LEVEL: 'info' } });
     const { client, api } = stack;
     const reported: { readonly dispatch: Dispatch; readonly status: number }[] = [];
     const worker = stack.keep(
@@ -61,6 +61,7 @@ test(
       const tookMs = Date.now() - began;
       process.stderr.write(`exit after ${tookMs} ms\n`);
       expect(exit).toMatchObject({ code: 0, signal: null });
+      expect(api.tail(5)).toContain('"shut down"');
       expect(tookMs).toBeLessThanOrEqual(BOUND_MS);
       await api.restart();
     }

@@ -30,6 +30,8 @@ export interface StackOptions {
   /** Links from Loom to Redis and Temporal, which can be cut. */
   readonly hasLinks?: boolean;
   readonly env?: Environment;
+  /** Takes what ends a part. Default: it ends with the test. */
+  readonly onEnd?: (end: () => Promise<void>) => void;
   readonly dynamicConfig?: TemporalDynamicConfig;
 }
 
@@ -68,12 +70,13 @@ const QUICK = {
   LOOM_LOG_LEVEL: 'warn',
 };
 
-/** Starts a stack for a test, at whose end it stops. Its logs are shown when the test has failed. */
+/** Starts a stack, by default for one test. The end of its logs is shown when that has failed. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dir = await mkdtemp(join(tmpdir(), `loom-${options.name}-`));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const onEnd = options.onEnd ?? ((end) => onTestFinished(end));
+  onEnd(() => rm(dir, { recursive: true, force: true }));
   const keep: Stack['keep'] = (part) => {
-    onTestFinished(async () => {
+    onEnd(async () => {
       await part.stop();
     });
     return part;
@@ -117,9 +120,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             logFile: join(dir, 'engine.log'),
           }),
         );
-  onTestFailed(() => {
-    for (const part of new Set([api, engine])) process.stderr.write(`--- ${part.name}\n${part.tail(30)}\n`);
-  });
+  if (options.onEnd === undefined) {
+    onTestFailed(() => {
+      for (const part of new Set([api, engine])) process.stderr.write(`--- ${part.name}\n${part.tail(30)}\n`);
+    });
+  }
   return {
     dir,
     redis,
