@@ -40,12 +40,14 @@ export interface DecisionInput extends Target {
   readonly stepName: string;
   readonly decision: 'approved' | 'rejected';
   readonly comment?: string;
+  /** Who decides, on a server without sign-in. */
+  readonly by?: string;
 }
 
-export async function decideStep({ stepName, decision, comment, ...target }: DecisionInput, key: string) {
+export async function decideStep({ migrationId, candidateId, ...body }: DecisionInput, key: string) {
   const call = api.POST('/migrations/{migrationId}/candidates/{candidateId}/approve-step', {
-    params: parametersOf(target, key),
-    body: { stepName, decision, ...(comment !== undefined && { comment }) },
+    params: parametersOf({ migrationId, candidateId }, key),
+    body,
   });
   return (await answerOf(call)).body;
 }
@@ -59,6 +61,32 @@ export async function cancelRun({ reason, compensate, ...target }: CancelInput, 
   const call = api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
     params: parametersOf(target, key),
     body: { compensate, ...(reason !== undefined && { reason }) },
+  });
+  return (await answerOf(call)).body;
+}
+
+export interface SkipInput extends Target {
+  readonly stepName: string;
+  readonly reason: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export async function skipStep({ stepName, reason, outputs, ...target }: SkipInput, key: string) {
+  const call = api.POST('/migrations/{migrationId}/candidates/{candidateId}/skip-step', {
+    params: parametersOf(target, key),
+    body: { stepName, reason, ...(outputs !== undefined && { outputs }) },
+  });
+  return (await answerOf(call)).body;
+}
+
+export interface RollBackInput extends Target {
+  readonly reason?: string;
+}
+
+export async function rollBack({ reason, ...target }: RollBackInput, key: string) {
+  const call = api.POST('/migrations/{migrationId}/candidates/{candidateId}/compensate', {
+    params: parametersOf(target, key),
+    body: reason === undefined ? {} : { reason },
   });
   return (await answerOf(call)).body;
 }

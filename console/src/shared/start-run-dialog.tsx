@@ -1,13 +1,8 @@
-import { type FormEvent, useId } from 'react';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import type { Inputs, RequiredInput } from './contract.ts';
-import { InputsForm } from './inputs-form.tsx';
+import { InputsDialog } from './inputs-dialog.tsx';
 import { notify } from './notices.ts';
-import { ProblemMessage } from './problem-message.tsx';
 import { startRun, type Target } from './run-actions.ts';
 import { useAction } from './use-action.ts';
-import { useInputsDraft } from './use-inputs-draft.ts';
 
 interface StartRunDialogProps {
   readonly target: Target;
@@ -19,50 +14,27 @@ interface StartRunDialogProps {
 }
 
 /** Starts one run, with the inputs that the migration asks for. */
-export function StartRunDialog({
-  target,
-  declared,
-  stored,
-  stepCount,
-  onClose,
-  onStarted,
-}: StartRunDialogProps) {
-  const formId = useId();
+export function StartRunDialog(props: StartRunDialogProps) {
+  const { target, declared, stored, stepCount, onClose, onStarted } = props;
   const start = useAction(startRun, () => {
     notify(`Started ${target.candidateId}.`);
     onClose();
     onStarted?.();
   });
-  const form = useInputsDraft(declared, stored, start.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const inputs = form.read();
-    if (inputs !== undefined) start.run({ ...target, inputs });
-  };
   return (
-    <Dialog title={`Start ${target.candidateId}`} isOpen onClose={onClose}>
-      <p>
-        Runs {stepCount === 1 ? 'its one step' : `all ${stepCount} steps`} of{' '}
-        <strong>{target.migrationId}</strong> with these inputs.
-      </p>
-      <form id={formId} onSubmit={submit} noValidate>
-        <InputsForm
-          declared={declared}
-          draft={form.draft}
-          onChange={form.change}
-          errors={form.errors}
-          fallback={stored}
-        />
-      </form>
-      {start.error === null ? null : (
-        <ProblemMessage error={start.error} lead="The run was not started" shown={declared} />
-      )}
-      <DialogActions>
-        <Button onPress={onClose}>Not now</Button>
-        <Button look="primary" type="submit" form={formId} working={start.isWorking && 'Starting…'}>
-          Start
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <InputsDialog
+      title={`Start ${target.candidateId}`}
+      declared={declared}
+      stored={stored}
+      action={start}
+      verb="Start"
+      working="Starting…"
+      refused="The run was not started"
+      onSend={(inputs) => start.run({ ...target, inputs })}
+      onClose={onClose}
+    >
+      Runs {stepCount === 1 ? 'its one step' : `all ${stepCount} steps`} of{' '}
+      <strong>{target.migrationId}</strong> with these inputs.
+    </InputsDialog>
   );
 }

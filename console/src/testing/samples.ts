@@ -1,4 +1,5 @@
 import type {
+  Attempt,
   Candidate,
   CandidateSummary,
   LoomEvent,
@@ -56,7 +57,27 @@ export function aCandidate(over: Partial<Candidate> = {}): Candidate {
 }
 
 export function aStep(name: string, over: Partial<StepView> = {}): StepView {
-  return { name, kind: 'dispatch', workerApp: 'sample-worker', state: 'to_come', attempts: [], ...over };
+  return {
+    name,
+    kind: 'dispatch',
+    workerApp: 'sample-worker',
+    compensable: false,
+    state: 'to_come',
+    attempts: [],
+    ...over,
+  };
+}
+
+export function anAttempt(over: Partial<Attempt> = {}): Attempt {
+  return {
+    attempt: 1,
+    phase: 'execute',
+    startedAt: aTime,
+    endedAt: aTime,
+    outcome: 'succeeded',
+    inputsVersion: 1,
+    ...over,
+  };
 }
 
 export function anEvent(id: string, over: Partial<LoomEvent> = {}): LoomEvent {

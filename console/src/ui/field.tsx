@@ -51,7 +51,7 @@ type Controlled = { readonly value: string; readonly onChange: (value: string) =
 
 type TextFieldProps = FieldFrame &
   Controlled &
-  Pick<InputHTMLAttributes<HTMLInputElement>, 'inputMode' | 'spellCheck'>;
+  Pick<InputHTMLAttributes<HTMLInputElement>, 'inputMode' | 'spellCheck' | 'maxLength'>;
 
 export function TextField({
   label,
@@ -79,9 +79,23 @@ export function TextField({
   );
 }
 
-type TextAreaProps = FieldFrame & Controlled & Pick<TextareaHTMLAttributes<HTMLTextAreaElement>, 'maxLength'>;
+type TextAreaProps = FieldFrame &
+  Controlled &
+  Pick<TextareaHTMLAttributes<HTMLTextAreaElement>, 'maxLength'> & {
+    /** Something for machines, which no spell checker reads. */
+    readonly isCode?: boolean;
+  };
 
-export function TextArea({ label, description, error, isOptional, value, onChange, ...area }: TextAreaProps) {
+export function TextArea({
+  label,
+  description,
+  error,
+  isOptional,
+  isCode = false,
+  value,
+  onChange,
+  ...area
+}: TextAreaProps) {
   return (
     <Field {...{ label, description, error, ...(isOptional && { isOptional }) }}>
       {(wiring) => (
@@ -89,6 +103,7 @@ export function TextArea({ label, description, error, isOptional, value, onChang
           rows={3}
           {...area}
           {...wiring}
+          {...(isCode && { spellCheck: false, autoComplete: 'off', 'data-code': '' })}
           className={styles.control}
           value={value}
           onChange={(event) => onChange(event.target.value)}

@@ -81,6 +81,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
       <td role="cell" className={styles.state}>
         <StateBadge {...candidateLook(row)} />
         {row.goneAt === undefined ? null : <span className={styles.gone}>not seen any more</span>}
+        {row.pauseRequested === true ? <span className={styles.gone}>pause asked for</span> : null}
         {row.reason === undefined ? null : (
           <span className={styles.reason} title={row.reason}>
             {row.reason}

@@ -22,7 +22,8 @@ export function useSelection() {
 /** Why a run of the candidate cannot be started, if so. */
 export function startHindrance(row: CandidateSummary): string | undefined {
   if (row.status === 'completed') return 'completed';
-  if (row.status === 'running' || row.runState !== undefined) return 'a run is open';
+  const isOpen = row.runState !== undefined && row.runState !== 'lost';
+  if (row.status === 'running' || isOpen) return 'a run is open';
   if (row.goneAt !== undefined) return 'not seen by the last discovery';
   return undefined;
 }

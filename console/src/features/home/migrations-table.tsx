@@ -40,6 +40,7 @@ function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
           {migration.name}
         </Link>
         <span className={styles.owner}>{migration.owner ?? migration.id}</span>
+        {migration.paused === undefined ? null : <StateBadge {...runStateLook.paused} />}
       </th>
       <td role="cell">
         {migration.total === 0 ? (

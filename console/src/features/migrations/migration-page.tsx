@@ -4,13 +4,16 @@ import type { ReactNode } from 'react';
 import type { Migration } from '../../shared/contract.ts';
 import { MigrationProgress } from '../../shared/migration-progress.tsx';
 import { migrationQuery } from '../../shared/migration-queries.ts';
+import { PauseBanner } from '../../shared/pause-banner.tsx';
+import { PauseButton } from '../../shared/pause-button.tsx';
+import type { PauseScope } from '../../shared/pauses.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { workerHealth } from '../../shared/worker-health.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -31,9 +34,7 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
     <Page
       title={migration?.name ?? migrationId}
       trail={<Link to="/">Home</Link>}
-      beside={
-        migration?.capabilities.discover === true ? <DiscoverButton migrationId={migrationId} /> : undefined
-      }
+      beside={migration === undefined ? undefined : <MigrationActions migration={migration} />}
       below={migration === undefined ? undefined : <MigrationHeader migration={migration} />}
     >
       <QueryView query={query} what="the migration" lines={8}>
@@ -46,6 +47,40 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
       </QueryView>
     </Page>
   );
+}
+
+function MigrationActions({ migration }: { readonly migration: Migration }) {
+  return (
+    <div className={styles.actions}>
+      {migration.capabilities.discover === true ? <DiscoverButton migrationId={migration.id} /> : null}
+      {migration.paused === undefined ? <PauseButton scope={pauseScopeOf(migration)} change="pause" /> : null}
+    </div>
+  );
+}
+
+function pauseScopeOf({ id, name }: Migration): PauseScope {
+  return { kind: 'migration', migrationId: id, name };
+}
+
+function MigrationPause({ migration }: { readonly migration: Migration }) {
+  const { paused, counts } = migration;
+  if (paused === undefined) return null;
+  const held = counts.runState.paused ?? 0;
+  return (
+    <PauseBanner
+      headline="This migration is paused"
+      reason={paused.reason}
+      meaning={`${heldWords(held)} What workers have already goes on, and starts are accepted and held.`}
+      pause={paused}
+      action={<PauseButton scope={pauseScopeOf(migration)} change="resume" />}
+    />
+  );
+}
+
+function heldWords(held: number): string {
+  return held === 0
+    ? 'No run is held yet; each goes on until its next dispatch.'
+    : `${formatCount(held, 'run')} ${held === 1 ? 'is' : 'are'} held; others go on until their next dispatch.`;
 }
 
 function MigrationHeader({ migration }: { readonly migration: Migration }) {
@@ -78,6 +113,7 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
   ];
   return (
     <>
+      <MigrationPause migration={migration} />
       {migration.description === undefined ? null : (
         <p className={styles.description}>{migration.description}</p>
       )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Candidate, Migration } from '../../shared/contract.ts';
+import { type FormEvent, useId, useState } from 'react';
+import type { CancelPreview, Candidate } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { cancelRun, type Target } from '../../shared/run-actions.ts';
@@ -8,32 +8,36 @@ import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, TextArea } from '../../ui/field.tsx';
-import styles from './cancel-dialog.module.css';
-import { stepsQuery } from './run-queries.ts';
-import { stepsToUndo } from './undo-preview.ts';
+import { formatCount } from '../../ui/format.ts';
+import { Loading } from '../../ui/loading.tsx';
+import { cancelPreviewQuery } from './cancel-preview-query.ts';
+import { EffectList } from './effect-list.tsx';
 
 interface CancelDialogProps {
   readonly target: Target;
   readonly candidate: Candidate;
-  readonly migration: Migration;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
-/** Asks once, names what is cancelled, and shows what would be undone. */
-export function CancelDialog({ target, candidate, migration, onClose, onDone }: CancelDialogProps) {
+/** Asks once, names what is cancelled, and shows what would be undone and what would stay. */
+export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialogProps) {
+  const formId = useId();
   const [reason, setReason] = useState('');
   const [isChecked, setChecked] = useState(false);
   const [compensate, setCompensate] = useState(false);
-  const { data: list } = useQuery(stepsQuery(target, undefined));
-  const undone = stepsToUndo(list?.steps ?? [], candidate, migration);
-  const isUndoing = candidate.runState === 'compensating';
+  // What could be undone decides whether there is something to choose.
+  const { data: whole } = useQuery(cancelPreviewQuery(target, true));
+  const preview = useQuery(cancelPreviewQuery(target, compensate));
+  const isUndoing = useUndoingAtFirst(candidate);
+  const undoable = whole?.undone.length ?? 0;
   const cancel = useAction(cancelRun, () => {
     notify(`Cancelling ${target.candidateId}.`);
     onDone();
     onClose();
   });
-  const submit = () => {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     const said = reason.trim();
     setChecked(true);
     if (isUndoing && said === '') return;
@@ -44,46 +48,70 @@ export function CancelDialog({ target, candidate, migration, onClose, onDone }: 
     : `Cancel the run of ${target.candidateId}?`;
   return (
     <Dialog title={title} role="alertdialog" isOpen onClose={onClose}>
-      <p>
-        {isUndoing
-          ? 'The run ends now. The steps that are not undone yet stay as they are, and the candidate goes back to not started.'
-          : 'The run ends within moments and the candidate goes back to not started. Attempts stay readable, inputs are kept.'}
-      </p>
-      {isUndoing || undone.length === 0 ? null : (
-        <>
-          <CheckboxField
-            label="Undo the finished steps first"
-            description="The run stays open until all of these are undone, in this order:"
-            isChecked={compensate}
-            onChange={setCompensate}
-          />
-          <ol className={styles.undone} data-off={!compensate || undefined}>
-            {undone.map((name) => (
-              <li key={name}>{name}</li>
-            ))}
-          </ol>
-        </>
+      <p>{isUndoing ? abandoning : compensate ? undoing : cancelling}</p>
+      {isUndoing || undoable === 0 ? null : (
+        <CheckboxField
+          label="Undo what was done"
+          description={`${formatCount(undoable, 'step')} can be undone by ${undoable === 1 ? 'its worker' : 'their workers'}.`}
+          isChecked={compensate}
+          onChange={setCompensate}
+        />
       )}
-      <TextArea
-        label="Reason"
-        isOptional={!isUndoing}
-        error={
-          isUndoing && isChecked && reason.trim() === '' ? 'Say why what is left is not undone.' : undefined
-        }
-        description="Kept with the run."
-        maxLength={2000}
-        value={reason}
-        onChange={setReason}
-      />
+      <div aria-live="polite" aria-busy={preview.isPlaceholderData}>
+        <Preview preview={preview.data} error={preview.error} />
+      </div>
+      <form id={formId} onSubmit={submit} noValidate>
+        <TextArea
+          label="Reason"
+          isOptional={!isUndoing}
+          error={
+            isUndoing && isChecked && reason.trim() === '' ? 'Say why what is left is not undone.' : undefined
+          }
+          description="Kept with the run."
+          maxLength={2000}
+          value={reason}
+          onChange={setReason}
+        />
+      </form>
       {cancel.error === null ? null : (
         <ProblemMessage error={cancel.error} lead="The run was not cancelled" />
       )}
       <DialogActions>
-        <Button onPress={onClose}>Keep it running</Button>
-        <Button look="danger" onPress={submit} working={cancel.isWorking && 'Cancelling…'}>
+        <Button onPress={onClose}>{isUndoing ? 'Keep undoing' : 'Keep it running'}</Button>
+        <Button look="danger" type="submit" form={formId} working={cancel.isWorking && 'Cancelling…'}>
           {isUndoing ? 'Abandon the undoing' : compensate ? 'Undo and cancel' : 'Cancel the run'}
         </Button>
       </DialogActions>
     </Dialog>
+  );
+}
+
+const cancelling =
+  'The run ends within moments and the candidate goes back to not started. Attempts stay readable, inputs are kept.';
+const undoing =
+  'The run stays open until each step below is undone, then the candidate goes back to not started. An undo that fails waits for you, like a step.';
+const abandoning =
+  'The run ends now. The steps that are not undone yet stay as they are, and the candidate goes back to not started.';
+
+/** A run that begins to undo while the dialog is open was not what the person was asked about. */
+function useUndoingAtFirst({ runState }: Candidate): boolean {
+  const [isUndoing] = useState(runState === 'compensating');
+  return isUndoing;
+}
+
+function Preview({ preview, error }: { preview: CancelPreview | undefined; error: Error | null }) {
+  if (preview === undefined) {
+    if (error === null) return <Loading what="what would be undone" lines={2} />;
+    return <ProblemMessage error={error} lead="What would be undone is not known" />;
+  }
+  return (
+    <>
+      {preview.stopped === undefined ? null : (
+        <p>
+          The worker is told to stop <strong>{preview.stopped}</strong>.
+        </p>
+      )}
+      <EffectList undone={preview.undone} remaining={preview.remaining} />
+    </>
   );
 }

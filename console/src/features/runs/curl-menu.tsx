@@ -60,6 +60,21 @@ function entriesOf(action: RunAction, { step, inputs }: Candidate): CurlEntry[] 
       ];
     case 'retry':
       return [{ id: action, label: 'Retry', operation: 'retry-step', body: { stepName: step } }];
+    case 'skip':
+      return [
+        {
+          id: action,
+          label: 'Skip',
+          operation: 'skip-step',
+          body: { stepName: step, reason: 'Done by hand.' },
+        },
+      ];
+    case 'pause':
+      return [{ id: action, label: 'Pause', operation: 'pause', body: {} }];
+    case 'resume':
+      return [{ id: action, label: 'Resume', operation: 'resume', body: {} }];
+    case 'roll-back':
+      return [{ id: action, label: 'Roll back', operation: 'compensate', body: {} }];
     case 'cancel':
     case 'abandon':
       return [{ id: action, label: 'Cancel', operation: 'cancel', body: { compensate: false } }];

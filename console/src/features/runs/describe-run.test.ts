@@ -38,6 +38,26 @@ describe('the sentence about a run', () => {
       'Step 2 of 2, second, waits for a decision; a reviewer must act.',
     ],
     [
+      at({
+        runState: 'awaiting_approval',
+        who: 'operator',
+        reason: 'Nobody decided in time, so an operator has to see to it. 1 of 2 approvals.',
+      }),
+      'Step 2 of 2, second: Nobody decided in time, so an operator has to see to it. 1 of 2 approvals; an operator must act.',
+    ],
+    [
+      at({ runState: 'paused', who: 'operator', reason: 'The run is paused: Release freeze.' }),
+      'Paused before step 2 of 2, second: Release freeze; an operator must act.',
+    ],
+    [
+      at({ runState: 'paused', who: 'operator', reason: 'The run is paused.' }),
+      'Paused before step 2 of 2, second; an operator must act.',
+    ],
+    [
+      at({ runState: 'paused', who: 'operator', reason: 'The migration is paused: Release freeze.' }),
+      'Paused before step 2 of 2, second: The migration is paused: Release freeze; an operator must act.',
+    ],
+    [
       at({ runState: 'in_progress', who: 'worker', pauseRequested: true }),
       "The worker is at step 2 of 2, second, a pause is asked for; it is the worker's turn.",
     ],

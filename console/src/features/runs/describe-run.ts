@@ -1,5 +1,6 @@
 import type { Candidate, RunSummary } from '../../shared/contract.ts';
 import { whoWords } from '../../shared/state-look.ts';
+import { heldBy, pauseReason } from './run-hold.ts';
 
 /** One sentence: `headline, <age>; who must act.` */
 export interface RunSentence {
@@ -26,10 +27,20 @@ export function describeRun(candidate: Candidate, newest: RunSummary | undefined
 }
 
 function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
-  const reason = candidate.reason?.replace(/\.$/, '') ?? '';
+  const reason = reasonOf(candidate, state).replace(/\.$/, '');
   if (state === 'pending' && reason !== '') return reason;
   const headline = happening(candidate, state);
-  return reason === '' || says(headline, reason) ? headline : `${headline}: ${reason}`;
+  if (reason === '' || says(headline, reason)) return headline;
+  // The reason says itself that and how a decision is waited for.
+  return state === 'awaiting_approval'
+    ? `${capital(stepWords(candidate))}: ${reason}`
+    : `${headline}: ${reason}`;
+}
+
+/** The headline says that it is the run that is paused. */
+function reasonOf(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
+  const isHeldByItself = state === 'paused' && heldBy(candidate) === 'run';
+  return (isHeldByItself ? pauseReason(candidate) : candidate.reason) ?? '';
 }
 
 /** A reason that repeats what is said already is left out. */

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../shared/contract.ts';
+import type { Candidate, RunSummary, StepView } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
-import { aCandidate, aMigration, anInput, aStep, aTime } from '../../testing/samples.ts';
+import { aCandidate, aMigration, anAttempt, anInput, aStep, aTime } from '../../testing/samples.ts';
 import { type Answer, aProblem, type Reply, stubServer } from '../../testing/stub-server.ts';
 
 const path = '/migrations/sample/candidates/acme%2Fbilling';
@@ -20,23 +20,33 @@ const failed = aCandidate({
   inputs: { ticket: 'A-1' },
 });
 
+interface Served {
+  readonly steps?: readonly StepView[];
+  readonly runs?: readonly RunSummary[];
+}
+
+const usualSteps = [
+  aStep('first', { state: 'merged' }),
+  aStep('second', { state: 'failed', attempts: [anAttempt({ outcome: 'failed' })] }),
+];
+
+function aRun(over: Partial<RunSummary>): RunSummary {
+  return {
+    runId: 'r',
+    kind: 'run',
+    startedAt: aTime,
+    actor: { kind: 'person', id: 'local' },
+    revision: 'a',
+    ...over,
+  };
+}
+
 function serve(
   candidate: Candidate,
   onWrite: Answer,
   requiredInputs = [anInput('ticket', { label: 'Ticket' })],
+  { steps = usualSteps, runs = [] }: Served = {},
 ) {
-  const attempt = {
-    attempt: 1,
-    phase: 'execute',
-    startedAt: aTime,
-    endedAt: aTime,
-    outcome: 'failed',
-    inputsVersion: 1,
-  } as const;
-  const steps = [
-    aStep('first', { state: 'merged' }),
-    aStep('second', { state: 'failed', attempts: [attempt] }),
-  ];
   const replies: Record<string, Reply> = {
     '/migrations/sample': { body: aMigration({ requiredInputs }) },
     [path]: { body: candidate },
@@ -50,7 +60,7 @@ function serve(
         steps,
       },
     },
-    [`${path}/runs?limit=50`]: { body: { items: [], total: 0 } },
+    [`${path}/runs?limit=50`]: { body: { items: runs, total: runs.length } },
   };
   return stubServer((request) =>
     request.method === 'GET' ? (replies[request.path] ?? aProblem('not-found', 404)) : onWrite(request),
@@ -120,16 +130,167 @@ describe('the page of a run', () => {
     expect(within(dialog).getByRole('button', { name: 'Retry' }).hasAttribute('disabled')).toBe(false);
   });
 
-  it('asks once before it cancels, names the candidate and what would be undone', async () => {
-    const { received } = serve(failed, () => accepted);
+  it('asks once before it cancels, and says again what is undone when that is chosen', async () => {
+    const effect = { stepName: 'first', outcome: 'merged' };
+    const { received } = serve(failed, ({ path: asked, body }) => {
+      if (!asked.endsWith('/cancel?preview=true')) return accepted;
+      const { compensate } = body as { compensate: boolean };
+      const preview = compensate
+        ? { undone: [effect], remaining: [] }
+        : { undone: [], remaining: [{ ...effect, why: 'Not asked for.' }] };
+      return { body: { runId: failed.runId, ...preview } };
+    });
     renderPage(path);
     fireEvent.click(await screen.findByRole('button', { name: 'Cancel the run…' }));
     const dialog = await screen.findByRole('alertdialog', { name: 'Cancel the run of acme/billing?' });
-    expect(within(dialog).getByText('first')).toBeDefined();
-    fireEvent.click(within(dialog).getByLabelText('Undo the finished steps first'));
+    expect((await within(dialog).findByRole('list', { name: 'Stays as it is' })).textContent).toContain(
+      'Not asked for.',
+    );
+    fireEvent.click(within(dialog).getByLabelText('Undo what was done'));
+    const undone = await within(dialog).findByRole('list', { name: 'Undone, in this order' });
+    expect(undone.textContent).toContain('first');
     fireEvent.click(within(dialog).getByRole('button', { name: 'Undo and cancel' }));
     await screen.findByText('Cancelling acme/billing.');
-    expect(received.find(({ method }) => method === 'POST')?.body).toEqual({ compensate: true });
+    const sent = received.filter(({ path: asked }) => asked.endsWith('/cancel'));
+    expect(sent.map(({ body }) => body)).toEqual([{ compensate: true }]);
+  });
+
+  it('skips a failed step for a reason, with outputs that are read before they are sent', async () => {
+    const { received } = serve(failed, () => accepted);
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Skip…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Skip second of acme/billing' });
+    const skip = within(dialog).getByRole('button', { name: 'Skip second' });
+    fireEvent.change(within(dialog).getByLabelText(/Outputs/), { target: { value: '[1]' } });
+    fireEvent.click(skip);
+    expect(within(dialog).getByText('Say why the step is skipped.')).toBeDefined();
+    expect(within(dialog).getByText(/Write one object/)).toBeDefined();
+    fireEvent.change(within(dialog).getByLabelText('Reason'), { target: { value: 'Done by hand.' } });
+    fireEvent.change(within(dialog).getByLabelText(/Outputs/), { target: { value: '{"text":"Hi"}' } });
+    fireEvent.click(skip);
+    await screen.findByText('Skipped second of acme/billing.');
+    const sent = received.filter(({ method }) => method === 'POST');
+    expect(sent.map(({ body }) => body)).toEqual([
+      { stepName: 'second', reason: 'Done by hand.', outputs: { text: 'Hi' } },
+    ]);
+  });
+
+  it('pauses with a reason, and gives the button back after a refusal', async () => {
+    let isRefusing = true;
+    const { received } = serve(failed, () => (isRefusing ? aProblem('not-waiting', 409) : accepted));
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Pause…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Pause acme/billing' });
+    fireEvent.change(within(dialog).getByLabelText(/Reason/), { target: { value: 'Freeze.' } });
+    const pause = within(dialog).getByRole('button', { name: 'Pause' });
+    fireEvent.click(pause);
+    const alert = await within(dialog).findByRole('alert');
+    expect(alert.textContent).toContain('Mend of not-waiting');
+    isRefusing = false;
+    fireEvent.click(pause);
+    await screen.findByText('Paused acme/billing.');
+    const sent = received.filter(({ method }) => method === 'POST');
+    expect(sent.map(({ path: asked, body }) => [asked, body])).toEqual([
+      [`${path}/pause`, { reason: 'Freeze.' }],
+      [`${path}/pause`, { reason: 'Freeze.' }],
+    ]);
+  });
+
+  it('says in a calm banner what is held, and offers to resume', async () => {
+    const paused = {
+      ...failed,
+      runState: 'paused',
+      reason: 'The run is paused: Freeze.',
+    } as const;
+    serve(paused, () => accepted);
+    renderPage(path);
+    const banner = await screen.findByRole('region', { name: 'Pause' });
+    expect(banner.textContent).toContain('This run is paused: Freeze.');
+    expect(banner.textContent).toContain('Step second is not dispatched before that ends.');
+    expect(screen.getByRole('button', { name: 'Resume…' })).toBeDefined();
+  });
+
+  it('rolls a completed run back, and says before what is undone', async () => {
+    const {
+      runState: _,
+      step: __,
+      stepIndex: ___,
+      attempt: ____,
+      who: _____,
+      reason: ______,
+      ...rest
+    } = failed;
+    const done = { ...rest, status: 'completed' } as const;
+    const { received } = serve(done, () => accepted, undefined, {
+      steps: [
+        aStep('first', { state: 'merged', compensable: true, attempts: [anAttempt({ outcome: 'merged' })] }),
+        aStep('second', { state: 'succeeded', attempts: [anAttempt()] }),
+      ],
+      runs: [
+        aRun({
+          ...(failed.runId !== undefined && { runId: failed.runId }),
+          endedAt: aTime,
+          outcome: 'completed',
+        }),
+      ],
+    });
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Roll back…' }));
+    const dialog = await screen.findByRole('alertdialog', { name: 'Roll back acme/billing?' });
+    expect(within(dialog).getByRole('list', { name: 'Undone, in this order' }).textContent).toContain(
+      'first',
+    );
+    expect(within(dialog).getByRole('list', { name: 'Stays as it is' }).textContent).toContain('second');
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Undo 1 step' }));
+    await screen.findByText('Rolling back acme/billing.');
+    expect(received.find(({ method }) => method === 'POST')).toMatchObject({
+      path: `${path}/compensate`,
+      body: {},
+    });
+  });
+
+  it('links a rollback to the run that it undoes', async () => {
+    const rollback = { runId: failed.runId ?? '', kind: 'rollback', undoes: 'r1' } as const;
+    serve(failed, () => accepted, undefined, {
+      runs: [aRun(rollback), aRun({ runId: 'r1', endedAt: aTime, outcome: 'completed' })],
+    });
+    renderPage(path);
+    const link = await screen.findByRole('link', { name: 'run 1 of 2' });
+    expect(link.getAttribute('href')).toContain('run=r1');
+    expect(screen.getByRole('option', { name: /2 of 2, rollback of run 1, open/ })).toBeDefined();
+  });
+
+  it('asks several reviewers for their names, and remembers them', async () => {
+    const asking = { ...failed, runState: 'awaiting_approval', who: 'reviewer' } as const;
+    const approvals = [{ actor: { kind: 'person', id: 'ada' }, at: aTime }];
+    const { received } = serve(asking, () => accepted, undefined, {
+      steps: [
+        aStep('second', {
+          kind: 'review',
+          state: 'active',
+          review: { approvals: 2, links: [{ label: 'Runbook', url: 'https://docs.test/x' }] },
+          attempts: [
+            { attempt: 1, phase: 'execute', startedAt: aTime, inputsVersion: 1, metadata: { approvals } },
+          ],
+        }),
+      ],
+    });
+    renderPage(path);
+    expect(await screen.findByText('1 of 2 approvals')).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Runbook' })).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: 'Approve…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Approve second of acme/billing' });
+    const name = within(dialog).getByLabelText('Your name');
+    const approve = within(dialog).getByRole('button', { name: 'Approve' });
+    fireEvent.change(name, { target: { value: 'ada' } });
+    fireEvent.click(approve);
+    expect(within(dialog).getByText('ada has approved already; somebody else has to.')).toBeDefined();
+    fireEvent.change(name, { target: { value: 'alan' } });
+    fireEvent.click(approve);
+    await screen.findByText('Approved second of acme/billing.');
+    const sent = received.filter(({ method }) => method === 'POST');
+    expect(sent.map(({ body }) => body)).toEqual([{ stepName: 'second', decision: 'approved', by: 'alan' }]);
+    expect(localStorage.getItem('loom.name')).toBe('alan');
   });
 
   it('sends a decision with its comment', async () => {

@@ -14,10 +14,13 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { Age, RelativeTime } from '../../ui/time.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { describeRun } from './describe-run.ts';
+import { HoldBanner } from './hold-banner.tsx';
+import { RelatedRun } from './related-run.tsx';
 import styles from './run-page.module.css';
 import { RunPicker } from './run-picker.tsx';
 import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
+import { useEffects } from './use-effects.ts';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -63,6 +66,8 @@ function Run({ target, candidate, migration }: RunProps) {
   const older =
     run === undefined || run === newest?.runId ? undefined : runs?.items.find((one) => one.runId === run);
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
+  const effects = useEffects(target, candidate, newest);
+  const list = { runs: runs?.items ?? [], total: runs?.total ?? 0 };
   return (
     <>
       <div className={styles.top}>
@@ -73,9 +78,11 @@ function Run({ target, candidate, migration }: RunProps) {
               Pull request {pullRequestName(candidate.prUrl)}
             </a>
           )}
-          <RunPicker runs={runs?.items ?? []} total={runs?.total ?? 0} selected={isOlder ? run : undefined} />
+          <RunPicker {...list} selected={isOlder ? run : undefined} />
         </div>
+        <RelatedRun {...list} run={isOlder ? older : newest} />
       </div>
+      {isOlder ? null : <HoldBanner target={target} candidate={candidate} migration={migration} />}
       <RunSteps
         target={target}
         candidate={candidate}
@@ -83,7 +90,13 @@ function Run({ target, candidate, migration }: RunProps) {
         eventsRunId={isOlder ? run : (candidate.runId ?? newest?.runId)}
       />
       {migration === undefined ? null : (
-        <ActionBar target={target} candidate={candidate} migration={migration} isOlder={isOlder} />
+        <ActionBar
+          target={target}
+          candidate={candidate}
+          migration={migration}
+          isOlder={isOlder}
+          effects={effects}
+        />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { RunSummary } from '../../shared/contract.ts';
 import { formatExact } from '../../ui/format.ts';
 import styles from './run-picker.module.css';
+import { runWords } from './run-relation.ts';
 
 interface RunPickerProps {
   /** The newest first. */
@@ -24,22 +25,10 @@ export function RunPicker({ runs, total, selected }: RunPickerProps) {
       <select id={id} value={selected ?? runs[0]?.runId} onChange={(event) => pick(event.target.value)}>
         {runs.map((run, index) => (
           <option key={run.runId} value={run.runId}>
-            {total - index} of {total}, {wordsOf(run)}, {formatExact(run.startedAt)}
+            {total - index} of {total}, {runWords(run, runs, total)}, {formatExact(run.startedAt)}
           </option>
         ))}
       </select>
     </div>
-  );
-}
-
-function wordsOf(run: RunSummary): string {
-  const kind = run.kind === 'rollback' ? 'rollback, ' : '';
-  return (
-    kind +
-    (run.outcome === undefined
-      ? run.endedAt === undefined
-        ? 'open'
-        : 'ended'
-      : run.outcome.replace('_', ' '))
   );
 }

@@ -5,22 +5,6 @@ import { bodyOf, readAgain, readKept } from '../../shared/kept-read.ts';
 import { pace } from '../../shared/pace.ts';
 import type { Target } from '../../shared/run-actions.ts';
 
-/** `runId` is left out for the newest run. */
-export function stepsQuery(target: Target, runId: string | undefined) {
-  return queryOptions({
-    queryKey: ['listSteps', target.migrationId, target.candidateId, runId ?? 'newest'],
-    queryFn: ({ signal, ...context }) =>
-      readAgain(context, (header) =>
-        api.GET('/migrations/{migrationId}/candidates/{candidateId}/steps', {
-          params: { path: target, query: runId === undefined ? {} : { run: runId }, header },
-          signal,
-        }),
-      ),
-    select: bodyOf,
-    refetchInterval: pace(({ body }) => body.status === 'running' || body.runState !== undefined),
-  });
-}
-
 const runsShown = 50;
 
 export function runsQuery(target: Target) {

@@ -1,11 +1,14 @@
 import type { Attempt, StepList, StepView } from '../../shared/contract.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
+import { Decisions, ReviewBrief } from '../../shared/review-brief.tsx';
+import { decisionsOf, isSaidBy, withoutDecisions } from '../../shared/review-decisions.ts';
 import { outcomeLook, stepLook } from '../../shared/state-look.ts';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Duration, RelativeTime } from '../../ui/time.tsx';
+import { stepFacts } from './step-facts.ts';
 import styles from './step-panel.module.css';
 
 interface StepPanelProps {
@@ -26,6 +29,8 @@ export function StepPanel({ step, runState }: StepPanelProps) {
         </span>
       </header>
       {step.description === undefined ? null : <p className={styles.description}>{step.description}</p>}
+      <Facts facts={stepFacts(step)} />
+      {step.kind === 'review' ? <ReviewBrief step={step} /> : null}
       {attempts.length === 0 ? (
         <p className={styles.soft}>
           {step.state === 'to_come' ? 'Its turn has not come yet.' : 'Nothing was tried.'}
@@ -33,7 +38,11 @@ export function StepPanel({ step, runState }: StepPanelProps) {
       ) : (
         <div className={styles.attempts}>
           {attempts.map((attempt) => (
-            <AttemptCard key={`${attempt.phase} ${attempt.attempt}`} attempt={attempt} />
+            <AttemptCard
+              key={`${attempt.phase} ${attempt.attempt}`}
+              attempt={attempt}
+              isReview={step.kind === 'review'}
+            />
           ))}
         </div>
       )}
@@ -41,8 +50,15 @@ export function StepPanel({ step, runState }: StepPanelProps) {
   );
 }
 
-function AttemptCard({ attempt }: { readonly attempt: Attempt }) {
-  const { prUrl, ...metadata } = attempt.metadata ?? {};
+interface AttemptCardProps {
+  readonly attempt: Attempt;
+  readonly isReview: boolean;
+}
+
+function AttemptCard({ attempt, isReview }: AttemptCardProps) {
+  const { prUrl, ...rest } = attempt.metadata ?? {};
+  const metadata = isReview ? withoutDecisions(rest) : rest;
+  const decisions = isReview ? decisionsOf(attempt) : [];
   return (
     <article className={styles.attempt}>
       <header className={styles.attemptHeader}>
@@ -52,7 +68,10 @@ function AttemptCard({ attempt }: { readonly attempt: Attempt }) {
         </h3>
         <StateBadge {...outcomeLook(attempt.outcome)} />
       </header>
-      {attempt.message === undefined ? null : <p className={styles.message}>{attempt.message}</p>}
+      <Decisions decisions={decisions} />
+      {attempt.message === undefined || isSaidBy(decisions, attempt.message) ? null : (
+        <p className={styles.message}>{attempt.message}</p>
+      )}
       {typeof prUrl === 'string' ? <PullRequestLink url={prUrl} /> : null}
       <Facts facts={factsOf(attempt)} />
       {Object.keys(metadata).length === 0 ? null : (

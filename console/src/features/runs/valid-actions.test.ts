@@ -1,35 +1,41 @@
 // @vitest-environment jsdom
-import { expect, it } from 'vitest';
-import { aCandidate, aDefinition, aMigration, aStep, aTime } from '../../testing/samples.ts';
+import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../shared/contract.ts';
+import { aCandidate, aTime } from '../../testing/samples.ts';
 import { curlLine } from './curl.ts';
-import { stepsToUndo } from './undo-preview.ts';
 import { validActions } from './valid-actions.ts';
 
-it('Only what is valid now is offered', () => {
-  expect(validActions(aCandidate(), true)).toEqual(['start', 'preview']);
-  expect(validActions(aCandidate(), false)).toEqual(['start']);
-  expect(validActions(aCandidate({ goneAt: aTime }), true)).toEqual([]);
-  expect(validActions(aCandidate({ status: 'completed' }), true)).toEqual([]);
-  expect(validActions(aCandidate({ runState: 'queued' }), true)).toEqual(['cancel']);
-  expect(validActions(aCandidate({ runState: 'awaiting_retry' }), true)).toEqual(['retry', 'cancel']);
-  expect(validActions(aCandidate({ runState: 'awaiting_approval' }), true)).toEqual([
-    'approve',
-    'reject',
-    'cancel',
-  ]);
-  expect(validActions(aCandidate({ runState: 'compensating' }), true)).toEqual(['abandon']);
-  expect(validActions(aCandidate({ runState: 'cancelling' }), true)).toEqual([]);
-});
+const offered = (over: Partial<Candidate>, canPreview = true, canRollBack = false) =>
+  validActions(aCandidate(over), { canPreview, canRollBack }).join(' ');
 
-it('What would be undone is named in the order of the undoing', () => {
-  const steps = [
-    aStep('first', { state: 'merged' }),
-    aStep('second', { state: 'succeeded' }),
-    aStep('third', { state: 'failed' }),
-  ];
-  expect(stepsToUndo(steps, aCandidate(), aMigration())).toEqual(['first']);
-  const own = ['first', 'second', 'third'].map((name) => aDefinition(name, { compensable: true }));
-  expect(stepsToUndo(steps, aCandidate({ steps: own }), aMigration())).toEqual(['second', 'first']);
+describe('Only what is valid now is offered', () => {
+  it('to a candidate without an open run', () => {
+    expect(offered({})).toBe('start preview');
+    expect(offered({}, false)).toBe('start');
+    expect(offered({ goneAt: aTime })).toBe('');
+    expect(offered({ status: 'completed' })).toBe('');
+    expect(offered({ status: 'completed' }, true, true)).toBe('roll-back');
+    expect(offered({ goneAt: aTime }, true, true)).toBe('roll-back');
+    expect(offered({}, false, true)).toBe('start roll-back');
+    expect(offered({ runState: 'lost' }, false, true)).toBe('start roll-back');
+  });
+
+  it.each([
+    [{ runState: 'queued' }, 'pause cancel'],
+    [{ runState: 'in_progress', pauseRequested: true }, 'resume cancel'],
+    [{ runState: 'awaiting_retry' }, 'retry skip pause cancel'],
+    [{ runState: 'awaiting_worker' }, 'skip pause cancel'],
+    [{ runState: 'awaiting_approval' }, 'approve reject pause cancel'],
+    [{ runState: 'awaiting_approval', pauseRequested: true }, 'approve reject resume cancel'],
+    [{ runState: 'paused', reason: 'The run is paused.' }, 'resume cancel'],
+    [{ runState: 'paused', reason: 'The run is paused: Freeze.', attempt: 1 }, 'resume skip cancel'],
+    [{ runState: 'paused', reason: 'The migration is paused: Freeze.', attempt: 1 }, 'skip cancel'],
+    [{ runState: 'compensating', who: 'worker' }, 'pause abandon'],
+    [{ runState: 'compensating', who: 'operator' }, 'retry skip pause abandon'],
+    [{ runState: 'cancelling' }, ''],
+  ] satisfies [Partial<Candidate>, string][])('to an open run: %j', (over, actions) => {
+    expect(offered({ status: 'running', ...over })).toBe(actions);
+  });
 });
 
 it('A curl line is encoded once and safe in a shell', () => {

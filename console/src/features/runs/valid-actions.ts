@@ -1,33 +1,63 @@
 import type { Candidate } from '../../shared/contract.ts';
+import { heldBy } from './run-hold.ts';
 
-export type RunAction = 'start' | 'preview' | 'approve' | 'reject' | 'retry' | 'cancel' | 'abandon';
+export type RunAction =
+  | 'start'
+  | 'preview'
+  | 'approve'
+  | 'reject'
+  | 'retry'
+  | 'skip'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'abandon'
+  | 'roll-back';
+
+interface Possible {
+  readonly canPreview: boolean;
+  /** Whether the last run left something that its workers can undo. */
+  readonly canRollBack: boolean;
+}
 
 /** What can be done to a candidate now; the bar shows these and no others. The server has the last word. */
-export function validActions(candidate: Candidate, canPreview: boolean): readonly RunAction[] {
-  const { runState } = candidate;
-  if (runState === undefined) return whenAtRest(candidate, canPreview);
+export function validActions(candidate: Candidate, possible: Possible): readonly RunAction[] {
+  const { runState, who, attempt } = candidate;
+  // A lost run is over, though its state stays to be seen.
+  if (runState === undefined || runState === 'lost') return whenAtRest(candidate, possible);
   switch (runState) {
     case 'awaiting_approval':
-      return ['approve', 'reject', 'cancel'];
+      return ['approve', 'reject', holding(candidate), 'cancel'];
     case 'awaiting_retry':
-      return ['retry', 'cancel'];
-    case 'compensating':
-      return ['abandon'];
-    case 'cancelling':
-      return [];
+      return ['retry', 'skip', holding(candidate), 'cancel'];
+    case 'awaiting_worker':
+      return ['skip', holding(candidate), 'cancel'];
+    case 'paused': {
+      // What is held before its attempt was opened is no step that waits.
+      const skip = attempt === undefined ? [] : (['skip'] as const);
+      return heldBy(candidate) === 'run' ? ['resume', ...skip, 'cancel'] : [...skip, 'cancel'];
+    }
+    case 'compensating': {
+      // An undo that failed waits like a step.
+      const unblock = who === 'operator' ? (['retry', 'skip'] as const) : [];
+      return [...unblock, holding(candidate), 'abandon'];
+    }
     case 'queued':
     case 'dispatching':
     case 'in_progress':
     case 'pending':
-    case 'awaiting_worker':
-    case 'paused':
-    case 'lost':
-      return ['cancel'];
+      return [holding(candidate), 'cancel'];
+    case 'cancelling':
+      return [];
   }
 }
 
-function whenAtRest(candidate: Candidate, canPreview: boolean): readonly RunAction[] {
-  if (candidate.status === 'running') return ['cancel'];
-  if (candidate.status === 'completed' || candidate.goneAt !== undefined) return [];
-  return canPreview ? ['start', 'preview'] : ['start'];
+function holding({ pauseRequested }: Candidate): 'pause' | 'resume' {
+  return pauseRequested === true ? 'resume' : 'pause';
+}
+
+function whenAtRest(candidate: Candidate, { canPreview, canRollBack }: Possible): readonly RunAction[] {
+  const isStartable = candidate.status === 'not_started' && candidate.goneAt === undefined;
+  const start = !isStartable ? [] : canPreview ? (['start', 'preview'] as const) : (['start'] as const);
+  return [...start, ...(canRollBack ? (['roll-back'] as const) : [])];
 }

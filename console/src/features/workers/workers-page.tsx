@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Instance, WorkerApp } from '../../shared/contract.ts';
+import { PauseBanner } from '../../shared/pause-banner.tsx';
+import { PauseButton } from '../../shared/pause-button.tsx';
+import type { PauseScope } from '../../shared/pauses.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -57,7 +60,21 @@ function App({ app }: { readonly app: WorkerApp }) {
             </span>
           ))}
         </p>
+        {app.paused === undefined ? (
+          <PauseButton scope={pauseScopeOf(app)} change="pause" size="small" isOneOfMany />
+        ) : null}
       </header>
+      {app.paused === undefined ? null : (
+        <div className={styles.pause}>
+          <PauseBanner
+            headline="This worker app is paused"
+            reason={app.paused.reason}
+            meaning="No step is dispatched to it; runs that come to one are held. What it has already goes on."
+            pause={app.paused}
+            action={<PauseButton scope={pauseScopeOf(app)} change="resume" size="small" isOneOfMany />}
+          />
+        </div>
+      )}
       {app.instances.length === 0 ? (
         <p className={styles.none}>
           No instance is known any more. Start one; runs that wait for it go on by themselves.
@@ -67,6 +84,10 @@ function App({ app }: { readonly app: WorkerApp }) {
       )}
     </section>
   );
+}
+
+function pauseScopeOf({ workerApp }: WorkerApp): PauseScope {
+  return { kind: 'worker', workerApp };
 }
 
 function Instances({ app }: { readonly app: WorkerApp }) {

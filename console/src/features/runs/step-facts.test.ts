@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { aStep } from '../../testing/samples.ts';
+import { stepFacts } from './step-facts.ts';
+
+const told = (step: Parameters<typeof stepFacts>[0]) =>
+  stepFacts(step).map(({ name, value }) => `${name} ${String(value)}`);
+
+it('A step says its time limit, its automatic retries and whether it can be undone', () => {
+  expect(told(aStep('one'))).toEqual(['Time limit 7 d', 'Automatic retries none', 'Can be undone no']);
+  const retry = { maxAttempts: 3, initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000 };
+  const eager = aStep('one', { timeoutMs: 600_000, retry, compensable: true });
+  expect(told(eager)).toEqual(['Time limit 10 min', 'Automatic retries up to 2', 'Can be undone yes']);
+});
+
+it('A review says how many have to approve, and when it reminds', () => {
+  expect(
+    told(aStep('check', { kind: 'review', review: { approvals: 2, remindAfterMs: 7_200_000 } })),
+  ).toEqual(['Asks for 2 approvals', 'Reminds after 2 h', 'Goes to an operator never']);
+});
