@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ONCE ?=
+LONG ?=
 
 help: ## Says what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +31,9 @@ test: build ## All tests, on real Redis and real Temporal
 e2e: build ## Drives the console in a real browser
 	@npm run --silent test:browser
 
+faults: setup ## Kills, cuts, repeats and loses things under load (LONG=1: at full size, about two hours)
+	@LONG=$(LONG) npm run --silent test:faults
+
 lint: setup ## Lint, format, dead code, boundaries, neutrality, lockfile, contract
 	@npm run --silent lint
 
@@ -42,4 +46,4 @@ generate: setup ## Types from the contract, reference pages from the schema
 reset: ## Removes what was built, what runs left behind and the data of make dev
 	@rm -rf node_modules/.installed coverage test/artifacts .loom */dist */dist-types workers/*/dist dev/*/dist
 
-.PHONY: help setup build demo dev test e2e lint types generate reset
+.PHONY: help setup build demo dev test e2e faults lint types generate reset
