@@ -7,6 +7,7 @@ import { re2Patterns } from './adapters/re2/re2-patterns.ts';
 import { checkPersistence } from './adapters/redis/check-persistence.ts';
 import type { RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisConcurrencyKeys } from './adapters/redis/redis-concurrency-keys.ts';
+import { createRedisDeadLetterStore } from './adapters/redis/redis-dead-letter-store.ts';
 import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts';
 import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
 import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
@@ -76,6 +77,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     directory: createRedisWorkerDirectory(options),
     events: createRedisEventLog(options),
     pauses: createRedisPauseStore(options),
+    deadLetters: createRedisDeadLetterStore(options),
     concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits }),
@@ -165,6 +167,7 @@ function limitsOf(config: Config) {
     wakePerSecond: config.wakePerSecond,
     redeliverEveryMs: config.redeliverSeconds * SECOND_MS,
     redeliverAgainAfterSeconds: config.redeliverAgainSeconds,
+    maxDeliveries: config.maxDeliveries,
   };
 }
 

@@ -3,6 +3,13 @@ import { type AnnounceMigrationDeps, announceMigration } from './application/ann
 import { approveStep, cancelRun, changeInputs, retryStep } from './application/command-run.ts';
 import { compensateRun } from './application/compensate-run.ts';
 import { type CompleteStepDeps, completeStep } from './application/complete-step.ts';
+import {
+  type DeadLettersDeps,
+  dropDeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  requeueDeadLetter,
+} from './application/dead-letters.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { listSteps } from './application/list-steps.ts';
@@ -30,6 +37,7 @@ import {
 
 export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
+  DeadLettersDeps &
   DryRunCandidateDeps &
   RequestDiscoveryDeps &
   StartRunDeps &
@@ -64,6 +72,10 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
+    listDeadLetters: listDeadLetters(deps),
+    getDeadLetter: getDeadLetter(deps),
+    requeueDeadLetter: requeueDeadLetter(deps),
+    dropDeadLetter: dropDeadLetter(deps),
     listEvents: listEvents(deps),
     listCandidateEvents: listCandidateEvents(deps),
     startDryRun: startDryRun(deps),

@@ -1,11 +1,13 @@
 import type { Phase } from '../domain/attempt.ts';
 import { splitWorkflowId } from '../domain/candidate.ts';
 import type { Actor, NewEvent } from '../domain/event.ts';
+import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type AttemptFence } from '../domain/run-messages.ts';
 import type { CallbackTokens, StepReport } from './ports/callbacks.ts';
+import type { DeadLetter, DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
-import type { AttemptRef } from './ports/refs.ts';
+import type { AttemptRef, RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import { reportSignal } from './report-signal.ts';
@@ -14,6 +16,7 @@ export interface CompleteStepDeps {
   readonly store: MigrationStore;
   readonly engine: RunEngine;
   readonly tokens: CallbackTokens;
+  readonly deadLetters: DeadLetterStore;
   readonly hashJson: HashJson;
   readonly clock: Clock;
 }
@@ -41,7 +44,7 @@ const PAYLOAD_LIMIT = 64 * 1024;
 export const completeStep =
   (deps: CompleteStepDeps) =>
   async (command: CompleteStepCommand): Promise<Outcome<'accepted' | 'duplicate'>> => {
-    const { store, engine, tokens } = deps;
+    const { store, tokens } = deps;
     const names = splitWorkflowId(command.workflowId);
     if (names === undefined) return refuse('not-found', 'There is no run with this workflow ID.');
     const run = { ...names, runId: command.runId };
@@ -60,58 +63,107 @@ export const completeStep =
         errors: [{ path: '/outputs', message: 'Store what is large elsewhere and send a reference.' }],
       });
     }
-    const stepIndex = manifest.steps.findIndex((step) => step.name === command.stepName);
-    if (stepIndex < 0) return refuse('step-not-dispatched', `The run has no step "${command.stepName}".`);
-
-    const { phase, attempt, report } = command;
-    const { eventId: _, ...content } = report;
-    const callback = {
-      ...run,
-      stepIndex,
-      phase,
-      attempt,
-      report,
-      contentHash: deps.hashJson({ ...content, operations: command.operations }),
-    };
-    const admission = await store.admitCallback(callback);
-    switch (admission.kind) {
-      case 'duplicate':
-        return succeed('duplicate');
-      case 'unknown-run':
-        return refuse('not-found', 'There never was such a run.');
-      case 'not-dispatched':
-        return refuse(
-          'step-not-dispatched',
-          `Attempt ${attempt} of step "${command.stepName}" was not dispatched.`,
-        );
-      case 'over':
-        return refuse('run-over', admission.why === '' ? OVER_DETAIL : admission.why);
-      case 'too-soon':
-        return refuse('too-many-updates', 'The last pending update was less than 5 s ago.', {
-          retryAfterSeconds: admission.retryAfterSeconds,
-        });
-      case 'admitted':
-        break;
-      default:
-        return admission satisfies never;
-    }
-    const answer = await engine.reportStep(run, { ...fenceOf(callback), ...reportSignal(report) });
-    if (answer.kind === 'unavailable')
-      return refuse('unavailable', 'The engine cannot be told now.', { retryAfterSeconds: 5 });
-    if (answer.kind !== 'done') return refuse('run-over', OVER_DETAIL);
-    const workerApp = manifest.steps[stepIndex]?.workerApp ?? '';
-    await store.confirmCallback(
-      callback,
-      operationEvents(
-        callback,
-        command.stepName,
-        { kind: 'worker', id: workerApp },
-        command.operations,
-        deps.clock.now().toISOString(),
-      ),
-    );
-    return succeed('accepted');
+    const { stepName, phase, attempt, report, operations } = command;
+    const delivery = { ...run, stepName, phase, attempt, report, operations };
+    const taken = await deliverCallback(deps, manifest, delivery);
+    if (!taken.ok && UNUSABLE.includes(taken.problem.word))
+      await deps.deadLetters.add(letterOf(deps, manifest, delivery, taken.problem.detail));
+    return taken;
   };
+
+/** Says which callbacks are kept as dead letters: what no run can take, rather than what is to be sent again. */
+const UNUSABLE: readonly string[] = ['step-not-dispatched', 'run-over'];
+
+function letterOf(
+  { hashJson, clock }: CompleteStepDeps,
+  manifest: Manifest,
+  { stepName, report, operations, ...attempt }: CallbackDelivery,
+  why: string,
+): DeadLetter {
+  const { migrationId, candidateId, runId } = attempt;
+  const stepIndex = manifest.steps.findIndex((step) => step.name === stepName);
+  const named = [migrationId, candidateId, runId, stepName, attempt.phase, attempt.attempt, report.eventId];
+  return {
+    ...attempt,
+    id: hashJson(named).slice(0, 32),
+    at: clock.now().toISOString(),
+    kind: 'callback',
+    stepIndex,
+    stepName,
+    why,
+    body: { report, operations },
+  };
+}
+
+/** A callback whose token holds. */
+export interface CallbackDelivery extends RunRef {
+  readonly stepName: string;
+  readonly phase: Phase;
+  readonly attempt: number;
+  readonly report: StepReport;
+  readonly operations: readonly unknown[];
+}
+
+/** Fences a callback, stages it, tells the run, and confirms it. */
+export async function deliverCallback(
+  deps: CompleteStepDeps,
+  manifest: Manifest,
+  command: CallbackDelivery,
+): Promise<Outcome<'accepted' | 'duplicate'>> {
+  const { store, engine } = deps;
+  const run = { migrationId: command.migrationId, candidateId: command.candidateId, runId: command.runId };
+  const stepIndex = manifest.steps.findIndex((step) => step.name === command.stepName);
+  if (stepIndex < 0) return refuse('step-not-dispatched', `The run has no step "${command.stepName}".`);
+
+  const { phase, attempt, report } = command;
+  const { eventId: _, ...content } = report;
+  const callback = {
+    ...run,
+    stepIndex,
+    phase,
+    attempt,
+    report,
+    contentHash: deps.hashJson({ ...content, operations: command.operations }),
+  };
+  const admission = await store.admitCallback(callback);
+  switch (admission.kind) {
+    case 'duplicate':
+      return succeed('duplicate');
+    case 'unknown-run':
+      return refuse('not-found', 'There never was such a run.');
+    case 'not-dispatched':
+      return refuse(
+        'step-not-dispatched',
+        `Attempt ${attempt} of step "${command.stepName}" was not dispatched.`,
+      );
+    case 'over':
+      return refuse('run-over', admission.why === '' ? OVER_DETAIL : admission.why);
+    case 'too-soon':
+      return refuse('too-many-updates', 'The last pending update was less than 5 s ago.', {
+        retryAfterSeconds: admission.retryAfterSeconds,
+      });
+    case 'admitted':
+      break;
+    default:
+      return admission satisfies never;
+  }
+  const answer = await engine.reportStep(run, { ...fenceOf(callback), ...reportSignal(report) });
+  if (answer.kind === 'unavailable')
+    return refuse('unavailable', 'The engine cannot be told now.', { retryAfterSeconds: 5 });
+  if (answer.kind !== 'done') return refuse('run-over', OVER_DETAIL);
+  const workerApp = manifest.steps[stepIndex]?.workerApp ?? '';
+  await store.confirmCallback(
+    callback,
+    operationEvents(
+      callback,
+      command.stepName,
+      { kind: 'worker', id: workerApp },
+      command.operations,
+      deps.clock.now().toISOString(),
+    ),
+  );
+  return succeed('accepted');
+}
 
 function fenceOf({ runId, stepIndex, phase, attempt }: AttemptRef): AttemptFence {
   return { runId, stepIndex, phase, attempt };

@@ -1,15 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
+import { createWorld, REF, WORKER_APP, type World } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
 import { done } from '../../test/builders/scripted-dispatcher.ts';
-import { aStep } from '../../test/contracts/builders.ts';
+import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
+import { projectionOf } from '../domain/next-action.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepDispatch } from '../domain/step-dispatch.ts';
 import { dispatchStep } from './dispatch-step.ts';
+import { pauseScope, resumeScope } from './pause-scope.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { PauseScope } from './ports/pause-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { DialOutcome } from './ports/step-dispatcher.ts';
+import { projectRun } from './project-run.ts';
+import { wakeNextInQueue, wakeReleased } from './tend-workers.ts';
 
 let world: World;
 let ref: RunRef;
@@ -348,5 +354,56 @@ describe('dials to one worker app', () => {
     answers({ kind: 'accepted' });
 
     expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+});
+
+describe('a dispatch that is held', () => {
+  const pause = (scope: PauseScope, reason?: string) => pauseScope(world)({ scope, actor: ANN, reason });
+
+  test.each([
+    [{ kind: 'migration', id: MIGRATION }, 'The migration is paused: Freeze.'],
+    [{ kind: 'worker-app', id: WORKER_APP }, 'The worker app charts is paused: Freeze.'],
+  ] as const)('by %j is not dialled, and woken when that is resumed', async (scope, reason) => {
+    await pause(scope, 'Freeze.');
+    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason } });
+    expect(world.dispatcher.dials).toEqual([]);
+    expect(await wakeReleased(world)(9)).toBe(0);
+
+    await resumeScope(world)({ scope, actor: ANN });
+    expect(await wakeReleased(world)(9)).toBe(1);
+    expect(world.engine.told).toEqual([{ kind: 'wake', runId: ref.runId }]);
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+
+  test('says so without a reason too, and goes on when it was resumed in between', async () => {
+    await pause({ kind: 'migration', id: MIGRATION });
+    expect((await dispatch()).dialled).toEqual({ kind: 'held', reason: 'The migration is paused.' });
+    world.pauses.hold = async () => false;
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+  });
+});
+
+describe('a dispatch of a step with a concurrency key', () => {
+  test('waits while another has it, and is woken when that one ends', async () => {
+    await open({ steps: [aStep('one', { concurrencyKey: 'gitops' })] });
+    const other = { ...REF, runId: 'r-other', idempotencyKey: 'other' };
+    await world.concurrency.acquire('gitops', other);
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'queued',
+      reason: 'Waits for its turn: 1 before it on "gitops".',
+    });
+    await world.concurrency.release('gitops', 'other');
+    world.clock.advance(6_000);
+    expect(await wakeNextInQueue(world)(9)).toBe(1);
+    expect((await dispatch()).dialled?.kind).toBe('accepted');
+    await world.concurrency.acquire('gitops', other);
+
+    const ended = applyReport(
+      { ...run, current: { phase: 'execute', attempt: 1, stage: 'delivered', deliveries: 1, parkings: 0 } },
+      { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1, eventId: 'e', status: 'succeeded' },
+      world.now(),
+    );
+    await projectRun(world)(projectionOf(ended, ended.outbox, 50, world.now()));
+    expect(world.engine.told.at(-1)).toEqual({ kind: 'wake', runId: 'r-other' });
   });
 });

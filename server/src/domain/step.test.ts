@@ -22,6 +22,14 @@ test('an outline has what decides how a run goes, and neither config nor descrip
   expect(outlineOf({ ...step, timeoutMs: 5, retry })).toEqual({ ...outline, timeoutMs: 5, retry });
 });
 
+test('of a review the outline has what decides it, and neither instructions nor links', () => {
+  const review = { approvals: 2, instructions: 'Long.', links: [{ label: 'a', url: 'https://b.test' }] };
+  const times = { remindAfterMs: 1_000, escalateAfterMs: 2_000 };
+
+  expect(outlineOf({ ...step, review })).toMatchObject({ review: { approvals: 2 } });
+  expect(outlineOf({ ...step, review: { ...review, ...times } }).review).toEqual({ approvals: 2, ...times });
+});
+
 test('a slug has no underscore, so that the first two split a workflow ID', () => {
   expect(['a', '0-a', 'a'.repeat(63)].every((slug) => SLUG.test(slug))).toBe(true);
   expect(['', '-a', 'A', 'a_b', 'a b', 'a'.repeat(64)].some((slug) => SLUG.test(slug))).toBe(false);

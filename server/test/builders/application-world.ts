@@ -1,6 +1,7 @@
 import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
 import { createManualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
+import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
@@ -55,6 +56,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     engine,
     events,
     pauses: createMemoryPauseStore(),
+    deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     dispatcher: createScriptedDispatcher(),
     dryRuns: createMemoryDryRunStore({ clock }),
@@ -80,6 +82,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       startGraceMs: 10_000,
       cancelGraceMs: 15_000,
       confirmAfterMs: 1,
+      maxDeliveries: 3,
     },
 
     /** Keeps a definition and one candidate. */

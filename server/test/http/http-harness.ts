@@ -7,6 +7,7 @@ import { createApp } from '../../src/adapters/http/app.ts';
 import { listenHttp } from '../../src/adapters/http/listen.ts';
 import type { ReadinessCheck } from '../../src/adapters/http/readiness.ts';
 import { createManualClock, type ManualClock } from '../../src/adapters/memory/manual-clock.ts';
+import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryIdempotencyStore } from '../../src/adapters/memory/memory-idempotency-store.ts';
@@ -110,6 +111,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     store,
     engine,
     pauses: createMemoryPauseStore(),
+    deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,
     hashJson,

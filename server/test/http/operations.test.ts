@@ -13,6 +13,17 @@ const world =
     return harness.send('GET', `${WORLD}${path}`);
   };
 
+/** A callback that came before its attempt; gives the id under which it is kept. */
+async function makeDeadLetter(harness: Harness): Promise<string> {
+  await callBack(harness, await start(harness), { attempt: 2 });
+  const { body } = succeed(await harness.send('GET', `${API}/dead-letters`));
+  return String((body['items'] as readonly { readonly id: string }[])[0]?.id);
+}
+
+async function runIdOf(harness: Harness): Promise<string> {
+  return String(succeed(await harness.send('GET', WORLD)).body['runId']);
+}
+
 /** Every success of every operation, by operationId and status. */
 const CASES: Record<string, Case> = {
   'announceMigration 200': announce,
@@ -145,6 +156,24 @@ const CASES: Record<string, Case> = {
     await start(harness);
     return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
   },
+  'listDeadLetters 200': async (harness) => {
+    await callBack(harness, await start(harness), { attempt: 2 });
+    return harness.send('GET', `${API}/dead-letters?migrationId=hello&kind=callback&limit=5`);
+  },
+  'getDeadLetter 200': async (harness) =>
+    harness.send('GET', `${API}/dead-letters/${await makeDeadLetter(harness)}`),
+  'requeueDeadLetter 202': async (harness) => {
+    const id = await makeDeadLetter(harness);
+    await harness.engine.show(
+      { migrationId: 'hello', candidateId: 'world', runId: await runIdOf(harness) },
+      {},
+      undefined,
+      2,
+    );
+    return harness.send('POST', `${API}/dead-letters/${id}/requeue`);
+  },
+  'dropDeadLetter 204': async (harness) =>
+    harness.send('POST', `${API}/dead-letters/${await makeDeadLetter(harness)}/drop`),
   'getHealth 200': (harness) => harness.send('GET', '/healthz'),
   'getReadiness 200': (harness) => harness.send('GET', '/readyz'),
   'getReadiness 503': (harness) => {

@@ -5,6 +5,7 @@ import { expect, inject } from 'vitest';
 import type {} from '../../../dev/stack/src/test-parts.ts';
 import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-condition.ts';
 import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
+import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
@@ -110,12 +111,13 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     patterns: re2Patterns,
     evaluateCondition,
     pauses: createMemoryPauseStore(),
+    deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock: systemClock }),
     slots: createDialSlots(50, 500),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
     },
-    limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0 },
+    limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0, maxDeliveries: 10 },
   };
   const createWorker = () =>
     Worker.create({

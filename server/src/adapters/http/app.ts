@@ -17,6 +17,7 @@ import type { RenderedAnswer } from './rendered-answer.ts';
 import { beginContext } from './request-context.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { candidateRoutes } from './routes/candidates.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
 import { migrationRoutes } from './routes/migrations.ts';
 import { previewRoutes } from './routes/previews.ts';
@@ -56,6 +57,7 @@ export function createApp(deps: AppDeps): Express {
     ...runRoutes(deps),
     ...previewRoutes(deps),
     ...workerRoutes(deps),
+    ...deadLetterRoutes(deps),
     ...eventRoutes(deps),
     ...serverStateRoutes(deps),
   };

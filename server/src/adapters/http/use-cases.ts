@@ -2,6 +2,12 @@ import type { announceMigration } from '../../application/announce-migration.ts'
 import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
 import type { compensateRun } from '../../application/compensate-run.ts';
 import type { completeStep } from '../../application/complete-step.ts';
+import type {
+  dropDeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  requeueDeadLetter,
+} from '../../application/dead-letters.ts';
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { listSteps } from '../../application/list-steps.ts';
@@ -54,4 +60,8 @@ export interface UseCases {
   readonly startDryRun: Bound<typeof startDryRun>;
   readonly getDryRun: Bound<typeof getDryRun>;
   readonly listWorkers: Bound<typeof listWorkers>;
+  readonly listDeadLetters: Bound<typeof listDeadLetters>;
+  readonly getDeadLetter: Bound<typeof getDeadLetter>;
+  readonly requeueDeadLetter: Bound<typeof requeueDeadLetter>;
+  readonly dropDeadLetter: Bound<typeof dropDeadLetter>;
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeConcurrencyKeys } from '../../../test/contracts/concurrency-keys.contract.ts';
+import { describeDeadLetterStore } from '../../../test/contracts/dead-letter-store.contract.ts';
 import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
@@ -8,6 +9,7 @@ import {
 import { systemClock } from '../system/system.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryConcurrencyKeys } from './memory-concurrency-keys.ts';
+import { createMemoryDeadLetterStore } from './memory-dead-letter-store.ts';
 import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 import { createMemoryPauseStore } from './memory-pause-store.ts';
@@ -15,6 +17,7 @@ import { createMemoryPauseStore } from './memory-pause-store.ts';
 describe('in memory', () => {
   describeIdempotencyStore(createMemoryIdempotencyStore);
   describeDryRunStore(() => createMemoryDryRunStore({ clock: systemClock }));
+  describeDeadLetterStore(createMemoryDeadLetterStore);
   describePauseStore(createMemoryPauseStore);
   describeConcurrencyKeys(() => {
     const clock = createManualClock();

@@ -32,6 +32,8 @@ export interface RedisKeys {
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;
+  /** ZSET of the ids of dead letters by the order in which they came, HASH of them by id, and the counter of that order. */
+  readonly deadLetters: { readonly order: string; readonly letters: string; readonly counter: string };
   /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
   readonly concurrencyKeys: string;
   concurrencyKey(digest: string): { readonly hash: string; readonly queue: string };
@@ -65,6 +67,11 @@ export function createKeys(namespace: string): RedisKeys {
     pauses: `${global}:pauses`,
     held: (scope) => `${global}:held:${scope}`,
     released: `${global}:released`,
+    deadLetters: {
+      order: `${global}:dead-letters`,
+      letters: `${global}:dead-letters:by-id`,
+      counter: `${global}:dead-letters:seq`,
+    },
     concurrencyKeys: `${global}:concurrency-keys`,
     concurrencyKey: (digest) => ({
       hash: `${global}:ck:${digest}`,

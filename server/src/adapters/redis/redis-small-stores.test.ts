@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { at } from '../../../test/contracts/builders.ts';
 import { describeConcurrencyKeys } from '../../../test/contracts/concurrency-keys.contract.ts';
+import { describeDeadLetterStore } from '../../../test/contracts/dead-letter-store.contract.ts';
 import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
@@ -10,6 +11,7 @@ import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { createManualClock } from '../memory/manual-clock.ts';
 import { createKeys } from './keys.ts';
 import { createRedisConcurrencyKeys } from './redis-concurrency-keys.ts';
+import { createRedisDeadLetterStore } from './redis-dead-letter-store.ts';
 import { createRedisDryRunStore } from './redis-dry-run-store.ts';
 import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
 import { createRedisPauseStore } from './redis-pause-store.ts';
@@ -25,6 +27,7 @@ describe('on Redis', () => {
     const keys = createRedisConcurrencyKeys({ redis, namespace: newNamespace(), clock });
     return { keys, advance: clock.advance };
   });
+  describeDeadLetterStore(() => createRedisDeadLetterStore({ redis, namespace: newNamespace() }));
   describePauseStore(() => createRedisPauseStore({ redis, namespace: newNamespace() }));
 
   test('an answer is kept for a day, and a hold no longer than two minutes', async () => {

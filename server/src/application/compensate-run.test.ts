@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
+import { aStep } from '../../test/contracts/builders.ts';
+import type { AttemptChange } from '../domain/run-projection.ts';
+import { compensateRun } from './compensate-run.ts';
+
+const steps = [aStep('open', { compensable: true }), aStep('kept'), aStep('swap', { compensable: true })];
+
+let world: World;
+beforeEach(async () => {
+  world = createWorld();
+  await world.announce({ steps });
+});
+
+const rollBack = () => compensateRun(world)({ ...REF, actor: ANN, commandId: 'c', reason: 'Wrong.' });
+
+/** A run that is over, with these attempts. */
+async function finish(
+  attempts: readonly Partial<AttemptChange>[],
+  outcome: 'completed' | 'cancelled' = 'completed',
+): Promise<string> {
+  const ref = await world.start();
+  const at = world.now().iso;
+  const attempt = { phase: 'execute', attempt: 1, startedAt: at, endedAt: at, inputsVersion: 1 } as const;
+  await world.store.project({
+    ...ref,
+    seq: 5,
+    at,
+    view: { status: outcome === 'completed' ? 'completed' : 'not_started', since: at },
+    attempts: attempts.map((one) => ({ ...attempt, stepIndex: 0, outcome: 'succeeded', ...one })),
+    events: [],
+    ended: { outcome },
+  });
+  world.engine.close(ref);
+  return ref.runId;
+}
+
+describe('a roll back', () => {
+  test('of a completed run starts a run that undoes what can be undone, the last step first', async () => {
+    const undone = await finish([{ stepIndex: 0 }, { stepIndex: 1 }, { stepIndex: 2, outcome: 'merged' }]);
+    const begun = await rollBack();
+    expect(wordOf(begun)).toBe('ok');
+    const { run, plan } = world.engine.started.at(-1) ?? {};
+    expect(plan?.undo).toEqual([0, 2]);
+    expect(await world.store.getManifest(run ?? { ...REF, runId: '' })).toMatchObject({
+      undoes: { runId: undone, steps: ['swap', 'open'] },
+    });
+    expect(await world.eventTypes()).toContain('rollback.requested');
+    expect(wordOf(await rollBack())).toBe('ok');
+    expect(world.engine.told).toMatchObject([{ kind: 'cancel', compensate: true }]);
+  });
+
+  test('leaves out what was skipped, undone already, or never reached', async () => {
+    await finish(
+      [
+        { stepIndex: 0 },
+        { stepIndex: 0, phase: 'compensate' },
+        { stepIndex: 2, outcome: 'failed' },
+        { stepIndex: 2, attempt: 2, outcome: 'skipped' },
+      ],
+      'cancelled',
+    );
+    await rollBack();
+    expect(world.engine.started.at(-1)?.plan.undo).toEqual([2]);
+  });
+
+  test('is refused where nothing can be undone, and says what its worker cannot undo', async () => {
+    expect(await rollBack()).toMatchObject({
+      problem: { word: 'not-running', detail: '"org/web" was never started.' },
+    });
+    await finish([{ stepIndex: 0, outcome: 'skipped' }], 'cancelled');
+    expect(await rollBack()).toMatchObject({
+      problem: { word: 'nothing-to-undo', detail: 'No step of the last run has effects that remain.' },
+    });
+    await finish([{ stepIndex: 1 }]);
+    expect(await rollBack()).toMatchObject({
+      problem: { word: 'nothing-to-undo', detail: 'Their worker cannot undo "kept".' },
+    });
+    expect(
+      wordOf(await compensateRun(world)({ ...REF, candidateId: 'none', actor: ANN, commandId: 'c' })),
+    ).toBe('not-found');
+  });
+
+  test('leaves the candidate completed when the engine cannot start it now', async () => {
+    await finish([{ stepIndex: 0 }]);
+    world.engine.isAway = true;
+    expect(wordOf(await rollBack())).toBe('unavailable');
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed' });
+    world.engine.isAway = false;
+    await world.engine.start({ ...REF, runId: 'closing' }, { steps: [] }, undefined);
+    expect(wordOf(await rollBack())).toBe('cancelling');
+    expect((await world.store.getCandidate(REF))?.runState).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { DeadLetter, DeadLetterStore } from '../../src/application/ports/dead-letter-store.ts';
+import { at } from './builders.ts';
+
+function aLetter(id: string, letter: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    ...{ id, at: at(1), kind: 'callback', migrationId: 'charts', candidateId: 'größe', runId: 'r-1' },
+    ...{ stepIndex: 0, stepName: 'swap', phase: 'execute', attempt: 1, why: 'The run is over.' },
+    body: { report: { eventId: 'e-1', status: 'succeeded', outputs: { ü: [] } }, operations: [{ id: 'o' }] },
+    ...letter,
+  };
+}
+
+export function describeDeadLetterStore(open: () => DeadLetterStore): void {
+  describe('the dead letter store', () => {
+    let store: DeadLetterStore;
+    beforeEach(() => {
+      store = open();
+    });
+    const page = async (query: Partial<Parameters<DeadLetterStore['list']>[0]> = {}) => {
+      const listed = await store.list({ limit: 200, ...query });
+      if (listed.kind !== 'page') throw new Error(listed.kind);
+      return { ids: listed.items.map(({ id }) => id), cursor: listed.nextCursor, total: listed.total };
+    };
+
+    test('keeps a letter as it was, until it is removed', async () => {
+      expect(await store.get('a')).toBeUndefined();
+      await store.add(aLetter('a'));
+      expect(await store.get('a')).toEqual(aLetter('a'));
+      expect(await store.remove('a')).toBe(true);
+      expect(await store.remove('a')).toBe(false);
+      expect(await page()).toEqual({ ids: [], cursor: undefined, total: 0 });
+    });
+
+    test('lists the newest first, and a repetition once, as the newest', async () => {
+      for (const id of ['a', 'b', 'a']) await store.add(aLetter(id));
+      expect(await page()).toEqual({ ids: ['a', 'b'], cursor: undefined, total: 2 });
+    });
+
+    test('filters by migration and kind', async () => {
+      await store.add(aLetter('a'));
+      await store.add(aLetter('b', { kind: 'step', body: undefined }));
+      await store.add(aLetter('c', { migrationId: 'other' }));
+      expect((await page({ kind: 'step' })).ids).toEqual(['b']);
+      expect((await page({ migrationId: 'charts' })).ids).toEqual(['b', 'a']);
+      expect((await page({ migrationId: 'other', kind: 'step' })).ids).toEqual([]);
+    });
+
+    test('pages through more than are read at once, also where few fit the filter', async () => {
+      for (let index = 0; index < 450; index += 1)
+        await store.add(aLetter(`l-${index}`, { kind: index % 3 === 0 ? 'step' : 'callback' }));
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const next = await page({ kind: 'step', limit: 40, cursor });
+        seen.push(...next.ids);
+        cursor = next.cursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(Array.from({ length: 150 }, (_, index) => `l-${(149 - index) * 3}`));
+    });
+
+    test('refuses a cursor that was made for another filter', async () => {
+      for (const id of ['a', 'b']) await store.add(aLetter(id));
+      const { cursor } = await page({ limit: 1 });
+      expect(await store.list({ limit: 1, kind: 'step', cursor })).toEqual({ kind: 'cursor-mismatch' });
+    });
+  });
+}
