@@ -1,6 +1,5 @@
 import { getFreePorts } from '@loom/stack';
 import { defineMigration, defineStep, runWorker, succeeded } from '@loom/worker-sdk';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Api, getCandidate, getSteps, listAll, startForSure } from '../support/api.ts';
@@ -67,7 +66,7 @@ async function startSdkWorker(stack: Stack): Promise<void> {
     listen: `127.0.0.1:${port}`,
     store: { redisUrl: stack.redis.url },
     handleSignals: false,
-    logger: pino({ level: 'silent' }),
+    logLevel: 'silent',
     migrations: [
       defineMigration({
         id: SDK,

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { getFreePorts } from '@loom/stack';
 import { defineMigration, defineStep, failed, pending, runWorker, succeeded } from '@loom/worker-sdk';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Api, getSteps, listAll, startForSure, untilAllCompleted } from '../support/api.ts';
@@ -64,7 +63,7 @@ async function startWorker(
     ...at,
     store: { redisUrl: stack.redis.url },
     handleSignals: false,
-    logger: pino({ level: 'silent' }),
+    logLevel: 'silent',
     migrations: [
       defineMigration({
         id,

@@ -1,14 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getSteps, listAll, startForSure, untilAllCompleted } from '../support/api.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
 import { createRandom } from '../support/random.ts';
-import { effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
+import { begunDir, effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
 const RUNS = inForm(6, 100);
 const KILLS = inForm(1, 10);
 const STEPS = 4;
+const STEP_MS = 1_000;
 const ID = 'counting';
 
 test(
@@ -19,7 +21,7 @@ test(
       env: { LOOM_LEASE_SECONDS: '3', LOOM_HEARTBEAT_SECONDS: '1' },
     });
     const { client } = stack;
-    const env = { STEP_MS: '1000', LOOM_WORKER_LEASE_MS: '2000' };
+    const env = { STEP_MS: String(STEP_MS), LOOM_WORKER_LEASE_MS: '2000' };
     const instances = await Promise.all(
       ['first', 'second'].map((name) => startCountingWorker(stack, { name, candidates: RUNS, env })),
     );
@@ -32,12 +34,20 @@ test(
 
     const random = createRandom(11);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await until('both instances in mid-step', async () => {
-        const { data } = await client.GET('/workers');
-        const seen = data?.items.find(({ workerApp }) => workerApp === ID)?.instances ?? [];
-        return seen.filter(({ state, busy }) => state === 'busy' && busy > 0).length === 2;
-      });
-      const victim = random.pick(instances);
+      // The first third of a step, so that it is killed in the middle of one.
+      const victim = await until(
+        'an instance in mid-step',
+        async () => {
+          const begun = random.shuffle(await readdir(begunDir(stack)));
+          for (const name of begun) {
+            const { mtimeMs } = await stat(join(begunDir(stack), name));
+            const running = instances.find(({ pid }) => name.endsWith(`@${pid}`));
+            if (running?.isRunning() && Date.now() - mtimeMs < STEP_MS / 3) return running;
+          }
+          return undefined;
+        },
+        { everyMs: 20 },
+      );
       await victim.kill('SIGKILL');
       // With one instance left the run of each step goes on; the dead one comes back only for the next kill.
       if (kill < KILLS - 1) await victim.restart();

@@ -1,4 +1,7 @@
-/** A worker whose effects can be counted: each is a file that is made once, named by its key. */
+/**
+ * A worker whose effects can be counted: each is a file that is made once, named by its key. Another file, beside
+ * them, names each begun step with the process that works on it.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,6 +9,7 @@ import { defineMigration, defineStep, runWorker, succeeded } from '@loom/worker-
 import { z } from 'zod';
 
 const effects = process.env['EFFECTS_DIR'] ?? '';
+const begun = `${effects}-begun`;
 const candidates = Number(process.env['CANDIDATES'] ?? '1');
 const stepMs = Number(process.env['STEP_MS'] ?? '50');
 
@@ -13,6 +17,7 @@ const work = defineStep({
   type: 'work',
   config: z.object({}),
   async run(context) {
+    await writeFile(join(begun, `${encodeURIComponent(context.idempotencyKey)}@${process.pid}`), '');
     await delay(stepMs);
     const path = join(effects, encodeURIComponent(context.idempotencyKey));
     const made = await writeFile(path, '', { flag: 'wx' }).then(
@@ -26,7 +31,7 @@ const work = defineStep({
   },
 });
 
-await mkdir(effects, { recursive: true });
+for (const dir of [effects, begun]) await mkdir(dir, { recursive: true });
 await runWorker({
   workerApp: 'counting',
   migrations: [

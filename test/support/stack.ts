@@ -170,7 +170,8 @@ export async function startCountingWorker(
     await startProcess({
       name,
       command: process.execPath,
-      args: ['node_modules/tsx/dist/cli.mjs', '--conditions=source', 'test/support/counting-worker.ts'],
+      // Not by the command of tsx, so that the process is the worker itself.
+      args: ['--conditions=source', '--import=tsx', 'test/support/counting-worker.ts'],
       env: {
         EFFECTS_DIR: effectsDir(stack),
         CANDIDATES: String(options.candidates),
@@ -183,5 +184,8 @@ export async function startCountingWorker(
     }),
   );
 }
+
+/** Where it notes the keys that were begun, as `<key>@<pid>`. */
+export const begunDir = (stack: Pick<Stack, 'dir'>): string => `${effectsDir(stack)}-begun`;
 
 export const effectsDir = (stack: Pick<Stack, 'dir'>): string => join(stack.dir, 'effects');
