@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { pauseScope, resumeScope } from '../../src/application/pause-scope.ts';
+import { ANN } from '../builders/build-run.ts';
 import { done } from '../builders/scripted-dispatcher.ts';
 import { type EngineHarness, review, step, type TestRun } from '../workflows/engine-harness.ts';
 
@@ -87,6 +89,78 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     await run.shows('in_progress');
     await run.callback('one', 'succeeded');
     await run.ends('completed');
+    return run;
+  },
+
+  async 'skip-of-a-failed-and-of-a-parked-step'(loom) {
+    loom.dispatcher.script = () => done('failed');
+    const run = await loom.start([step('one'), step('two', { workerApp: 'nobody' })]);
+    await run.shows('awaiting_retry');
+    await run.skip('one', 'By hand.', { branch: 'main' });
+    await run.shows('awaiting_worker', { step: 'two' });
+    await run.skip('two', 'Nobody runs it.');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'pause-and-resume'(loom) {
+    const run = await loom.start([step('one'), step('two')]);
+    await run.shows('in_progress', { step: 'one' });
+    await run.pause('Freeze.');
+    await run.callback('one', 'succeeded');
+    await run.shows('paused', { step: 'two' });
+    await run.resume();
+    await run.shows('in_progress', { step: 'two' });
+    await run.callback('two', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'held-by-its-migration'(loom) {
+    const run = await loom.start([step('one'), step('two')]);
+    await run.shows('in_progress', { step: 'one' });
+    const scope = { kind: 'migration', id: run.ref.migrationId } as const;
+    await pauseScope(loom.deps)({ scope, actor: ANN });
+    await run.callback('one', 'succeeded');
+    await run.shows('paused', { step: 'two' });
+    await resumeScope(loom.deps)({ scope, actor: ANN });
+    await loom.wakeReleased();
+    await run.shows('in_progress', { step: 'two' });
+    await run.callback('two', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'queued-for-a-concurrency-key'(loom) {
+    const keyed = [step('one', { concurrencyKey: 'replay' })];
+    const [first, run] = [await loom.start(keyed), await loom.start(keyed)];
+    await run.shows('queued');
+    await first.callback('one', 'succeeded');
+    await run.shows('in_progress');
+    await run.callback('one', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'review-of-two-with-a-reminder'(loom) {
+    const decided = { approvals: 2, remindAfterMs: 1_000, escalateAfterMs: 2_000 };
+    const run = await loom.start([{ ...review('check'), review: decided }]);
+    await run.shows('awaiting_approval', { who: 'operator' });
+    await run.decide('check', 'approved');
+    await run.decide('check', 'approved', undefined, { kind: 'person', id: 'ben' });
+    await run.ends('completed');
+    return run;
+  },
+
+  async rollback(loom) {
+    loom.dispatcher.script = ({ phase, stepName }) =>
+      phase === 'compensate' && stepName === 'one' ? done('failed') : done();
+    const completed = await loom.start([undoable('one'), undoable('two')]);
+    await completed.ends('completed');
+    const run = await completed.rollBack();
+    await run.shows('compensating', { step: 'one', who: 'operator' });
+    await run.skip('one', 'By hand.');
+    await run.ends('not_started');
     return run;
   },
 
