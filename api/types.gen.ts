@@ -971,10 +971,11 @@ export interface components {
             label?: string;
             description?: string;
             /**
+             * @description `secret`: a reference such as `secret:deploy-token`, which the worker looks up; the secret itself never reaches Loom.
              * @default string
              * @enum {string}
              */
-            type: "string" | "number" | "boolean" | "enum";
+            type: "string" | "number" | "boolean" | "enum" | "secret";
             /** @default true */
             required: boolean;
             default?: string | number | boolean;

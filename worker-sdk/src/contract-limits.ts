@@ -77,7 +77,7 @@ export const requiredInputLimits = z.strictObject({
     .regex(requiredInputName, 'must be letters, digits, "_" and "-", not starting with a digit'),
   label: z.string().max(200).optional(),
   description: z.string().max(2_000).optional(),
-  type: z.enum(['string', 'number', 'boolean', 'enum']),
+  type: z.enum(['string', 'number', 'boolean', 'enum', 'secret']),
   required: z.boolean(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   pattern: z.string().max(500).optional(),

@@ -22,6 +22,7 @@ export {
 export { failed, merged, pending, succeeded } from './outcomes.ts';
 export type { RequiredInput, RequiredInputSpec } from './required-inputs.ts';
 export { runWorker, type Worker, type WorkerOptions } from './run-worker.ts';
+export { readSecret, secretReference } from './secret-reference.ts';
 export type {
   DispatchedCandidate,
   FailureClass,

@@ -1,5 +1,6 @@
 import type { components } from '@loom/api';
 import { z } from 'zod';
+import { SECRET_FORMAT } from './secret-reference.ts';
 
 /** One input that a person gives at start, as the contract announces it. */
 export type RequiredInput = components['schemas']['RequiredInput'];
@@ -14,6 +15,7 @@ const propertySchema = z.object({
   pattern: z.string().optional(),
   enum: z.array(z.string()).optional(),
   const: z.string().optional(),
+  format: z.string().optional(),
 });
 const objectSchema = z.object({
   properties: z.record(z.string(), z.unknown()).default({}),
@@ -24,6 +26,15 @@ const objectSchema = z.object({
 function matchWhole(pattern: string): string {
   const isAnchored = pattern.startsWith('^') && pattern.endsWith('$') && !pattern.includes('|');
   return isAnchored ? pattern : `[\\s\\S]*(?:${pattern})[\\s\\S]*`;
+}
+
+function typeOf(
+  { format, type }: z.output<typeof propertySchema>,
+  hasChoices: boolean,
+): RequiredInput['type'] {
+  if (hasChoices) return 'enum';
+  if (format === SECRET_FORMAT) return 'secret';
+  return type === 'integer' ? 'number' : type;
 }
 
 /** Lookaround and back references, which the server's engine for patterns (RE2) does not take. */
@@ -38,8 +49,7 @@ function describeInput(
   // What is not announced, the worker still checks.
   const pattern = BEYOND_RE2.test(property.pattern ?? '') ? undefined : property.pattern;
   const choices = property.enum ?? (property.const === undefined ? undefined : [property.const]);
-  const type =
-    choices !== undefined ? 'enum' : property.type === 'integer' ? ('number' as const) : property.type;
+  const type = typeOf(property, choices !== undefined);
   return {
     name,
     type,
@@ -47,7 +57,9 @@ function describeInput(
     ...(title === undefined ? {} : { label: title }),
     ...(description === undefined ? {} : { description }),
     ...(property.default === undefined ? {} : { default: property.default }),
-    ...(pattern === undefined || choices !== undefined ? {} : { pattern: matchWhole(pattern) }),
+    ...(pattern === undefined || type === 'enum' || type === 'secret'
+      ? {}
+      : { pattern: matchWhole(pattern) }),
     ...(choices === undefined ? {} : { enum: choices }),
   };
 }

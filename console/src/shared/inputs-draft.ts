@@ -9,7 +9,7 @@ export type DraftResult =
   | { readonly ok: true; readonly inputs: Inputs }
   | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-export function typeOf(input: RequiredInput): 'string' | 'number' | 'boolean' | 'enum' {
+export function typeOf(input: RequiredInput): NonNullable<RequiredInput['type']> {
   return input.type ?? (input.enum === undefined ? 'string' : 'enum');
 }
 
@@ -63,6 +63,7 @@ function valueOf(input: RequiredInput, field: string | boolean): InputValue {
       return Number(field);
     case 'string':
     case 'enum':
+    case 'secret':
       return field;
   }
 }
@@ -76,6 +77,10 @@ function faultOf(input: RequiredInput, field: string | boolean): string | undefi
         : 'Write a number, such as 3 or 0.5.';
     case 'enum':
       return input.enum?.includes(field) === false ? `Choose one of ${input.enum.join(', ')}.` : undefined;
+    case 'secret':
+      return field.includes(':')
+        ? undefined
+        : 'Name a secret, such as secret:deploy-token; never the secret itself.';
     // A pattern is the server's to match: it is RE2, and one can be written that makes a browser's engine hang.
     case 'string':
     case 'boolean':

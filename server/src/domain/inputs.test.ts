@@ -16,6 +16,9 @@ const declare = (name: string, more: Partial<RequiredInput> = {}): RequiredInput
   ...more,
 });
 
+const SECRET_WANTED =
+  '"a" must be a reference to a secret, such as secret:deploy-token, never the secret itself.';
+
 describe('layers of inputs', () => {
   test('are the announced default, then what is stored, then what is given', () => {
     const declared = [
@@ -105,6 +108,10 @@ test.each([
   [declare('a', { type: 'number' }), 1, undefined],
   [declare('a', { type: 'number' }), Number.POSITIVE_INFINITY, '"a" must be a number.'],
   [declare('a', { type: 'boolean' }), false, undefined],
+  [declare('a', { type: 'secret' }), 'secret:deploy-token', undefined],
+  [declare('a', { type: 'secret' }), 'vault:kv/app_1.token', undefined],
+  [declare('a', { type: 'secret' }), 'ghp_0123', SECRET_WANTED],
+  [declare('a', { type: 'secret' }), true, SECRET_WANTED],
   [declare('a', { type: 'boolean' }), 'false', '"a" must be true or false.'],
   [declare('a', { type: 'enum', enum: ['x', 'y'] }), 'y', undefined],
   [declare('a', { type: 'enum', enum: ['x', 'y'] }), 'z', '"a" must be one of: x, y.'],

@@ -8,7 +8,7 @@ export interface RequiredInput {
   readonly name: string;
   readonly label?: string | undefined;
   readonly description?: string | undefined;
-  readonly type: 'string' | 'number' | 'boolean' | 'enum';
+  readonly type: 'string' | 'number' | 'boolean' | 'enum' | 'secret';
   readonly required: boolean;
   readonly default?: InputValue | undefined;
   /** RE2, matched against the whole value by `findMisfits`. */
@@ -86,6 +86,9 @@ export function checkInputs(
   return { ok: true, inputs };
 }
 
+/** A scheme that says where the worker looks, and a name there. */
+const SECRET_REFERENCE = /^[a-z][a-z0-9+.-]{0,30}:[A-Za-z0-9._/-]{1,200}$/;
+
 /** A sentence that says what is wrong with the value but for its pattern, or undefined. */
 export function whyInvalid(input: RequiredInput, value: InputValue): string | undefined {
   const name = `"${input.label ?? input.name}"`;
@@ -94,6 +97,10 @@ export function whyInvalid(input: RequiredInput, value: InputValue): string | un
       return typeof value === 'number' && Number.isFinite(value) ? undefined : `${name} must be a number.`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `${name} must be true or false.`;
+    case 'secret':
+      return typeof value === 'string' && SECRET_REFERENCE.test(value)
+        ? undefined
+        : `${name} must be a reference to a secret, such as secret:deploy-token, never the secret itself.`;
     case 'enum':
     case 'string': {
       if (typeof value !== 'string') return `${name} must be a string.`;
