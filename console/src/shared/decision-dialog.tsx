@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import type { StepView } from './contract.ts';
 import { notify } from './notices.ts';
 import { ProblemMessage } from './problem-message.tsx';
@@ -29,7 +30,8 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
   const [comment, setComment] = useState('');
   const { name, setName, remember } = useReviewerName();
   const [chosen, setChosen] = useState<Decision>();
-  const { data: list } = useQuery(stepsQuery(target, undefined));
+  // Whether names are needed is known when the steps are; a server that does not tell has the last word.
+  const { data: list, isPending: isLooking } = useQuery(stepsQuery(target, undefined));
   const step = list?.steps.find((one) => one.name === stepName);
   const decide = useAction(decideStep, (_, input) => {
     remember();
@@ -53,6 +55,9 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
       ...(by !== '' && { by }),
     });
   };
+  const submitChosen = () => {
+    if (decision !== undefined) submit(decision);
+  };
   const isWorkingOn = (made: Decision) => decide.isWorking && chosen === made;
   const title = decision === undefined ? 'Decide on' : decision === 'approved' ? 'Approve' : 'Reject';
   const needsMore = step !== undefined && neededApprovals(step) > 1;
@@ -68,24 +73,26 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
           <Decisions decisions={decisionsSoFar(step)} />
         </>
       )}
-      <TextField
-        label="Your name"
-        isOptional={!needsMore}
-        description="Kept with the decision and remembered in this browser."
-        error={nameError}
-        maxLength={100}
-        spellCheck={false}
-        value={name}
-        onChange={setName}
-      />
-      <TextArea
-        label="Comment"
-        isOptional
-        description="Kept with the decision."
-        maxLength={2000}
-        value={comment}
-        onChange={setComment}
-      />
+      <Form onSubmit={submitChosen}>
+        <TextField
+          label="Your name"
+          isOptional={!needsMore}
+          description="Kept with the decision and remembered in this browser."
+          error={nameError}
+          maxLength={100}
+          spellCheck={false}
+          value={name}
+          onChange={setName}
+        />
+        <TextArea
+          label="Comment"
+          isOptional
+          description="Kept with the decision."
+          maxLength={2000}
+          value={comment}
+          onChange={setComment}
+        />
+      </Form>
       {decide.error === null ? null : (
         <ProblemMessage error={decide.error} lead="The decision was not taken" />
       )}
@@ -94,7 +101,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
         {decision === 'approved' ? null : (
           <Button
             look="danger"
-            isDisabled={decide.isWorking && chosen !== 'rejected'}
+            isDisabled={isLooking || (decide.isWorking && chosen !== 'rejected')}
             onPress={() => submit('rejected')}
             working={isWorkingOn('rejected') && 'Rejecting…'}
           >
@@ -104,7 +111,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
         {decision === 'rejected' ? null : (
           <Button
             look="primary"
-            isDisabled={decide.isWorking && chosen !== 'approved'}
+            isDisabled={isLooking || (decide.isWorking && chosen !== 'approved')}
             onPress={() => submit('approved')}
             working={isWorkingOn('approved') && 'Approving…'}
           >

@@ -1,6 +1,7 @@
-import { type FormEvent, type ReactNode, useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Form } from '../ui/form.tsx';
 import type { Inputs, RequiredInput } from './contract.ts';
 import { InputsForm } from './inputs-form.tsx';
 import { ProblemMessage } from './problem-message.tsx';
@@ -27,15 +28,14 @@ export function InputsDialog(props: InputsDialogProps) {
   const { declared, stored, action, onSend, onClose } = props;
   const formId = useId();
   const form = useInputsDraft(declared, stored, action.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const inputs = form.read();
     if (inputs !== undefined) onSend(inputs);
   };
   return (
     <Dialog title={props.title} isOpen onClose={onClose}>
       <p>{props.children}</p>
-      <form id={formId} onSubmit={submit} noValidate>
+      <Form id={formId} onSubmit={submit}>
         <InputsForm
           declared={declared}
           draft={form.draft}
@@ -43,7 +43,7 @@ export function InputsDialog(props: InputsDialogProps) {
           errors={form.errors}
           fallback={stored}
         />
-      </form>
+      </Form>
       {action.error === null ? null : (
         <ProblemMessage error={action.error} lead={props.refused} shown={declared} />
       )}

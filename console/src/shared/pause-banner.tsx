@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { StateShape } from '../ui/state-shape.tsx';
-import { RelativeTime } from '../ui/time.tsx';
-import type { Pause } from './contract.ts';
+import { Age } from '../ui/time.tsx';
+import type { Actor, Pause } from './contract.ts';
 import styles from './pause-banner.module.css';
 
 interface PauseBannerProps {
@@ -30,8 +30,8 @@ export function PauseBanner({ headline, reason, meaning, pause, action }: PauseB
           {reason === undefined ? null : `${reason} `}
           {pause === undefined ? null : (
             <>
-              Since <RelativeTime at={pause.since} />
-              {pause.actor === undefined ? '' : `, by ${pause.actor.id}`}.
+              For <Age at={pause.since} />
+              {pause.actor === undefined || isNobodyKnown(pause.actor) ? '' : `, by ${pause.actor.id}`}.
             </>
           )}
         </p>
@@ -40,4 +40,9 @@ export function PauseBanner({ headline, reason, meaning, pause, action }: PauseB
       {action === undefined ? null : <div className={styles.action}>{action}</div>}
     </section>
   );
+}
+
+/** On a server without sign-in everybody is the same. */
+function isNobodyKnown({ kind, id }: Actor): boolean {
+  return kind === 'person' && id === 'local';
 }

@@ -1,7 +1,8 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextArea } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { notify } from './notices.ts';
 import { changePause, type PauseChange, type PauseScope, pauseMeaning, scopeName } from './pauses.ts';
 import { ProblemMessage } from './problem-message.tsx';
@@ -21,19 +22,19 @@ export function PauseDialog({ scope, change, onClose, onDone }: PauseDialogProps
   const name = scopeName(scope);
   const words = change === 'pause' ? pauseWords : resumeWords;
   const action = useAction(changePause, () => {
-    notify(`${words.done} ${name}.`);
+    const isOnlyAskedFor = scope.kind === 'run' && change === 'pause';
+    notify(isOnlyAskedFor ? `${name} is held before its next dispatch.` : `${words.done} ${name}.`);
     onDone?.();
     onClose();
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const said = reason.trim();
     action.run({ scope, change, ...(said !== '' && { reason: said }) });
   };
   return (
     <Dialog title={`${words.verb} ${name}`} isOpen onClose={onClose}>
       <p>{pauseMeaning(scope, change)}</p>
-      <form id={formId} onSubmit={submit} noValidate>
+      <Form id={formId} onSubmit={submit}>
         <TextArea
           label="Reason"
           isOptional
@@ -46,7 +47,7 @@ export function PauseDialog({ scope, change, onClose, onDone }: PauseDialogProps
           value={reason}
           onChange={setReason}
         />
-      </form>
+      </Form>
       {action.error === null ? null : (
         <ProblemMessage error={action.error} lead={`${name} was not ${words.past}`} />
       )}

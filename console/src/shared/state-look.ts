@@ -63,8 +63,9 @@ export function outcomeLook(outcome: AttemptOutcome | undefined): Look {
   return outcome === undefined ? look('Under way', 'progress', 'half') : outcomeLooks[outcome];
 }
 
-/** An active step looks like the run that is at it. */
-export function stepLook(state: StepView['state'], runState: RunState | undefined): Look {
+/** An active step looks like the run that is at it, and so does one whose turn is held. */
+export function stepLook(state: StepView['state'], runState: RunState | undefined, isHeld = false): Look {
+  if (isHeld) return runStateLook.paused;
   if (state === 'to_come') return look('To come', 'idle', 'hollow');
   if (state === 'compensated') return look('Compensated', 'idle', 'back');
   if (state === 'active')

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
+import { announce } from './announce.ts';
 import styles from './button.module.css';
 
 export type ButtonLook = 'primary' | 'plain' | 'quiet' | 'danger';
@@ -22,12 +23,17 @@ interface ButtonProps
   readonly working?: string | false | undefined;
 }
 
-export function Button({ look, size, working, children, ...props }: ButtonProps) {
+/** While it works it keeps the focus and says what it does; nothing else happens when it is pressed. */
+export function Button({ look, size, working, children, onPress, type, ...props }: ButtonProps) {
   const isWorking = typeof working === 'string';
+  useEffect(() => {
+    if (typeof working === 'string') announce(working);
+  }, [working]);
   return (
     <AriaButton
       {...props}
-      isPending={isWorking}
+      {...(isWorking ? { 'aria-disabled': true } : onPress && { onPress })}
+      {...(type !== undefined && { type: isWorking ? 'button' : type })}
       className={buttonClass({ ...(look && { look }), ...(size && { size }) })}
     >
       {isWorking ? (

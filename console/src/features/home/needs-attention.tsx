@@ -103,6 +103,7 @@ function AllCalm({ migrations }: { readonly migrations: readonly MigrationSummar
   const sum = (pick: (migration: MigrationSummary) => number) =>
     migrations.reduce((all, one) => all + pick(one), 0);
   const running = sum((migration) => migration.counts.status.running);
+  const paused = sum((migration) => migration.counts.runState.paused ?? 0);
   const completed = sum((migration) => migration.counts.status.completed);
   const total = sum((migration) => migration.total);
   return (
@@ -111,8 +112,9 @@ function AllCalm({ migrations }: { readonly migrations: readonly MigrationSummar
       <div>
         <p className={styles.calmTitle}>Nothing needs you.</p>
         <p>
-          {running === 0 ? 'Nothing runs' : `${formatCount(running, 'run')} under way`};{' '}
-          {formatNumber(completed)} of {formatCount(total, 'candidate')} completed.
+          {running === 0 ? 'Nothing runs' : `${formatCount(running, 'run')} under way`}
+          {paused === 0 ? '' : `, ${formatNumber(paused)} of them paused`}; {formatNumber(completed)} of{' '}
+          {formatCount(total, 'candidate')} completed.
         </p>
       </div>
     </div>

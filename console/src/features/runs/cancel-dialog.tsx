@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { CancelPreview, Candidate } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { cancelRun, type Target } from '../../shared/run-actions.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, TextArea } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
+import styles from './cancel-dialog.module.css';
 import { cancelPreviewQuery } from './cancel-preview-query.ts';
 import { EffectList } from './effect-list.tsx';
 
@@ -36,8 +39,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
     onDone();
     onClose();
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const said = reason.trim();
     setChecked(true);
     if (isUndoing && said === '') return;
@@ -60,7 +62,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
       <div aria-live="polite" aria-busy={preview.isPlaceholderData}>
         <Preview preview={preview.data} error={preview.error} />
       </div>
-      <form id={formId} onSubmit={submit} noValidate>
+      <Form id={formId} onSubmit={submit}>
         <TextArea
           label="Reason"
           isOptional={!isUndoing}
@@ -72,7 +74,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
           value={reason}
           onChange={setReason}
         />
-      </form>
+      </Form>
       {cancel.error === null ? null : (
         <ProblemMessage error={cancel.error} lead="The run was not cancelled" />
       )}
@@ -100,18 +102,19 @@ function useUndoingAtFirst({ runState }: Candidate): boolean {
 }
 
 function Preview({ preview, error }: { preview: CancelPreview | undefined; error: Error | null }) {
-  if (preview === undefined) {
-    if (error === null) return <Loading what="what would be undone" lines={2} />;
-    return <ProblemMessage error={error} lead="What would be undone is not known" />;
-  }
+  if (preview === undefined && error === null) return <Loading what="what would be undone" lines={2} />;
   return (
     <>
-      {preview.stopped === undefined ? null : (
-        <p>
+      {preview?.stopped === undefined ? null : (
+        <p className={styles.stopped}>
           The worker is told to stop <strong>{preview.stopped}</strong>.
         </p>
       )}
-      <EffectList undone={preview.undone} remaining={preview.remaining} />
+      {preview === undefined ? null : <EffectList undone={preview.undone} remaining={preview.remaining} />}
+      {/* What was read before stays, unless the server says that it is no longer so. */}
+      {error instanceof ProblemError || (error !== null && preview === undefined) ? (
+        <ProblemMessage error={error} lead="What would be undone is not known" />
+      ) : null}
     </>
   );
 }

@@ -16,7 +16,10 @@ export function EffectList({ undone, remaining }: Effects) {
     <div className={styles.effects}>
       {undone.length === 0 ? null : (
         <section className={styles.part}>
-          <h3 className={styles.title}>Undone, {formatCount(undone.length, 'step')} in this order</h3>
+          <h3 className={styles.title}>
+            Undone, {formatCount(undone.length, 'step')}
+            {undone.length === 1 ? '' : ' in this order'}
+          </h3>
           <ol className={styles.list} tabIndex={0} aria-label="Undone, in this order">
             {undone.map((effect, index) => (
               <Effect key={effect.stepName} effect={effect} mark={String(index + 1)} />

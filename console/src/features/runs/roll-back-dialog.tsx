@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { rollBack, type Target } from '../../shared/run-actions.ts';
@@ -6,6 +6,7 @@ import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextArea } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EffectList } from './effect-list.tsx';
 import type { Effects } from './effects.ts';
@@ -26,8 +27,7 @@ export function RollBackDialog({ target, effects, onClose, onDone }: RollBackDia
     onDone();
     onClose();
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const said = reason.trim();
     action.run({ ...target, ...(said !== '' && { reason: said }) });
   };
@@ -38,7 +38,7 @@ export function RollBackDialog({ target, effects, onClose, onDone }: RollBackDia
         that fails waits for you, like a step.
       </p>
       <EffectList {...effects} />
-      <form id={formId} onSubmit={submit} noValidate>
+      <Form id={formId} onSubmit={submit}>
         <TextArea
           label="Reason"
           isOptional
@@ -47,7 +47,7 @@ export function RollBackDialog({ target, effects, onClose, onDone }: RollBackDia
           value={reason}
           onChange={setReason}
         />
-      </form>
+      </Form>
       {action.error === null ? null : (
         <ProblemMessage error={action.error} lead="The roll back was not started" />
       )}

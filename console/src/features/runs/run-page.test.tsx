@@ -188,7 +188,7 @@ describe('the page of a run', () => {
     expect(alert.textContent).toContain('Mend of not-waiting');
     isRefusing = false;
     fireEvent.click(pause);
-    await screen.findByText('Paused acme/billing.');
+    await screen.findByText('acme/billing is held before its next dispatch.');
     const sent = received.filter(({ method }) => method === 'POST');
     expect(sent.map(({ path: asked, body }) => [asked, body])).toEqual([
       [`${path}/pause`, { reason: 'Freeze.' }],

@@ -31,10 +31,16 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
     <QueryView query={query} what="the steps" lines={8}>
       {(list) => {
         const selected = list.steps.find((step) => step.name === wanted) ?? stepToShow(list, candidate);
+        const held = heldStep(list, candidate);
         return (
           <div className={styles.columns}>
             <div className={styles.left}>
-              <StepNav list={list} selected={view === undefined ? selected?.name : undefined} keep={keep} />
+              <StepNav
+                list={list}
+                selected={view === undefined ? selected?.name : undefined}
+                held={held}
+                keep={keep}
+              />
               <AsOf list={list} />
             </div>
             <div className={styles.right}>
@@ -70,7 +76,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
               ) : view === 'candidate' ? (
                 <CandidateFacts candidate={candidate} />
               ) : selected === undefined ? null : (
-                <StepPanel step={selected} runState={list.runState} />
+                <StepPanel step={selected} runState={list.runState} isHeld={selected.name === held} />
               )}
             </div>
           </div>
@@ -90,6 +96,11 @@ function stepToShow(list: StepList, candidate: Candidate): StepView | undefined 
     list.steps.findLast((step) => step.attempts.length > 0) ??
     list.steps[0]
   );
+}
+
+/** Where a paused run stands; what is shown may be another run of the candidate. */
+function heldStep(list: StepList, candidate: Candidate): string | undefined {
+  return candidate.runState === 'paused' && list.runId === candidate.runId ? candidate.step : undefined;
 }
 
 /** Says so where the engine did not answer and the stored steps are shown. */

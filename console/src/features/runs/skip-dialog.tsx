@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { notify } from '../../shared/notices.ts';
 import { problemText } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
@@ -7,8 +7,8 @@ import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextArea } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { readOutputs } from './outputs-draft.ts';
-import styles from './skip-dialog.module.css';
 
 interface SkipDialogProps {
   readonly target: Target;
@@ -34,8 +34,7 @@ export function SkipDialog({ target, stepName, isUndo, onClose, onDone }: SkipDi
   const read = readOutputs(outputs);
   const refused = skip.error === null ? [] : problemText(skip.error).fields;
   const fault = (path: string) => refused.find((field) => field.path === path)?.message;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setChecked(true);
     if (said === '' || !read.ok) return;
     skip.run({
@@ -52,7 +51,7 @@ export function SkipDialog({ target, stepName, isUndo, onClose, onDone }: SkipDi
           ? 'The roll back goes on without this undo. What the step did stays, and is listed as not undone.'
           : 'The run goes on with the next step. What was attempted stays readable, and the step is shown as skipped.'}
       </p>
-      <form id={formId} className={styles.form} onSubmit={submit} noValidate>
+      <Form id={formId} onSubmit={submit}>
         <TextArea
           label="Reason"
           description="Kept with the step."
@@ -72,7 +71,7 @@ export function SkipDialog({ target, stepName, isUndo, onClose, onDone }: SkipDi
             onChange={setOutputs}
           />
         )}
-      </form>
+      </Form>
       {skip.error === null ? null : <ProblemMessage error={skip.error} lead="The step was not skipped" />}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>

@@ -9,12 +9,14 @@ import styles from './step-nav.module.css';
 interface StepNavProps {
   readonly list: StepList;
   readonly selected: string | undefined;
+  /** Where a paused run stands. */
+  readonly held: string | undefined;
   /** What stays in the URL when another step is selected. */
   readonly keep: { readonly run?: string };
 }
 
 /** All steps by group, done and to come, on one thread. */
-export function StepNav({ list, selected, keep }: StepNavProps) {
+export function StepNav({ list, selected, held, keep }: StepNavProps) {
   const done = list.steps.filter((step) => step.state !== 'to_come' && step.state !== 'active').length;
   return (
     <nav aria-label={`Steps, ${done} of ${list.steps.length} done`} className={styles.nav}>
@@ -29,6 +31,7 @@ export function StepNav({ list, selected, keep }: StepNavProps) {
                   position={position}
                   runState={list.runState}
                   isSelected={step.name === selected}
+                  isHeld={step.name === held}
                   keep={keep}
                 />
               </li>
@@ -45,11 +48,13 @@ interface StepLinkProps {
   readonly position: number;
   readonly runState: StepList['runState'];
   readonly isSelected: boolean;
+  readonly isHeld: boolean;
   readonly keep: { readonly run?: string };
 }
 
-function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps) {
-  const look = stepLook(step.state, runState);
+function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLinkProps) {
+  const look = stepLook(step.state, runState, isHeld);
+  const isToCome = step.state === 'to_come' && !isHeld;
   const first = step.attempts[0];
   const last = step.attempts.at(-1);
   return (
@@ -60,7 +65,7 @@ function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps)
       className={styles.link}
       current={isSelected ? 'step' : undefined}
       data-tone={look.tone}
-      data-to-come={step.state === 'to_come' || undefined}
+      data-to-come={isToCome || undefined}
     >
       <span className={styles.shape}>
         <StateShape shape={look.shape} />
@@ -70,14 +75,14 @@ function StepLink({ step, position, runState, isSelected, keep }: StepLinkProps)
           <span className="visually-hidden">{position}. </span>
           {step.name}
         </span>
-        {step.state === 'to_come' ? null : (
+        {isToCome ? null : (
           <span className={styles.state}>
             {look.word}
             {step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}
           </span>
         )}
       </span>
-      {step.state === 'to_come' ? <span className={styles.duration}>to come</span> : null}
+      {isToCome ? <span className={styles.duration}>to come</span> : null}
       {first === undefined || last === undefined ? null : (
         <span className={styles.duration}>
           <Duration from={first.startedAt} to={last.endedAt} />

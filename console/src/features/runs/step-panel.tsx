@@ -2,7 +2,7 @@ import type { Attempt, StepList, StepView } from '../../shared/contract.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { Decisions, ReviewBrief } from '../../shared/review-brief.tsx';
 import { decisionsOf, isSaidBy, withoutDecisions } from '../../shared/review-decisions.ts';
-import { outcomeLook, stepLook } from '../../shared/state-look.ts';
+import { outcomeLook, runStateLook, stepLook } from '../../shared/state-look.ts';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -14,16 +14,18 @@ import styles from './step-panel.module.css';
 interface StepPanelProps {
   readonly step: StepView;
   readonly runState: StepList['runState'];
+  /** Its turn has come, but it is not dispatched. */
+  readonly isHeld: boolean;
 }
 
 /** One step with all its attempts side by side, the newest first. */
-export function StepPanel({ step, runState }: StepPanelProps) {
+export function StepPanel({ step, runState, isHeld }: StepPanelProps) {
   const attempts = step.attempts.toReversed();
   return (
     <section className={styles.panel} aria-label={`Step ${step.name}`}>
       <header className={styles.header}>
         <h2 className={styles.name}>{step.name}</h2>
-        <StateBadge {...stepLook(step.state, runState)} isStrong />
+        <StateBadge {...stepLook(step.state, runState, isHeld)} isStrong />
         <span className={styles.soft}>
           {step.kind === 'review' ? 'a person decides' : `run by ${step.workerApp}`}
         </span>
@@ -33,7 +35,11 @@ export function StepPanel({ step, runState }: StepPanelProps) {
       {step.kind === 'review' ? <ReviewBrief step={step} /> : null}
       {attempts.length === 0 ? (
         <p className={styles.soft}>
-          {step.state === 'to_come' ? 'Its turn has not come yet.' : 'Nothing was tried.'}
+          {isHeld
+            ? 'It is held, and dispatched when the run goes on.'
+            : step.state === 'to_come'
+              ? 'Its turn has not come yet.'
+              : 'Nothing was tried.'}
         </p>
       ) : (
         <div className={styles.attempts}>
@@ -42,6 +48,7 @@ export function StepPanel({ step, runState }: StepPanelProps) {
               key={`${attempt.phase} ${attempt.attempt}`}
               attempt={attempt}
               isReview={step.kind === 'review'}
+              isHeld={isHeld && attempt.endedAt === undefined}
             />
           ))}
         </div>
@@ -50,12 +57,15 @@ export function StepPanel({ step, runState }: StepPanelProps) {
   );
 }
 
+const heldLook = { ...runStateLook.paused, word: 'Held' };
+
 interface AttemptCardProps {
   readonly attempt: Attempt;
   readonly isReview: boolean;
+  readonly isHeld: boolean;
 }
 
-function AttemptCard({ attempt, isReview }: AttemptCardProps) {
+function AttemptCard({ attempt, isReview, isHeld }: AttemptCardProps) {
   const { prUrl, ...rest } = attempt.metadata ?? {};
   const metadata = isReview ? withoutDecisions(rest) : rest;
   const decisions = isReview ? decisionsOf(attempt) : [];
@@ -66,7 +76,7 @@ function AttemptCard({ attempt, isReview }: AttemptCardProps) {
           Attempt {attempt.attempt}
           {attempt.phase === 'compensate' ? ', undoing' : ''}
         </h3>
-        <StateBadge {...outcomeLook(attempt.outcome)} />
+        <StateBadge {...(isHeld ? heldLook : outcomeLook(attempt.outcome))} />
       </header>
       <Decisions decisions={decisions} />
       {attempt.message === undefined || isSaidBy(decisions, attempt.message) ? null : (
