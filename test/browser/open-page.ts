@@ -56,3 +56,18 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(inject('artifacts'), `${name}.png`) });
 }
+
+/** The state as it is at a desk and, in the other theme, on a phone, where nothing may stick out. */
+export async function takePictures(page: Page, name: string): Promise<void> {
+  await takePicture(page, name);
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${name} scrolls sideways on a phone`).toBeLessThanOrEqual(0);
+  await expectAccessible(page);
+  await takePicture(page, `${name}-375-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}

@@ -1,7 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedis, findTemporal, startRedis, startServer, startTemporal, startWorker } from '@loom/stack';
+import {
+  findRedis,
+  findTemporal,
+  startProcess,
+  startRedis,
+  startServer,
+  startTemporal,
+  startWorker,
+} from '@loom/stack';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { seedWorld, startForge, startMigrationWorker } from '../../dev/demo/src/start-world.ts';
@@ -55,6 +63,19 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       logFile: join(dir, 'worker.log'),
     });
     stops.push(() => worker.stop());
+    const renamer = await startProcess({
+      name: 'rename-worker',
+      command: process.execPath,
+      args: ['node_modules/tsx/dist/cli.mjs', '--conditions=source', 'test/browser/rename-worker.ts'],
+      env: {
+        REGISTRY_DIR: join(dir, 'registry'),
+        LOOM_SERVER_URL: server.url,
+        LOOM_WORKER_LISTEN: '127.0.0.1:0',
+        LOOM_WORKER_REDIS_URL: redis.url,
+      },
+      logFile: join(dir, 'rename-worker.log'),
+    });
+    stops.push(() => renamer.stop());
     const world = await startForge(dir, dir, 0);
     stops.push(() => world.forge.process.stop());
     await seedWorld(world, () => undefined);
