@@ -24,8 +24,7 @@ export default defineConfig({
       exclude: [
         '**/*.test.ts',
         '**/ports/*.ts',
-        // Run in Temporal's sandbox, from a bundle, in threads of their own, where V8 is not asked for coverage. Their
-        // cases are in server/test/workflows; what is pure is in read-message.ts and the domain, and is measured.
+        // Run from a bundle, in threads of their own: measured by dev/check/workflow-coverage.ts.
         'server/src/workflows/{index,interpreter,listen,messages,reconcile,run-candidate}.ts',
       ],
       thresholds: { branches: 95 },

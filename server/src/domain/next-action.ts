@@ -1,6 +1,6 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
-import { addChange, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
+import { addChange, type CurrentAttempt, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
 import { pauseReason } from './run-attempt.ts';
 import type { RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
@@ -9,11 +9,11 @@ export type Action =
   /** Write what changed. */
   | { readonly kind: 'project' }
   /** Write what changed and dial the worker, in one activity. */
-  | { readonly kind: 'dispatch' }
+  | { readonly kind: 'dispatch'; readonly current: CurrentAttempt }
   /** Keep the attempt from being dialled: the run is paused. */
   | { readonly kind: 'hold'; readonly reason: string }
   /** Tell the worker to stop `toCancel`. */
-  | { readonly kind: 'cancel-step' }
+  | { readonly kind: 'cancel-step'; readonly toCancel: NonNullable<Run['toCancel']> }
   | { readonly kind: 'finish-cancel' }
   /** For a signal, an update, or the timer. */
   | { readonly kind: 'wait'; readonly untilMs: number | undefined }
@@ -21,10 +21,13 @@ export type Action =
 
 export function nextAction(run: Run): Action {
   if (run.ended !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'end' };
-  if (run.toCancel !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'cancel-step' };
+  if (run.toCancel !== undefined)
+    return run.outbox.dirty ? { kind: 'project' } : { kind: 'cancel-step', toCancel: run.toCancel };
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
   if (run.current?.stage === 'to_dispatch')
-    return run.pause === undefined ? { kind: 'dispatch' } : { kind: 'hold', reason: pauseReason(run.pause) };
+    return run.pause === undefined
+      ? { kind: 'dispatch', current: run.current }
+      : { kind: 'hold', reason: pauseReason(run.pause) };
   if (run.outbox.dirty) return { kind: 'project' };
   return { kind: 'wait', untilMs: nextTimerMs(run) };
 }

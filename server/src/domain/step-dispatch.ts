@@ -1,5 +1,5 @@
 /** What the interpreter gives to the activity that dials a worker, and what it gets back. REPLAY-SENSITIVE. */
-import type { Waiting } from './run.ts';
+import { type CurrentAttempt, findAttempt, type Run, type Waiting } from './run.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import type { ProjectOutcome, RunProjection, RunView } from './run-projection.ts';
 
@@ -25,4 +25,34 @@ export interface StepDispatch extends AttemptFence {
 export interface StepDispatched {
   readonly projected: ProjectOutcome;
   readonly dialled?: Dialled;
+}
+
+/** `projection` holds what is still to be written; `seq` is the order of its write, and the one after it is free. */
+export function stepDispatchOf(
+  run: Run,
+  current: CurrentAttempt,
+  projection: RunProjection,
+  seq: number,
+): StepDispatch {
+  const { runId, migrationId, candidateId, index } = run;
+  const fence = { runId, stepIndex: index, phase: current.phase, attempt: current.attempt };
+  const attempt = findAttempt(run, fence);
+  const isNothingNew = projection.events.length + projection.attempts.length === 0;
+  return {
+    ...fence,
+    migrationId,
+    candidateId,
+    projection: isNothingNew ? undefined : projection,
+    accepted: {
+      seq: seq + 1,
+      view: projection.view,
+      startedAt: attempt?.startedAt ?? projection.at,
+      inputsVersion: attempt?.inputsVersion ?? 1,
+      pending: current.pending,
+    },
+    deliveries: current.deliveries,
+    parkings: current.parkings,
+    deadlineAtMs: current.deadlineAtMs,
+    timeoutMs: run.steps[index]?.timeoutMs,
+  };
 }

@@ -1,14 +1,14 @@
 /** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
 import * as wf from '@temporalio/workflow';
 import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
-import { createRun, findAttempt, type Moment, type Run, type RunStart } from '../domain/run.ts';
+import { type CurrentAttempt, createRun, type Moment, type Run, type RunStart } from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
 import { finishCancel } from '../domain/run-commands.ts';
 import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
 import { applyDialled } from '../domain/run-reports.ts';
 import { applyTimer } from '../domain/run-timers.ts';
-import type { StepDispatch } from '../domain/step-dispatch.ts';
+import { stepDispatchOf } from '../domain/step-dispatch.ts';
 import type { RunActivities } from './activity-types.ts';
 import type { RunInput } from './messages.ts';
 
@@ -74,13 +74,13 @@ export class Interpreter {
           if ((await this.write((projection) => project(projection))) === 'not-claimed') return;
           break;
         case 'dispatch':
-          if ((await this.dispatch()) === 'not-claimed') return;
+          if ((await this.dispatch(action.current)) === 'not-claimed') return;
           break;
         case 'hold':
           this.change((run) => hold(run, action.reason, now()));
           break;
         case 'cancel-step':
-          await this.cancelStep();
+          await this.cancelStep(action.toCancel);
           break;
         case 'finish-cancel':
           this.change((run) => finishCancel(run, now()));
@@ -111,45 +111,25 @@ export class Interpreter {
       this.change((run) => applyTimer(run, now()));
   }
 
-  private async dispatch(): Promise<ProjectOutcome | 'failed'> {
+  private async dispatch(current: CurrentAttempt): Promise<ProjectOutcome | 'failed'> {
     if (this.isAnswering) {
       // A timer takes Temporal up to a second, so whoever was answered says so; the timer is for one who died.
       await wf.condition(() => !this.isAnswering, 1);
       this.isAnswering = false;
       return 'applied';
     }
-    const { current, index, steps, runId, migrationId, candidateId } = this.run;
-    if (current === undefined) return 'applied';
-    const fence = { runId, stepIndex: index, phase: current.phase, attempt: current.attempt };
-    const attempt = findAttempt(this.run, fence);
+    const { run } = this;
+    const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
-      const input: StepDispatch = {
-        ...fence,
-        migrationId,
-        candidateId,
-        projection: projection.events.length + projection.attempts.length === 0 ? undefined : projection,
-        accepted: {
-          seq: seq + 1,
-          view: projection.view,
-          startedAt: attempt?.startedAt ?? projection.at,
-          inputsVersion: attempt?.inputsVersion ?? 1,
-          pending: current.pending,
-        },
-        deliveries: current.deliveries,
-        parkings: current.parkings,
-        deadlineAtMs: current.deadlineAtMs,
-        timeoutMs: steps[index]?.timeoutMs,
-      };
-      const { projected, dialled } = await dispatch(input);
-      if (dialled !== undefined) this.change((run) => applyDialled(run, fence, dialled, now()));
+      const { projected, dialled } = await dispatch(stepDispatchOf(run, current, projection, seq));
+      if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
       return projected;
     });
   }
 
-  private async cancelStep(): Promise<void> {
-    const { toCancel, runId, migrationId, candidateId, cancel } = this.run;
+  private async cancelStep(toCancel: NonNullable<Run['toCancel']>): Promise<void> {
+    const { runId, migrationId, candidateId, cancel } = this.run;
     this.change((run) => ({ ...run, toCancel: undefined }));
-    if (toCancel === undefined) return;
     try {
       await cancelStep({
         runId,

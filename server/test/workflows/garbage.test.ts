@@ -106,6 +106,10 @@ describe('a run is not moved and not held up', () => {
       ['retry', { runId: 'run-before', stepName: 'one', actor }],
       ['decide', { runId, stepName: 'one', actor, decision: 'perhaps' }],
       ['change-inputs', { runId, actor, inputs: 'none' }],
+      ['skip', { runId, stepName: 'one', actor }],
+      ['skip', { runId, reason: 'By hand.', actor }],
+      ['pause', { runId, actor: 'ann' }],
+      ['resume', { runId }],
       ['explode', { runId }],
     ] as const)
       await expect(run.handle.executeUpdate(name, { args: [payload] })).rejects.toThrow('failed');

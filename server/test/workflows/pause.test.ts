@@ -78,6 +78,25 @@ describe('a paused run', () => {
     await run.ends('completed');
   });
 
+  test('whose instance dies is not given to another until it is resumed, and keeps the rest of its deadline', async () => {
+    const run = await loom.start([step('one', { timeoutMs: 60_000, workerApp: 'twins' })]);
+    await run.shows('awaiting_worker');
+    await loom.announce('t-1', 'twins');
+    await loom.wake();
+    await run.shows('in_progress');
+    expectOk(await run.pause());
+    await loom.announce('t-2', 'twins');
+    await loom.directory.withdraw('twins', 't-1');
+    await loom.redeliver();
+    await run.shows('paused', { step: 'one', attempt: 1 });
+    expect(run.dials()).toHaveLength(1);
+    expectOk(await run.resume());
+    await run.shows('in_progress', { attempt: 1 });
+    expect(run.dials()).toHaveLength(2);
+    await run.callback('one', 'succeeded');
+    await run.ends('completed');
+  });
+
   test('is no longer paused once it is cancelled: what is undone then is not held', async () => {
     loom.dispatcher.script = () => done();
     const run = await loom.start([step('one', { compensable: true }), review('check')]);

@@ -11,6 +11,9 @@ const cache = new URL('../../../node_modules/.cache/loom/', import.meta.url);
 
 /** The production bundle, built once for each state of the sources and shared by all test files and runs. */
 export async function loadTestBundle(): Promise<{ readonly codePath: string }> {
+  // For threads that are started from now on: Temporal's, where the workflows run (dev/check/workflow-coverage.ts).
+  const folder = process.env['LOOM_WORKFLOW_COVERAGE'];
+  if (folder !== undefined) process.env['NODE_V8_COVERAGE'] = folder;
   const codePath = fileURLToPath(new URL(`workflow-bundle-${await hashSources()}.js`, cache));
   if (!existsSync(codePath)) await withFileLock(`${codePath}.lock`, () => build(codePath));
   return { codePath };
