@@ -5,9 +5,11 @@ import { defineMigration, defineStep, review, runWorker, StepFailure, succeeded 
 import { z } from 'zod';
 
 const registry = process.env['REGISTRY_DIR'] ?? '';
-const SERVICES = ['billing', 'catalog', 'checkout', 'ledger', 'search', 'stock'] as const;
+const SERVICES = ['billing', 'catalog', 'checkout', 'ledger', 'search', 'stock', 'wallet'] as const;
 /** Taken before anything runs, so that the step of this service fails. */
 const TAKEN = 'catalog';
+/** Cannot be given back. */
+const KEPT = 'wallet';
 
 const entry = (kind: string, id: string) => join(registry, `${kind}-${encodeURIComponent(id)}`);
 const config = z.object({});
@@ -23,6 +25,9 @@ const reserve = defineStep({
     });
   },
   compensate: async ({ candidate }) => {
+    if (candidate.id === KEPT) {
+      throw new StepFailure(`The registry does not give acme-${candidate.id} back.`, { retryable: false });
+    }
     await rm(entry('reserved', candidate.id), { force: true });
     return succeeded({ message: `Gave acme-${candidate.id} back.` });
   },

@@ -12,7 +12,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await connectBrowser();
   api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 6);
+  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 7);
 });
 afterAll(() => browser?.close());
 beforeEach(async () => {
@@ -149,6 +149,24 @@ test('cancel shows what is undone and what stays, as it is chosen', async () => 
   await dialog.getByRole('button', { name: 'Undo and cancel' }).click();
   await says(/the last run was rolled back/);
   expect((await getSteps(api, MIGRATION, 'checkout')).steps[0]?.state).toBe('compensated');
+});
+
+test('an undo that fails waits for an operator, who skips it and is told what stays', async () => {
+  await startUntilReview('wallet');
+  const { response } = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
+    ...candidateAt(MIGRATION, 'wallet'),
+    body: { compensate: true, reason: 'Wrong service.' },
+  });
+  expect(response.status).toBe(202);
+  await openRun('wallet');
+  await says(/Undoing what was done, at step 1 of 4, reserve: The registry does not give acme-wallet back/);
+  await takePictures(page, 'run-undo-failed');
+  await act('Skip…');
+  const dialog = page.getByRole('dialog', { name: 'Skip reserve of wallet' });
+  expect(await dialog.getByRole('textbox', { name: /Outputs/ }).count()).toBe(0);
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('The registry keeps it.');
+  await dialog.getByRole('button', { name: 'Skip reserve' }).click();
+  await says(/the last run was rolled back: Wrong service. Not undone: reserve/);
 });
 
 test('a run is paused with a reason, held before its next step, and resumed', async () => {

@@ -11,7 +11,7 @@ import { createRandom } from '../support/random.ts';
 import { startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-const RUNS = inForm(15, 200);
+const RUNS = inForm(9, 200);
 const ID = 'vanishing';
 
 test(

@@ -9,8 +9,8 @@ import { createRandom } from '../support/random.ts';
 import { effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-const PAUSE_MS = inForm(1_000, 30_000);
-const CUT_MS = inForm(800, 15_000);
+const PAUSE_MS = inForm(700, 30_000);
+const CUT_MS = inForm(600, 15_000);
 const BETWEEN_MS = inForm(200, 2_000);
 const ROUNDS = inForm(1, 3);
 const candidates = inForm(16, 200);

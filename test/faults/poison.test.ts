@@ -10,7 +10,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { countFailedTasks } from '../support/stuck-tasks.ts';
 import { until } from '../support/until.ts';
 
-const CALLBACKS = inForm(1_500, 10_000);
+const CALLBACKS = inForm(1_000, 10_000);
 const NEIGHBOURS = inForm(10, 100);
 const AT_ONCE = 16;
 /** So that a run continues as new within a short test; the real suggestion comes at thousands of events. */

@@ -7,7 +7,7 @@ import { createRandom } from '../support/random.ts';
 import { startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-const ROUNDS = inForm(3, 20);
+const ROUNDS = inForm(2, 20);
 const RUNS = inForm(60, 600);
 /** LOOM_SHUTDOWN_SECONDS. */
 const BOUND_MS = 25_000;
@@ -48,7 +48,7 @@ test(
           (status) => accepted.set(id, status),
           () => accepted.set(id, 0),
         );
-        await delay(random() * 60 * ROUNDS * inForm(1, 2));
+        await delay(random() * inForm(90, 150));
       }
     })();
 

@@ -7,7 +7,7 @@ import { openLink } from '../support/link.ts';
 import { startStack } from '../support/stack.ts';
 
 const RUNS = inForm(100, 500);
-const DOWN_MS = inForm(10_000, 600_000);
+const DOWN_MS = inForm(7_000, 600_000);
 const MINUTE_MS = 60_000;
 const DIALS_A_MINUTE = 60;
 const ID = 'down';

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { StateShape } from '../ui/state-shape.tsx';
 import { Age } from '../ui/time.tsx';
-import type { Actor, Pause } from './contract.ts';
+import { actorName } from './actor-name.ts';
+import type { Pause } from './contract.ts';
 import styles from './pause-banner.module.css';
 
 interface PauseBannerProps {
@@ -18,6 +19,7 @@ interface PauseBannerProps {
 
 /** Calm, since nothing is wrong; told once to those who listen. */
 export function PauseBanner({ headline, reason, meaning, pause, action }: PauseBannerProps) {
+  const who = pause?.actor === undefined ? undefined : actorName(pause.actor);
   return (
     <section className={styles.banner} aria-label="Pause">
       <StateShape shape="bars" />
@@ -30,8 +32,8 @@ export function PauseBanner({ headline, reason, meaning, pause, action }: PauseB
           {reason === undefined ? null : `${reason} `}
           {pause === undefined ? null : (
             <>
-              For <Age at={pause.since} />
-              {pause.actor === undefined || isNobodyKnown(pause.actor) ? '' : `, by ${pause.actor.id}`}.
+              Paused for <Age at={pause.since} />
+              {who === undefined ? '' : `, by ${who}`}.
             </>
           )}
         </p>
@@ -40,9 +42,4 @@ export function PauseBanner({ headline, reason, meaning, pause, action }: PauseB
       {action === undefined ? null : <div className={styles.action}>{action}</div>}
     </section>
   );
-}
-
-/** On a server without sign-in everybody is the same. */
-function isNobodyKnown({ kind, id }: Actor): boolean {
-  return kind === 'person' && id === 'local';
 }

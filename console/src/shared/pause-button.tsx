@@ -1,8 +1,11 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { usePaletteActions } from './palette-actions.ts';
-import { PauseDialog } from './pause-dialog.tsx';
 import { type PauseChange, type PauseScope, scopeName } from './pauses.ts';
+
+const PauseDialog = lazy(() =>
+  import('./pause-dialog.tsx').then((module) => ({ default: module.PauseDialog })),
+);
 
 interface PauseButtonProps {
   readonly scope: PauseScope;
@@ -29,7 +32,11 @@ export function PauseButton({ scope, change, size = 'normal', isOneOfMany = fals
       >
         {verb}…
       </Button>
-      {isOpen ? <PauseDialog scope={scope} change={change} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? (
+        <Suspense>
+          <PauseDialog scope={scope} change={change} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

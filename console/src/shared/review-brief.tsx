@@ -3,6 +3,7 @@ import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { RelativeTime } from '../ui/time.tsx';
+import { actorName } from './actor-name.ts';
 import type { Attempt, Review, StepView } from './contract.ts';
 import styles from './review-brief.module.css';
 import { decisionsOf, neededApprovals, type ReviewDecision } from './review-decisions.ts';
@@ -67,24 +68,33 @@ export function Decisions({ decisions }: { readonly decisions: readonly ReviewDe
   if (decisions.length === 0) return null;
   return (
     <ul aria-label="Decisions">
-      {decisions.map(({ decision, actor, at, comment }) => (
-        <li key={`${decision} ${actor.id}`} className={styles.decision}>
-          <StateBadge
-            {...(decision === 'approved'
-              ? ({ word: 'Approved', tone: 'done', shape: 'check' } as const)
-              : ({ word: 'Rejected', tone: 'bad', shape: 'cross' } as const))}
-          />
-          <p>
-            by {actor.id}
-            {at === undefined ? null : (
-              <span className={styles.soft}>
-                , <RelativeTime at={at} />
-              </span>
-            )}
-            {comment === undefined ? null : <span className={styles.comment}>: {comment}</span>}
-          </p>
-        </li>
+      {decisions.map((one) => (
+        <Decision key={`${one.decision} ${one.actor.id}`} {...one} />
       ))}
     </ul>
   );
 }
+
+function Decision({ decision, actor, at, comment }: ReviewDecision) {
+  const who = actorName(actor);
+  return (
+    <li className={styles.decision}>
+      <StateBadge {...decisionLook[decision]} />
+      <p>
+        {who === undefined ? null : `by ${who}`}
+        {at === undefined ? null : (
+          <span className={styles.soft}>
+            {who === undefined ? '' : ', '}
+            <RelativeTime at={at} />
+          </span>
+        )}
+        {comment === undefined ? null : <span className={styles.comment}>: {comment}</span>}
+      </p>
+    </li>
+  );
+}
+
+const decisionLook = {
+  approved: { word: 'Approved', tone: 'done', shape: 'check' },
+  rejected: { word: 'Rejected', tone: 'bad', shape: 'cross' },
+} as const;

@@ -9,7 +9,7 @@ describe('the decisions on a review', () => {
   it('are the approvals so far', () => {
     const approvals = [{ actor: ada, at: aTime, comment: 'Fine.' }];
     expect(decisionsOf(anAttempt({ metadata: { approvals } }))).toEqual([
-      { decision: 'approved', actor: { id: 'ada' }, at: aTime, comment: 'Fine.' },
+      { decision: 'approved', actor: ada, at: aTime, comment: 'Fine.' },
     ]);
   });
 

@@ -2,7 +2,7 @@ import type { Actor, Attempt, StepView } from './contract.ts';
 
 export interface ReviewDecision {
   readonly decision: 'approved' | 'rejected';
-  readonly actor: Pick<Actor, 'id'>;
+  readonly actor: Actor;
   readonly at?: string;
   readonly comment?: string;
 }
@@ -42,16 +42,24 @@ function readDecision(
   decision: ReviewDecision['decision'],
   endedAt?: string,
 ): ReviewDecision | undefined {
-  if (!isRecord(value) || !isRecord(value['actor']) || typeof value['actor']['id'] !== 'string')
-    return undefined;
+  const actor = isRecord(value) ? readActor(value['actor']) : undefined;
+  if (actor === undefined || !isRecord(value)) return undefined;
   const at = typeof value['at'] === 'string' ? value['at'] : endedAt;
   const { comment } = value;
   return {
     decision,
-    actor: { id: value['actor']['id'] },
+    actor,
     ...(at !== undefined && { at }),
     ...(typeof comment === 'string' && comment !== '' && { comment }),
   };
+}
+
+const kinds = ['person', 'token', 'worker', 'rollout', 'system'] as const satisfies readonly Actor['kind'][];
+
+function readActor(value: unknown): Actor | undefined {
+  if (!isRecord(value) || typeof value['id'] !== 'string') return undefined;
+  const kind = kinds.find((known) => known === value['kind']);
+  return kind === undefined ? undefined : { kind, id: value['id'] };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

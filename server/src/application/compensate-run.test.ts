@@ -88,7 +88,7 @@ describe('a roll back', () => {
     expect(wordOf(await rollBack())).toBe('unavailable');
     expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed' });
     world.engine.isAway = false;
-    await world.engine.start({ ...REF, runId: 'closing' }, { steps: [] }, undefined);
+    await world.engine.start({ ...REF, runId: 'closing' }, { revision: 'r', steps: [] }, undefined);
     expect(wordOf(await rollBack())).toBe('cancelling');
     expect((await world.store.getCandidate(REF))?.runState).toBeUndefined();
   });

@@ -14,7 +14,7 @@ import type { RunEngine } from './ports/run-engine.ts';
 import type { DialOutcome, StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
-import { forgetEnded } from './project-run.ts';
+import { forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
 import { reportSignal } from './report-signal.ts';
 
 export interface DispatchStepDeps {
@@ -41,11 +41,16 @@ export const dispatchStep =
   async (command: StepDispatch): Promise<StepDispatched> => {
     if (command.projection !== undefined) {
       const projected = await deps.store.project(command.projection);
+      if (projected === 'not-claimed')
+        await refuseForgotten(deps.store, command, isLaterWrite(command.projection));
       if (projected !== 'applied') return { projected };
       await forgetEnded(deps, command.projection);
     }
     const material = await loadMaterial(deps.store, command);
-    if (material === undefined) return { projected: 'not-claimed' };
+    if (material === undefined) {
+      await refuseForgotten(deps.store, command, command.projection === undefined);
+      return { projected: 'not-claimed' };
+    }
     const held = await findHold(deps, command, material);
     return { projected: 'applied', dialled: held ?? (await dial(deps, command, material)) };
   };

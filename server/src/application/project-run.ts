@@ -1,7 +1,8 @@
 import { idempotencyKey } from '../domain/attempt.ts';
 import type { ProjectOutcome, RunProjection } from '../domain/run-projection.ts';
 import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
-import type { MigrationStore } from './ports/migration-store.ts';
+import { type MigrationStore, StoreUnavailable } from './ports/migration-store.ts';
+import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
 
@@ -18,6 +19,7 @@ export const projectRun =
   async (projection: RunProjection): Promise<ProjectOutcome> => {
     const outcome = await deps.store.project(projection);
     if (outcome === 'applied') await forgetEnded(deps, projection);
+    if (outcome === 'not-claimed') await refuseForgotten(deps.store, projection, isLaterWrite(projection));
     return outcome;
   };
 
@@ -41,4 +43,22 @@ export async function forgetEnded(
       if (next !== undefined) await engine.wake(next);
     }),
   );
+}
+
+/**
+ * A run that was begun and that the store does not know was not refused: the store has lost it. Its workflow must not
+ * end by that, so it is told that the store is away, until the run was restored.
+ */
+export async function refuseForgotten(
+  store: Pick<MigrationStore, 'getRun'>,
+  run: RunRef,
+  isBegun: boolean,
+): Promise<void> {
+  if (!isBegun || (await store.getRun(run)) !== undefined) return;
+  throw new StoreUnavailable(`The store has lost the run ${run.runId}.`);
+}
+
+/** The first write of a run says so. */
+export function isLaterWrite({ events }: RunProjection): boolean {
+  return events.every(({ type }) => type !== 'run.started');
 }

@@ -1,4 +1,4 @@
-import { ENGINE_ACTOR } from '../domain/event.ts';
+import { closeRun } from './close-run.ts';
 import { planRun } from './plan-run.ts';
 import {
   type MigrationStore,
@@ -8,12 +8,10 @@ import {
 } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
-import type { Clock } from './ports/system.ts';
-import { type ProjectRunDeps, projectRun } from './project-run.ts';
+import { findForgotten, type RestoreRunDeps, restoreRun } from './restore-run.ts';
 
-export interface ReconcileDeps extends ProjectRunDeps {
-  readonly engine: Pick<RunEngine, 'start' | 'describe' | 'terminate' | 'wake'>;
-  readonly clock: Clock;
+export interface ReconcileDeps extends RestoreRunDeps {
+  readonly engine: RestoreRunDeps['engine'] & Pick<RunEngine, 'start' | 'listOpen'>;
   /** Told of a run whose look failed; it is looked at again the next time. */
   readonly onRunFault: (run: RunRef, error: unknown) => void;
   readonly limits: {
@@ -29,12 +27,12 @@ export interface ReconcileDeps extends ProjectRunDeps {
 export interface ReconcilePosition {
   readonly migrationId?: string | undefined;
   readonly cursor?: string | undefined;
+  /** All migrations were looked at; now the engine's own list is. */
+  readonly isListing?: boolean | undefined;
 }
 
 const PAGE = 200;
 const AT_ONCE = 10;
-/** Above every order that a workflow gives its writes: what is found here is the end of that run. */
-const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 
 /**
  * Compares one page of open runs with the engine: starts what was claimed and never started, marks what vanished as
@@ -44,6 +42,7 @@ const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 export const reconcilePage =
   (deps: ReconcileDeps) =>
   async (position: ReconcilePosition): Promise<ReconcilePosition | undefined> => {
+    if (position.isListing === true) return restorePage(deps, position.cursor);
     const migrationId = position.migrationId ?? (await nextMigration(deps.store, undefined));
     if (migrationId === undefined) return undefined;
     const page = await deps.store.listOpenRuns(migrationId, position.cursor, PAGE);
@@ -54,8 +53,23 @@ export const reconcilePage =
     }
     if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor };
     const next = await nextMigration(deps.store, migrationId);
-    return next === undefined ? undefined : { migrationId: next };
+    return next === undefined ? { isListing: true } : { migrationId: next };
   };
+
+/** Looks for runs that the engine has and the store has lost. */
+async function restorePage(
+  deps: ReconcileDeps,
+  cursor: string | undefined,
+): Promise<ReconcilePosition | undefined> {
+  const page = await deps.engine.listOpen(cursor, PAGE);
+  const forgotten = await inGroups(deps, page.items, findForgotten);
+  const suspects = forgotten.filter((run) => run !== undefined);
+  if (suspects.length > 0) {
+    await sleep(deps.limits.confirmAfterMs);
+    await inGroups(deps, suspects, restoreRun);
+  }
+  return page.nextCursor === undefined ? undefined : { isListing: true, cursor: page.nextCursor };
+}
 
 /** Migrations by id; the one after the given. */
 async function nextMigration(store: MigrationStore, after: string | undefined): Promise<string | undefined> {
@@ -70,7 +84,7 @@ async function nextMigration(store: MigrationStore, after: string | undefined): 
   }
 }
 
-async function inGroups<Run extends OpenRun, Result>(
+async function inGroups<Run extends RunRef, Result>(
   deps: ReconcileDeps,
   runs: readonly Run[],
   look: (deps: ReconcileDeps, run: Run) => Promise<Result>,
@@ -85,7 +99,7 @@ async function inGroups<Run extends OpenRun, Result>(
 
 async function withoutFault<Result>(
   { onRunFault }: ReconcileDeps,
-  { migrationId, candidateId, runId }: OpenRun,
+  { migrationId, candidateId, runId }: RunRef,
   look: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
@@ -107,7 +121,7 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
   if (workflow === 'open') {
     if (run.cancelAgeMs === undefined || run.cancelAgeMs < limits.cancelGraceMs) return undefined;
     await engine.terminate(run, 'The run ignored its cancel.');
-    await close(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
+    await closeRun(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
   }
   if (run.cancelAgeMs === undefined && isClaimOnly(before)) {
@@ -132,62 +146,14 @@ async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
   if (stored === undefined || stored.endedAt !== undefined || stored.seq !== run.seq) return;
   const workflow = await deps.engine.describe(run);
   if (workflow === undefined || workflow === 'open') return;
-  if (run.cancelAgeMs !== undefined) await close(deps, run, 'cancelled', 'Cancelled.');
-  else await close(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
+  if (run.cancelAgeMs !== undefined) await closeRun(deps, run, 'cancelled', 'Cancelled.');
+  else await closeRun(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
 }
 
 async function startClaimed({ store, engine }: ReconcileDeps, run: OpenRun): Promise<void> {
   const [manifest, stored] = await Promise.all([store.getManifest(run), store.getRun(run)]);
   if (manifest === undefined || stored?.endedAt !== undefined) return;
   await engine.start(run, planRun(manifest), stored?.traceparent);
-}
-
-async function close(
-  deps: ReconcileDeps,
-  run: OpenRun,
-  outcome: 'lost' | 'cancelled',
-  reason: string,
-): Promise<void> {
-  const { store, clock } = deps;
-  const stored = await store.getRun(run);
-  if (stored === undefined || stored.endedAt !== undefined) return;
-  const at = clock.now().toISOString();
-  const { migrationId, candidateId, runId } = run;
-  const open = (await store.listAttempts(run)).filter((attempt) => attempt.endedAt === undefined);
-  await projectRun(deps)({
-    migrationId,
-    candidateId,
-    runId,
-    seq: LAST_SEQ,
-    at,
-    view:
-      outcome === 'lost'
-        ? { status: 'not_started', runState: 'lost', since: at, who: 'operator', reason }
-        : { status: 'not_started', since: at },
-    attempts: open.map(({ stepIndex, phase, attempt, startedAt, inputsVersion }) => ({
-      stepIndex,
-      phase,
-      attempt,
-      startedAt,
-      inputsVersion,
-      endedAt: at,
-      outcome: 'cancelled',
-      message: reason,
-    })),
-    events: [
-      {
-        key: `run.${outcome}`,
-        at,
-        type: `run.${outcome}`,
-        actor: ENGINE_ACTOR,
-        migrationId,
-        candidateId,
-        runId,
-        data: { reason },
-      },
-    ],
-    ended: { outcome, reason },
-  });
 }
 
 function sleep(ms: number): Promise<void> {

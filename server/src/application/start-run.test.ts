@@ -137,7 +137,7 @@ describe('a start is refused', () => {
 
   test('while the workflow of the run before is still ending, and the candidate is as it was (trap 1)', async () => {
     await world.announce();
-    await world.engine.start({ ...REF, runId: 'before' }, { steps: [] }, undefined);
+    await world.engine.start({ ...REF, runId: 'before' }, { revision: 'r', steps: [] }, undefined);
 
     expect(wordOf(await start())).toBe('cancelling');
     expect((await world.store.getCandidate(REF))?.runState).toBeUndefined();

@@ -6,7 +6,7 @@ import type {
   RunPlan,
   RunProgress,
 } from '../../src/application/ports/run-engine.ts';
-import { workflowIdOf } from '../../src/domain/candidate.ts';
+import { splitWorkflowId, workflowIdOf } from '../../src/domain/candidate.ts';
 import type { AttemptFence, ReportSignal } from '../../src/domain/run-messages.ts';
 
 /** What a run was told, in the order in which it was. */
@@ -40,7 +40,10 @@ export interface EngineDouble extends RunEngine {
 }
 
 export function createEngineDouble(): EngineDouble {
-  const workflows = new Map<string, { readonly runId: string; isOpen: boolean }>();
+  const workflows = new Map<
+    string,
+    { readonly runId: string; readonly revision: string | undefined; isOpen: boolean }
+  >();
   const idOf = ({ migrationId, candidateId }: CandidateRef) => workflowIdOf(migrationId, candidateId);
   const tell = (ref: CandidateRef, told: Told): EngineAnswer => {
     if (engine.isAway) return { kind: 'unavailable' };
@@ -67,7 +70,7 @@ export function createEngineDouble(): EngineDouble {
       if (engine.isAway) return 'unavailable';
       const known = workflows.get(idOf(run));
       if (known?.isOpen === true) return known.runId === run.runId ? 'started' : 'already';
-      workflows.set(idOf(run), { runId: run.runId, isOpen: true });
+      workflows.set(idOf(run), { runId: run.runId, revision: plan.revision, isOpen: true });
       engine.started.push({ run, plan, traceparent });
       return 'started';
     },
@@ -85,6 +88,16 @@ export function createEngineDouble(): EngineDouble {
       const workflow = workflows.get(idOf(run));
       if (workflow?.runId !== run.runId) return 'none';
       return workflow.isOpen ? 'open' : 'closed';
+    },
+    async listOpen() {
+      if (engine.isAway) throw new Error('Temporal does not answer.');
+      const open = [...workflows].filter(([, workflow]) => workflow.isOpen);
+      return {
+        items: open.flatMap(([id, { runId, revision }]) => {
+          const names = splitWorkflowId(id);
+          return names === undefined ? [] : [{ ...names, runId, revision }];
+        }),
+      };
     },
     async terminate(run) {
       if (engine.isAway) throw new Error('Temporal did not take the termination.');

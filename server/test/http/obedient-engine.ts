@@ -52,6 +52,7 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     },
     progress: async () => undefined,
     describe: async () => 'open',
+    listOpen: async () => ({ items: [] }),
     terminate: async () => {},
     wake: async () => {},
     redeliver: async () => ({ kind: 'done' }),

@@ -281,7 +281,9 @@ describe('a workflow', () => {
     const ref = await loom.prepare([step('one')]);
     const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-00000000000a' });
     const before = await run.candidate();
-    expect(await loom.engine.start(run.ref, { steps: [outlineOf(step('one'))] }, undefined)).toBe('started');
+    expect(
+      await loom.engine.start(run.ref, { revision: 'rev-1', steps: [outlineOf(step('one'))] }, undefined),
+    ).toBe('started');
     await run.handle.result();
 
     expect(await run.candidate()).toEqual(before);

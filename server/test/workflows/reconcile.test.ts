@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { EngineRun } from '../../src/application/ports/run-engine.ts';
+import { outlineOf } from '../../src/domain/step.ts';
 import { type EngineHarness, startEngineHarness, step } from './engine-harness.ts';
 
 let loom: EngineHarness;
@@ -23,4 +25,32 @@ test('the reconcile workflow goes through every migration, however many, and rep
   // Long enough to continue as new, where it goes on at the migration it had come to.
   expect((await handle.describe()).runId).not.toBe(first);
   expect(loom.dispatcher.dials).toHaveLength(claims.length);
+});
+
+test('open runs are listed in pages, with what they were started under', async () => {
+  const run = await loom.claimOnly(await loom.prepare([step('one')]));
+  await loom.engine.start(run.ref, { revision: 'the-revision', steps: [outlineOf(step('one'))] }, undefined);
+  const listAll = async () => {
+    const runs: EngineRun[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await loom.engine.listOpen(cursor, 7);
+      runs.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return runs;
+  };
+
+  // What Temporal lists is a moment behind.
+  await vi.waitFor(
+    async () => expect(await listAll()).toContainEqual({ ...run.ref, revision: 'the-revision' }),
+    {
+      timeout: 10_000,
+    },
+  );
+  await run.handle.terminate();
+  await vi.waitFor(
+    async () => expect(await listAll()).not.toContainEqual(expect.objectContaining({ runId: run.ref.runId })),
+    { timeout: 10_000 },
+  );
 });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { CandidateSummary, Migration } from '../../shared/contract.ts';
 import { isUnderWay, migrationQuery } from '../../shared/migration-queries.ts';
 import { notify } from '../../shared/notices.ts';
@@ -10,7 +10,6 @@ import { startRun } from '../../shared/run-actions.ts';
 import { useShortcut } from '../../shared/shortcuts.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
-import { BulkStartDialog } from './bulk-start-dialog.tsx';
 import { activeFilters, type CandidateFilters, parseCandidateFilters } from './candidate-filters.ts';
 import { CandidateTable } from './candidate-table.tsx';
 import { CandidateToolbar } from './candidate-toolbar.tsx';
@@ -19,8 +18,14 @@ import { columnsFor, useShownColumns } from './columns.ts';
 import { NoCandidates } from './no-candidates.tsx';
 import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
-import { StoredStart } from './stored-start.tsx';
 import { useCandidatePages } from './use-candidate-pages.ts';
+
+const BulkStartDialog = lazy(() =>
+  import('./bulk-start-dialog.tsx').then((module) => ({ default: module.BulkStartDialog })),
+);
+const StoredStart = lazy(() =>
+  import('./stored-start.tsx').then((module) => ({ default: module.StoredStart })),
+);
 
 const route = '/migrations/$migrationId';
 
@@ -109,19 +114,21 @@ function Candidates({ migration }: { readonly migration: Migration }) {
       {selection.size === 0 ? null : (
         <SelectionBar count={selection.size} onStart={() => setBulkOpen(true)} onClear={() => set([])} />
       )}
-      {starting === undefined ? null : (
-        <StoredStart row={starting} migration={migration} onClose={() => setStarting(undefined)} />
-      )}
-      {isBulkOpen ? (
-        <BulkStartDialog
-          migration={migration}
-          rows={[...selection.values()]}
-          onClose={(left) => {
-            setBulkOpen(false);
-            set(left);
-          }}
-        />
-      ) : null}
+      <Suspense>
+        {starting === undefined ? null : (
+          <StoredStart row={starting} migration={migration} onClose={() => setStarting(undefined)} />
+        )}
+        {isBulkOpen ? (
+          <BulkStartDialog
+            migration={migration}
+            rows={[...selection.values()]}
+            onClose={(left) => {
+              setBulkOpen(false);
+              set(left);
+            }}
+          />
+        ) : null}
+      </Suspense>
     </div>
   );
 }

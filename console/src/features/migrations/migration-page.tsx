@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Migration } from '../../shared/contract.ts';
 import { MigrationProgress } from '../../shared/migration-progress.tsx';
 import { migrationQuery } from '../../shared/migration-queries.ts';
@@ -14,12 +14,16 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DiscoverButton } from './discover-button.tsx';
-import { MigrationOverview } from './migration-overview.tsx';
 import styles from './migration-page.module.css';
+
+const MigrationOverview = lazy(() =>
+  import('./migration-overview.tsx').then((module) => ({ default: module.MigrationOverview })),
+);
 
 const route = '/migrations/$migrationId';
 
@@ -41,7 +45,13 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
         {(shown) => (
           <div>
             <Tabs migration={shown} isOverview={tab === 'overview'} />
-            {tab === 'overview' ? <MigrationOverview migration={shown} /> : candidates}
+            {tab === 'overview' ? (
+              <Suspense fallback={<Loading what="the overview" />}>
+                <MigrationOverview migration={shown} />
+              </Suspense>
+            ) : (
+              candidates
+            )}
           </div>
         )}
       </QueryView>

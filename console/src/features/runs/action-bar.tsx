@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Candidate, Migration } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
 import { usePaletteActions } from '../../shared/palette-actions.ts';
@@ -8,11 +8,14 @@ import { retryStep, startRun, type Target } from '../../shared/run-actions.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import styles from './action-bar.module.css';
-import { ActionDialog } from './action-dialog.tsx';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';
 import type { Effects } from './effects.ts';
 import { type RunAction, validActions } from './valid-actions.ts';
+
+const ActionDialog = lazy(() =>
+  import('./action-dialog.tsx').then((module) => ({ default: module.ActionDialog })),
+);
 
 interface ActionBarProps {
   readonly target: Target;
@@ -118,13 +121,15 @@ export function ActionBar({ target, candidate, migration, isOlder, effects }: Ac
         </div>
       </section>
       {open === undefined ? null : (
-        <ActionDialog
-          {...open}
-          target={target}
-          migration={migration}
-          onClose={() => setOpen(undefined)}
-          onDone={markSent}
-        />
+        <Suspense>
+          <ActionDialog
+            {...open}
+            target={target}
+            migration={migration}
+            onClose={() => setOpen(undefined)}
+            onDone={markSent}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -57,10 +57,6 @@ describe('the sentence about a run', () => {
       at({ runState: 'paused', who: 'operator', reason: 'The migration is paused: Release freeze.' }),
       'Paused before step 2 of 2, second: The migration is paused: Release freeze; an operator must act.',
     ],
-    [
-      at({ runState: 'in_progress', who: 'worker', pauseRequested: true }),
-      "The worker is at step 2 of 2, second, a pause is asked for; it is the worker's turn.",
-    ],
     [aCandidate(), 'Not started; an operator may start it.'],
     [aCandidate({ goneAt: aTime }), 'Not started, and not seen by a discovery that ended.'],
     [aCandidate({ status: 'completed' }), 'Completed, all 2 steps.'],

@@ -16,10 +16,8 @@ export interface RunSentence {
 /** Says what is going on and who must act. */
 export function describeRun(candidate: Candidate, newest: RunSummary | undefined): RunSentence {
   if (candidate.runState === undefined) return atRest(candidate, newest);
-  const paused =
-    candidate.pauseRequested === true && candidate.runState !== 'paused' ? ', a pause is asked for' : '';
   return {
-    headline: `${headlineOf(candidate, candidate.runState)}${paused}`,
+    headline: headlineOf(candidate, candidate.runState),
     since: candidate.since,
     isPast: false,
     who: whoSentence(candidate),

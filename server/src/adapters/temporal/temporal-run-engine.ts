@@ -7,10 +7,15 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import {
+  defaultPayloadConverter,
+  defineSearchAttributeKey,
+  type Payload,
+  TypedSearchAttributes,
+} from '@temporalio/common';
 import type { CandidateRef, RunRef } from '../../application/ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine, RunProgress } from '../../application/ports/run-engine.ts';
-import { workflowIdOf } from '../../domain/candidate.ts';
+import { splitWorkflowId, workflowIdOf } from '../../domain/candidate.ts';
 import * as messages from '../../workflows/messages.ts';
 
 export interface TemporalRunEngineOptions {
@@ -64,13 +69,14 @@ export function createTemporalRunEngine({
           ])
         : undefined;
       const { migrationId, candidateId, runId } = run;
+      const { revision, ...what } = plan;
       const input: messages.RunInput = {
         kind: 'start',
         start: {
           migrationId,
           candidateId,
           runId,
-          ...plan,
+          ...what,
           ...(traceparent === undefined ? {} : { traceparent }),
         },
       };
@@ -82,7 +88,7 @@ export function createTemporalRunEngine({
             args: [input],
             workflowIdConflictPolicy: 'FAIL',
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            memo: { runId },
+            memo: { runId, revision },
             ...(searchAttributes === undefined ? {} : { typedSearchAttributes: searchAttributes }),
           }),
         );
@@ -115,6 +121,23 @@ export function createTemporalRunEngine({
     progress,
 
     describe,
+    async listOpen(cursor, limit) {
+      const { executions, nextPageToken } = await within(limits.commandTimeoutMs, () =>
+        client.workflowService.listWorkflowExecutions({
+          namespace: client.options.namespace,
+          query: `WorkflowType = 'runCandidate' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`,
+          pageSize: limit,
+          nextPageToken: cursor === undefined ? null : Buffer.from(cursor, 'base64url'),
+        }),
+      );
+      const items = (executions ?? []).flatMap(({ execution, memo }) => {
+        const names = splitWorkflowId(execution?.workflowId ?? '');
+        const { runId, revision } = readMemo(memo?.fields);
+        return names === undefined || runId === undefined ? [] : [{ ...names, runId, revision }];
+      });
+      const hasMore = nextPageToken !== null && nextPageToken !== undefined && nextPageToken.length > 0;
+      return { items, ...(hasMore ? { nextCursor: Buffer.from(nextPageToken).toString('base64url') } : {}) };
+    },
 
     async terminate(run, reason) {
       const answer = await tell(async () => {
@@ -182,6 +205,16 @@ function isUnavailable(error: unknown): boolean {
     isGrpcServiceError(error) ||
     (error instanceof Error && isGrpcServiceError(error.cause))
   );
+}
+
+/** What a run was started under; older runs have less. */
+function readMemo(fields: Readonly<Record<string, Payload>> | null | undefined) {
+  const read = (name: string): string | undefined => {
+    const payload = fields?.[name];
+    const value: unknown = payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { runId: read('runId'), revision: read('revision') };
 }
 
 /** Any number of watchers cost one query per run and second. */

@@ -4,7 +4,7 @@ import type { Inputs } from '../../domain/inputs.ts';
 import type { ReportSignal } from '../../domain/run-messages.ts';
 import type { RunView } from '../../domain/run-projection.ts';
 import type { StepOutline } from '../../domain/step.ts';
-import type { AttemptRef, CandidateRef, RunRef } from './refs.ts';
+import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
 /** What an operator asks of an open run. */
 export type RunCommand =
@@ -47,8 +47,15 @@ export interface RunProgress {
 
 /** What a run goes through: its steps, and of a rollback the positions of those that are undone. */
 export interface RunPlan {
+  /** Of the definition that the steps are from. */
+  readonly revision: string;
   readonly steps: readonly StepOutline[];
   readonly undo?: readonly number[] | undefined;
+}
+
+export interface EngineRun extends RunRef {
+  /** Unknown of runs that were started before it was kept. */
+  readonly revision: string | undefined;
 }
 
 /** The interpreter. Nothing of it is known here but runs. */
@@ -71,6 +78,8 @@ export interface RunEngine {
   progress(run: RunRef): Promise<RunProgress | undefined>;
   /** What the engine knows of the workflow of a run; undefined when it does not answer. */
   describe(run: RunRef): Promise<'open' | 'closed' | 'none' | undefined>;
+  /** Open runs as the engine knows them, in no order. Throws when it does not answer. */
+  listOpen(cursor: string | undefined, limit: number): Promise<Page<EngineRun>>;
   /** For a run that ignores everything else; its candidate is reset by the caller. */
   terminate(run: RunRef, reason: string): Promise<void>;
   wake(run: RunRef): Promise<void>;
