@@ -7,8 +7,8 @@ import { createRandom } from '../support/random.ts';
 import { effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-const candidates = inForm(20, 200);
-const kills = inForm(8, 50);
+const candidates = inForm(16, 200);
+const kills = inForm(6, 50);
 const STEPS = 4;
 const MIGRATION = 'counting';
 

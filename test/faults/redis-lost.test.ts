@@ -85,8 +85,10 @@ test(
     // Its heartbeat is answered 404, so it announces and discovers again.
     await until('the announcement', async () => (await worker.submit(everyCandidate)) === 200);
 
+    const announced = Date.now();
     await untilState(client, 'first', 'in_progress');
     await untilState(client, 'second', 'lost');
+    process.stderr.write(`restored or marked ${Date.now() - announced} ms after the announcement\n`);
     for (const id of ids('first')) {
       expect((await getCandidate(client, ID, id)).runId).toBe(runIds.get(id));
       await completeRun(client, worker, id);
