@@ -15,7 +15,7 @@ const RUNS = inForm(9, 200);
 const ID = 'vanishing';
 
 test(
-  `promise 5: of ${RUNS} runs that Temporal loses, attempts stay readable, completed ones stay so, and open ones are marked lost and can be started again`,
+  `promise 5: of ${RUNS} runs that Temporal loses, attempts stay readable, completed ones stay so, and open ones are marked lost and can be started again (trap 7)`,
   async () => {
     const stack = await startStack({ name: 'lost-runs' });
     const { client, temporalClient, temporal } = stack;

@@ -14,7 +14,7 @@ const BOUND_MS = 25_000;
 const ID = 'terminated';
 
 test(
-  `promise 9: ${ROUNDS} times SIGTERM under load loses no accepted request, and each exit is within the bound`,
+  `promise 9: ${ROUNDS} times SIGTERM under load loses no accepted request, and each exit is within the bound (trap 3)`,
   async () => {
     const stack = await startStack({ name: 'sigterm', env: { LOOM_LOG_LEVEL: 'info' } });
     const { client, api } = stack;

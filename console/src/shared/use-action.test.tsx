@@ -69,7 +69,7 @@ describe('an action', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  it('never sticks: a refusal ends the working', async () => {
+  it('never sticks: a refusal ends the working (trap 15)', async () => {
     const action = render(async () => {
       throw refusal;
     });

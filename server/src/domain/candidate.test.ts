@@ -51,7 +51,7 @@ test('bytes of UTF-8 are counted as an encoder does', () => {
 });
 
 describe('a workflow ID', () => {
-  test('gives back the migration and the candidate that it was made of', () => {
+  test('gives back the migration and the candidate that it was made of, so no two share one (trap 5)', () => {
     const migrationId = fc.stringMatching(SLUG);
     fc.assert(
       fc.property(migrationId, fc.string({ minLength: 1 }), (migration, candidate) => {

@@ -49,7 +49,7 @@ describe('candidate ids, percent-encoded once', () => {
   });
   afterAll(() => harness.close());
 
-  it.each(IDS)('"%s" is found, started, followed and called back', async (id) => {
+  it.each(IDS)('"%s" is found, started, followed and called back (trap 5)', async (id) => {
     const path = `${HELLO}/candidates/${encodeURIComponent(id)}`;
     expect((await harness.send('GET', path)).body['id']).toBe(id);
     const started = succeed(await harness.send('POST', `${path}/start`, {}));

@@ -130,7 +130,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     expect(await loom.process.waitForExit()).toMatchObject({ code: 0 });
   });
 
-  it('answers what is in flight before it ends, and takes nothing new', async () => {
+  it('answers what is in flight before it ends, and takes nothing new (trap 3)', async () => {
     const loom = await run({
       LOOM_REDIS_URL: inject('redisUrl'),
       LOOM_TEMPORAL_ADDRESS: inject('temporalAddress'),

@@ -175,7 +175,7 @@ describe('the page of a run', () => {
     ]);
   });
 
-  it('pauses with a reason, and gives the button back after a refusal', async () => {
+  it('pauses with a reason, and gives the button back after a refusal (trap 15)', async () => {
     let isRefusing = true;
     const { received } = serve(failed, () => (isRefusing ? aProblem('not-waiting', 409) : accepted));
     renderPage(path);

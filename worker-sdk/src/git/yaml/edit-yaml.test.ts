@@ -61,7 +61,7 @@ function diffOf(text: string, edit: (document: YamlDocument) => void): readonly 
 }
 
 describe('editing YAML', () => {
-  it('changes a scalar and keeps its quotes and its comment', () => {
+  it('changes a scalar and keeps its quotes and its comment (trap 14)', () => {
     expect(
       diffOf(application, (document) => document.set(['spec', 'sources', 0, 'targetRevision'], '1.0.0')),
     ).toEqual(['-    targetRevision: "3.2.1"  # renovate', '+    targetRevision: "1.0.0"  # renovate']);
@@ -337,7 +337,7 @@ describe('editing YAML', () => {
     ).toBe('a: 1');
   });
 
-  it('edits the second document and leaves the first alone, and the other way round', () => {
+  it('edits the second document and leaves the first alone, and the other way round (trap 14)', () => {
     expect(
       changedLines(
         application,
