@@ -212,6 +212,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/candidates.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * All candidates that match, as CSV
+         * @description RFC 4180 with a header line, UTF-8. A column for each label key that occurs (`label:<key>`). A cell that a
+         *     spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}": {
         parameters: {
             query?: never;
@@ -544,6 +567,27 @@ export interface paths {
         };
         /** A dry run, kept for 7 days */
         get: operations["getDryRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every run that waits on a person, the longest wait first
+         * @description Over all migrations: reviews that wait for a decision, failed steps and undos that nobody tries again by itself,
+         *     paused runs, and runs that were lost.
+         */
+        get: operations["listAttention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1214,6 +1258,17 @@ export interface components {
             items: components["schemas"]["CandidateSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        AttentionList: {
+            items: {
+                migrationId: components["schemas"]["Slug"];
+                migrationName: string;
+                candidate: components["schemas"]["CandidateSummary"];
+            }[];
+            /** @description Runs in each of the run states that may need a person, over all migrations; those that retry by themselves included. */
+            counts: {
+                [key: string]: number;
+            };
         };
         StartCommand: {
             inputs?: components["schemas"]["Inputs"];
@@ -2047,6 +2102,47 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    exportCandidates: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["CandidateStatus"];
+                runState?: components["schemas"]["RunState"];
+                /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
+                label?: string[];
+                /** @description Part of the id or of a label value; case does not matter. */
+                q?: string;
+                /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
+                gone?: boolean;
+                sort?: "id" | "-id" | "since" | "-since";
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The candidates in order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getCandidate: {
         parameters: {
             query?: never;
@@ -2658,6 +2754,36 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAttention: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs, and how many there are of each kind. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttentionList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
             422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];

@@ -12,6 +12,8 @@ import {
 } from './application/dead-letters.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
+import { exportCandidates } from './application/export-candidates.ts';
+import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
@@ -76,6 +78,8 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),
     dropDeadLetter: dropDeadLetter(deps),
+    listAttention: listAttention(deps),
+    exportCandidates: exportCandidates(deps),
     listEvents: listEvents(deps),
     listCandidateEvents: listCandidateEvents(deps),
     startDryRun: startDryRun(deps),

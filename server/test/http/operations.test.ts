@@ -156,6 +156,16 @@ const CASES: Record<string, Case> = {
     await start(harness);
     return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
   },
+  'listAttention 200': async (harness) => {
+    const runId = await start(harness);
+    const waits = { runState: 'awaiting_retry', who: 'operator', reason: 'No.' } as const;
+    await harness.engine.show({ migrationId: 'hello', candidateId: 'world', runId }, waits);
+    return harness.send('GET', `${API}/attention?limit=10`);
+  },
+  'exportCandidates 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${HELLO}/candidates.csv?status=running&label=team%3Dearth&sort=-since`);
+  },
   'listDeadLetters 200': async (harness) => {
     await callBack(harness, await start(harness), { attempt: 2 });
     return harness.send('GET', `${API}/dead-letters?migrationId=hello&kind=callback&limit=5`);

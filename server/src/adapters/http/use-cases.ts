@@ -10,6 +10,8 @@ import type {
 } from '../../application/dead-letters.ts';
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
+import type { exportCandidates } from '../../application/export-candidates.ts';
+import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
 import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
 import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
@@ -64,4 +66,6 @@ export interface UseCases {
   readonly getDeadLetter: Bound<typeof getDeadLetter>;
   readonly requeueDeadLetter: Bound<typeof requeueDeadLetter>;
   readonly dropDeadLetter: Bound<typeof dropDeadLetter>;
+  readonly listAttention: Bound<typeof listAttention>;
+  readonly exportCandidates: Bound<typeof exportCandidates>;
 }

@@ -1,3 +1,4 @@
+import { candidatesCsv } from '../candidates-csv.ts';
 import type { OperationHandlers } from '../operation-handler.ts';
 import { presentCandidate, presentCandidateSummary, presentPage } from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -14,6 +15,21 @@ export function candidateRoutes({ useCases }: RouteDeps) {
       if (!listed.ok) return listed;
       const page = presentPage(listed.value, presentCandidateSummary);
       return { status: 200, body: { ...page, total: listed.value.total } };
+    },
+    exportCandidates: async ({ params, query }) => {
+      const { label = [], ...rest } = query;
+      const found = await useCases.exportCandidates({
+        ...rest,
+        migrationId: params.migrationId,
+        labels: label.map(splitLabel),
+      });
+      if (!found.ok) return found;
+      const name = `${params.migrationId}-candidates.csv`;
+      return {
+        status: 200,
+        headers: { 'Content-Disposition': `attachment; filename="${name}"` },
+        text: { contentType: 'text/csv; charset=utf-8', body: candidatesCsv(found.value) },
+      };
     },
     getCandidate: async ({ params }) => {
       const found = await useCases.getCandidate(params);

@@ -1,5 +1,11 @@
 import type { OperationHandlers } from '../operation-handler.ts';
-import { presentCancelPreview, presentPage, presentRun, presentSteps } from '../present.ts';
+import {
+  presentCancelPreview,
+  presentCandidateSummary,
+  presentPage,
+  presentRun,
+  presentSteps,
+} from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function runRoutes({ useCases, metrics }: RouteDeps) {
@@ -42,6 +48,15 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       const decider = by === undefined ? actor : ({ kind: 'person', id: by } as const);
       const decided = await useCases.approveStep({ ...params, ...decision, actor: decider, commandId });
       return decided.ok ? { status: 202, body: decided.value } : decided;
+    },
+    listAttention: async ({ query }) => {
+      const { items, counts } = await useCases.listAttention(query);
+      const waiting = items.map(({ migration, candidate }) => ({
+        migrationId: migration.id,
+        migrationName: migration.name,
+        candidate: presentCandidateSummary(candidate),
+      }));
+      return { status: 200, body: { items: waiting, counts } };
     },
     listRuns: async ({ params, query }) => {
       const listed = await useCases.listRuns(params, query);

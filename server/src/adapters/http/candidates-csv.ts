@@ -1,0 +1,37 @@
+import type { CandidateSummary } from '../../domain/candidate.ts';
+
+const COLUMNS = [
+  ...([
+    'id',
+    'kind',
+    'status',
+    'runState',
+    'step',
+    'stepIndex',
+    'stepCount',
+    'attempt',
+    'since',
+    'who',
+  ] as const),
+  ...(['reason', 'prUrl', 'runId', 'goneAt', 'lastSeen'] as const),
+];
+
+/** RFC 4180, with a column for each label key that occurs. */
+export function candidatesCsv(candidates: readonly CandidateSummary[]): string {
+  const labelKeys = [...new Set(candidates.flatMap(({ labels }) => Object.keys(labels)))].toSorted(
+    (one, other) => (one < other ? -1 : 1),
+  );
+  const header = [...COLUMNS, ...labelKeys.map((key) => `label:${key}`)];
+  const rows = candidates.map((candidate) => [
+    ...COLUMNS.map((column) => candidate[column]),
+    ...labelKeys.map((key) => candidate.labels[key]),
+  ]);
+  return [header, ...rows].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+}
+
+/** What begins like a formula is one to a spreadsheet (CWE-1236), and candidates are named by workers. */
+function cellOf(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

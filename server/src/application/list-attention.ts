@@ -1,0 +1,90 @@
+import type { CandidateSummary } from '../domain/candidate.ts';
+import type { StoredMigration } from '../domain/migration.ts';
+import type { RunState } from '../domain/run-state.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+
+export interface WaitingRun {
+  readonly migration: StoredMigration;
+  readonly candidate: CandidateSummary;
+}
+
+export interface Attention {
+  /** The longest wait first. */
+  readonly items: readonly WaitingRun[];
+  /** Of every migration together, by run state. */
+  readonly counts: Readonly<Partial<Record<RunState, number>>>;
+}
+
+/** Run states in which a person may have to act; whether one must is said by `who`. */
+const MAY_WAIT: readonly RunState[] = [
+  'awaiting_approval',
+  'awaiting_retry',
+  'compensating',
+  'paused',
+  'lost',
+];
+const MIGRATIONS_AT_ONCE = 200;
+
+/** Every run that waits on a person, over all migrations, from the indexes of the store. */
+export const listAttention =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async ({ limit }: { readonly limit: number }): Promise<Attention> => {
+    const counts: Partial<Record<RunState, number>> = {};
+    const waiting: WaitingRun[] = [];
+    for (const migration of await listMigrations(store)) {
+      const { runState } = await store.countCandidates(migration.id);
+      for (const state of MAY_WAIT) {
+        const count = runState[state] ?? 0;
+        if (count === 0) continue;
+        counts[state] = (counts[state] ?? 0) + count;
+        for (const candidate of await listWaiting(store, migration.id, state, limit))
+          waiting.push({ migration, candidate });
+      }
+    }
+    waiting.sort((one, other) => compareSince(one.candidate, other.candidate));
+    return { items: waiting.slice(0, limit), counts };
+  };
+
+async function listMigrations(store: MigrationStore): Promise<readonly StoredMigration[]> {
+  const all: StoredMigration[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.listMigrations({ limit: MIGRATIONS_AT_ONCE, cursor });
+    if (page.kind !== 'page') break;
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+/** Goes on to the next page while those that need nobody fill it. */
+async function listWaiting(
+  store: MigrationStore,
+  migrationId: string,
+  runState: RunState,
+  limit: number,
+): Promise<readonly CandidateSummary[]> {
+  const waiting: CandidateSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.listCandidates({
+      migrationId,
+      runState,
+      labels: [],
+      sort: 'since',
+      limit,
+      cursor,
+    });
+    if (page.kind !== 'page') break;
+    waiting.push(...page.items.filter(({ who }) => who === 'reviewer' || who === 'operator'));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && waiting.length < limit);
+  return waiting;
+}
+
+function compareSince(
+  { since: one = '' }: CandidateSummary,
+  { since: other = '' }: CandidateSummary,
+): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
