@@ -51,6 +51,14 @@ const act = (name: string) =>
   page.getByRole('region', { name: 'Actions' }).getByRole('button', { name, exact: true }).click();
 const says = (text: string | RegExp) => page.getByText(text).first().waitFor();
 const listed = (dialog: Locator, name: string) => dialog.getByRole('list', { name }).getByRole('listitem');
+/** Presses Tab until the focus is there. */
+async function tabTo(target: Locator): Promise<void> {
+  for (let presses = 0; presses < 8; presses += 1) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab does not lead there.');
+}
 const pauseBanner = () => page.getByRole('region', { name: 'Pause', exact: true });
 
 test('two reviewers approve by their names, and a completed run is rolled back', async () => {
@@ -172,11 +180,18 @@ test('an undo that fails waits for an operator, who skips it and is told what st
 test('a run is paused with a reason, held before its next step, and resumed', async () => {
   await startUntilReview('ledger');
   await openRun('ledger');
-  await act('Pause…');
+  // By keyboard alone, from the palette to the last button.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
+  await page.keyboard.type('Pause ledger');
+  await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Pause ledger' });
-  await dialog.getByRole('textbox', { name: /Reason/ }).fill('Release freeze until Monday.');
+  await dialog.waitFor();
+  await tabTo(dialog.getByRole('textbox', { name: /Reason/ }));
+  await page.keyboard.type('Release freeze until Monday.');
   await takePictures(page, 'run-pause-dialog');
-  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await tabTo(dialog.getByRole('button', { name: 'Pause' }));
+  await page.keyboard.press('Enter');
   await pauseBanner()
     .getByText(/A pause is asked for/)
     .waitFor();

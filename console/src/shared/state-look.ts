@@ -64,13 +64,21 @@ export function outcomeLook(outcome: AttemptOutcome | undefined): Look {
 }
 
 /** An active step looks like the run that is at it, and so does one whose turn is held. */
-export function stepLook(state: StepView['state'], runState: RunState | undefined, isHeld = false): Look {
+export function stepLook(
+  { state, attempts }: Pick<StepView, 'state' | 'attempts'>,
+  runState: RunState | undefined,
+  isHeld = false,
+): Look {
   if (isHeld) return runStateLook.paused;
   if (state === 'to_come') return look('To come', 'idle', 'hollow');
   if (state === 'compensated') return look('Compensated', 'idle', 'back');
   if (state === 'active')
     return runState === undefined ? look('Active', 'progress', 'half') : runStateLook[runState];
-  return outcomeLooks[state];
+  const outcome = outcomeLooks[state];
+  const last = attempts.at(-1);
+  // A skipped undo leaves the step in the state of its execution.
+  const isUndo = last?.phase === 'compensate' && last.outcome === state;
+  return isUndo ? { ...outcome, word: `Undo ${outcome.word.toLowerCase()}` } : outcome;
 }
 
 export function candidateLook(candidate: { status: CandidateStatus; runState?: RunState }): Look {

@@ -53,7 +53,7 @@ interface StepLinkProps {
 }
 
 function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLinkProps) {
-  const look = stepLook(step.state, runState, isHeld);
+  const look = stepLook(step, runState, isHeld);
   const isToCome = step.state === 'to_come' && !isHeld;
   const first = step.attempts[0];
   const last = step.attempts.at(-1);
@@ -78,7 +78,7 @@ function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLi
         {isToCome ? null : (
           <span className={styles.state}>
             {look.word}
-            {step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}
+            {last !== undefined && last.attempt > 1 ? `, attempt ${last.attempt}` : ''}
           </span>
         )}
       </span>

@@ -25,7 +25,7 @@ export function StepPanel({ step, runState, isHeld }: StepPanelProps) {
     <section className={styles.panel} aria-label={`Step ${step.name}`}>
       <header className={styles.header}>
         <h2 className={styles.name}>{step.name}</h2>
-        <StateBadge {...stepLook(step.state, runState, isHeld)} isStrong />
+        <StateBadge {...stepLook(step, runState, isHeld)} isStrong />
         <span className={styles.soft}>
           {step.kind === 'review' ? 'a person decides' : `run by ${step.workerApp}`}
         </span>
