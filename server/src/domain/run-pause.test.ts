@@ -105,6 +105,23 @@ describe('a run that its migration or worker app holds', () => {
     expect(nextAction(resume(run)).kind).toBe('dispatch');
   });
 
+  test('does not look again for as long as it is paused itself', () => {
+    const waiting = pause(held(beginRun()));
+    const looked = applyTimer(waiting, after(602));
+    expect(nextTimerMs(looked)).toBeUndefined();
+    expect(looked.view).toEqual(waiting.view);
+    expect(nextAction(applyResume(looked, { actor: ANN }, after(700))).kind).toBe('dispatch');
+  });
+
+  test('does not try a worker again that was away when the run was paused', () => {
+    const paused = pause(beginRun());
+    const parked = applyDialled(paused, fenceOf(paused), { kind: 'away', reason: 'Away.' }, after(11));
+    const looked = applyTimer(parked, after(72));
+    expect(nextTimerMs(looked)).toBeUndefined();
+    expect(looked.view).toMatchObject({ runState: 'paused', reason: 'The run is paused.' });
+    expect(nextAction(applyResume(looked, { actor: ANN }, after(700))).kind).toBe('dispatch');
+  });
+
   test('still takes what a worker says that had the attempt before', () => {
     const lost = held(applyRedeliver(accept(beginRun()), fenceOf(beginRun())));
     expect(report(lost, 'pending', { reason: 'Waits.' }).current).toMatchObject({ stage: 'held' });

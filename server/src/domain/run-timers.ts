@@ -1,7 +1,8 @@
 /** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
 
-import type { Moment, Run } from './run.ts';
-import { failed, isOpen, openAttempt } from './run-attempt.ts';
+import type { Moment, PauseRequest, Run } from './run.ts';
+import { failed, isOpen, openAttempt, pauseReason } from './run-attempt.ts';
+import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';
 
@@ -36,5 +37,15 @@ export function applyTimer(run: Run, at: Moment): Run {
   }
   if (current.stage === 'review') return applyReviewTimer(run, at);
   if (current.wakeAtMs === undefined || at.ms < current.wakeAtMs) return run;
-  return current.stage === 'failed' ? openAttempt(run, at) : applyWake(run, at);
+  if (current.stage === 'failed') return openAttempt(run, at);
+  return run.pause === undefined ? applyWake(run, at) : waitForResume(run, run.pause, at);
+}
+
+/** Nothing is dialled until then, so there is nothing to look for: without this the timer would fire for ever. */
+function waitForResume(run: Run, pause: PauseRequest, at: Moment): Run {
+  const { current } = run;
+  if (current === undefined) return run;
+  return current.stage === 'held'
+    ? { ...run, current: { ...current, wakeAtMs: undefined } }
+    : hold(run, pauseReason(pause), at);
 }
