@@ -16,6 +16,7 @@ import {
   show,
 } from './run.ts';
 import type { AttemptFence } from './run-messages.ts';
+import type { RunView } from './run-projection.ts';
 import type { RunOutcome } from './run-state.ts';
 import type { StepOutline } from './step.ts';
 
@@ -102,6 +103,11 @@ export function runStateOr(
   state: NonNullable<Run['view']['runState']>,
 ): NonNullable<Run['view']['runState']> {
   return run.mode === 'compensating' ? 'compensating' : state;
+}
+
+/** What acceptance is shown upon: an undo that was held shows `paused` until then. */
+export function viewToAccept({ mode, view }: Pick<Run, 'mode' | 'view'>): RunView {
+  return mode === 'compensating' ? { ...view, runState: 'compensating' } : view;
 }
 
 export function stepEvent(

@@ -9,15 +9,23 @@ import {
   REVIEW,
   report,
 } from '../../test/builders/build-run.ts';
-import { nextAction } from './next-action.ts';
+import { nextAction, projectionOf, takeOutbox } from './next-action.ts';
 import type { Run } from './run.ts';
 import { applyCancel } from './run-commands.ts';
 import { applyPause, applyResume, hold, whyNotPausable, whyNotResumable } from './run-pause.ts';
-import { applyDialled, applyRedeliver, applyWake } from './run-reports.ts';
+import { acceptedView, applyDialled, applyRedeliver, applyWake } from './run-reports.ts';
 import { applyTimer, nextTimerMs } from './run-timers.ts';
+import { stepDispatchOf } from './step-dispatch.ts';
 
 const pause = (run: Run, reason?: string) => applyPause(run, { actor: ANN, reason }, after(10));
 const resume = (run: Run, at = after(20)) => applyResume(run, { actor: ANN }, at);
+/** What the activity writes when a worker accepts. */
+const dispatchedView = (run: Run) => {
+  if (run.current === undefined) throw new Error('Nothing is to be dispatched.');
+  const projection = projectionOf(run, takeOutbox(run).outbox, 1, after(30));
+  const { view, pending } = stepDispatchOf(run, run.current, projection, 1).accepted;
+  return acceptedView(view, pending, after(31).iso);
+};
 const held = (run: Run) => applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.' }, after(2));
 
 describe('pausing', () => {
@@ -103,6 +111,13 @@ describe('a run that its migration or worker app holds', () => {
     const run = pause(held(beginRun()));
     expect(applyWake(run, after(11))).toBe(run);
     expect(nextAction(resume(run)).kind).toBe('dispatch');
+  });
+
+  test('shows that its effects are undone once a worker has the undo', () => {
+    const undoing = applyCancel(accept(beginRun()), { compensate: true, actor: ANN }, after(2));
+    const woken = applyWake(held(undoing), after(30));
+    expect(dispatchedView(woken)).toMatchObject({ runState: 'compensating' });
+    expect(accept(woken, after(31)).view).toMatchObject({ runState: 'compensating', who: 'worker' });
   });
 
   test('does not look again for as long as it is paused itself', () => {

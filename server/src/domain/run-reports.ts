@@ -10,7 +10,7 @@ import {
   show,
   type Waiting,
 } from './run.ts';
-import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr } from './run-attempt.ts';
+import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
 import type { RunView } from './run-projection.ts';
@@ -94,7 +94,7 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
   switch (dialled.kind) {
     case 'accepted': {
       const held = deliver(run, withDeadline(run, current, dialled.at));
-      const shown = { ...held, view: acceptedView(run.view, current.pending, dialled.at.iso) };
+      const shown = { ...held, view: acceptedView(viewToAccept(run), current.pending, dialled.at.iso) };
       return dialled.projected ? shown : recordAcceptance(shown, fence, dialled);
     }
     case 'reported':

@@ -1,5 +1,6 @@
 /** What the interpreter gives to the activity that dials a worker, and what it gets back. REPLAY-SENSITIVE. */
 import { type CurrentAttempt, findAttempt, type Run, type Waiting } from './run.ts';
+import { viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import type { ProjectOutcome, RunProjection, RunView } from './run-projection.ts';
 
@@ -45,7 +46,7 @@ export function stepDispatchOf(
     projection: isNothingNew ? undefined : projection,
     accepted: {
       seq: seq + 1,
-      view: projection.view,
+      view: viewToAccept(run),
       startedAt: attempt?.startedAt ?? projection.at,
       inputsVersion: attempt?.inputsVersion ?? 1,
       pending: current.pending,
