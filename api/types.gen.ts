@@ -584,8 +584,8 @@ export interface paths {
         };
         /**
          * Every run that waits on a person, the longest wait first
-         * @description Over all migrations: reviews that wait for a decision, failed steps and undos that nobody tries again by itself,
-         *     paused runs, and runs that were lost.
+         * @description Over all migrations: reviews that wait for a decision, failed steps and undos that are not tried again by
+         *     themselves, runs whose worker cannot be reached, and runs that were lost.
          */
         get: operations["listAttention"];
         put?: never;
@@ -1265,7 +1265,7 @@ export interface components {
                 migrationName: string;
                 candidate: components["schemas"]["CandidateSummary"];
             }[];
-            /** @description Runs in each of the run states that may need a person, over all migrations; those that retry by themselves included. */
+            /** @description How many by run state, over all migrations; where more wait than are given, with those that try again by themselves. */
             counts: {
                 [key: string]: number;
             };

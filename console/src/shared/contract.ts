@@ -4,6 +4,7 @@ import type { components } from '@loom/api';
 type Schemas = components['schemas'];
 
 export type Actor = Schemas['Actor'];
+export type AttentionList = Schemas['AttentionList'];
 export type Attempt = Schemas['Attempt'];
 export type AttemptOutcome = Schemas['AttemptOutcome'];
 export type CancelPreview = Schemas['CancelPreview'];

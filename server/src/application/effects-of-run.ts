@@ -36,7 +36,9 @@ export async function effectsOfRun(
   const remaining = manifest.steps.flatMap((step, index): readonly RemainingEffect[] => {
     if (!hasEffect(executed, index) || isUndone(executed, index)) return [];
     if (undoes !== undefined && isUndone({ steps: manifest.steps, attempts: own }, index)) return [];
-    const isUndoable = hasUndoableEffect(executed, index) && (undoes?.steps.includes(step.name) ?? true);
+    const isUndoable = hasUndoableEffect(executed, index);
+    // What can be undone and was not to be any more was undone by a rollback before this one.
+    if (isUndoable && undoes?.steps.includes(step.name) === false) return [];
     return [{ step, isUndoable, ...lastExecution(made, index) }];
   });
   return { madeBy: undoes?.runId ?? run.runId, manifest, remaining: remaining.toReversed() };

@@ -11,16 +11,16 @@ export interface WaitingRun {
 export interface Attention {
   /** The longest wait first. */
   readonly items: readonly WaitingRun[];
-  /** Of every migration together, by run state. */
+  /** Of every migration together, by run state; where many wait, with those that try again by themselves. */
   readonly counts: Readonly<Partial<Record<RunState, number>>>;
 }
 
-/** Run states in which a person may have to act; whether one must is said by `who`. */
+/** Run states in which a person may have to act. A pause is somebody's decision already. */
 const MAY_WAIT: readonly RunState[] = [
   'awaiting_approval',
   'awaiting_retry',
   'compensating',
-  'paused',
+  'awaiting_worker',
   'lost',
 ];
 const MIGRATIONS_AT_ONCE = 200;
@@ -36,13 +36,14 @@ export const listAttention =
       for (const state of MAY_WAIT) {
         const count = runState[state] ?? 0;
         if (count === 0) continue;
-        counts[state] = (counts[state] ?? 0) + count;
-        for (const candidate of await listWaiting(store, migration.id, state, limit))
-          waiting.push({ migration, candidate });
+        const found = await listWaiting(store, migration.id, state, limit);
+        counts[state] = (counts[state] ?? 0) + (found.isAll ? found.items.length : count);
+        waiting.push(...found.items.map((candidate) => ({ migration, candidate })));
       }
     }
     waiting.sort((one, other) => compareSince(one.candidate, other.candidate));
-    return { items: waiting.slice(0, limit), counts };
+    const some = Object.entries(counts).filter(([, count]) => count > 0);
+    return { items: waiting.slice(0, limit), counts: Object.fromEntries(some) };
   };
 
 async function listMigrations(store: MigrationStore): Promise<readonly StoredMigration[]> {
@@ -63,7 +64,7 @@ async function listWaiting(
   migrationId: string,
   runState: RunState,
   limit: number,
-): Promise<readonly CandidateSummary[]> {
+): Promise<{ readonly items: readonly CandidateSummary[]; readonly isAll: boolean }> {
   const waiting: CandidateSummary[] = [];
   let cursor: string | undefined;
   do {
@@ -76,10 +77,15 @@ async function listWaiting(
       cursor,
     });
     if (page.kind !== 'page') break;
-    waiting.push(...page.items.filter(({ who }) => who === 'reviewer' || who === 'operator'));
+    waiting.push(...page.items.filter(waits));
     cursor = page.nextCursor;
   } while (cursor !== undefined && waiting.length < limit);
-  return waiting;
+  return { items: waiting, isAll: cursor === undefined };
+}
+
+/** A run that waits for its worker needs a person to look at the worker. */
+function waits({ who, runState }: CandidateSummary): boolean {
+  return who === 'reviewer' || who === 'operator' || runState === 'awaiting_worker';
 }
 
 function compareSince(

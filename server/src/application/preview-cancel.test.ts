@@ -55,7 +55,7 @@ describe('the preview of a cancel', () => {
     expect(preview.value.undone).toEqual([]);
     expect(preview.value.remaining.map(({ step, why }) => [step.name, why])).toEqual([
       ['kept', 'This step cannot be undone by its worker.'],
-      ['open', 'A cancel without compensation undoes nothing.'],
+      ['open', 'Not chosen to be undone.'],
     ]);
   });
 

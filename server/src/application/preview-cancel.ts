@@ -39,9 +39,7 @@ export const previewCancel =
         .filter((effect) => !isUndone(effect))
         .map((effect) => ({
           ...effect,
-          why: effect.isUndoable
-            ? 'A cancel without compensation undoes nothing.'
-            : 'This step cannot be undone by its worker.',
+          why: effect.isUndoable ? 'Not chosen to be undone.' : 'This step cannot be undone by its worker.',
         })),
     });
   };

@@ -1,16 +1,24 @@
 import { type FormEvent, useCallback, useState } from 'react';
 import type { CandidateStatus, Migration, RunState } from '../../shared/contract.ts';
 import { runStateLook, runStates, statuses, statusLook } from '../../shared/state-look.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { activeFilters, type CandidateFilters, omit, sorts, withLabel } from './candidate-filters.ts';
+import {
+  activeFilters,
+  type CandidateFilters,
+  csvAddress,
+  omit,
+  sorts,
+  withLabel,
+} from './candidate-filters.ts';
 import styles from './candidate-toolbar.module.css';
 import type { Column } from './columns.ts';
+import { csvAddress } from './csv-address.ts';
 
 interface CandidateToolbarProps {
   readonly migration: Migration;
@@ -89,6 +97,14 @@ export function CandidateToolbar({
             entries={columns.map(({ id, label }) => ({ id, label }))}
             onChoose={onToggleColumn}
           />
+          <a
+            href={csvAddress(migration.id, filters)}
+            className={buttonClass({ look: 'quiet' })}
+            title={total === undefined ? undefined : `${formatCount(total, 'candidate')} as CSV`}
+            download
+          >
+            Export CSV
+          </a>
         </div>
       </div>
       <div className={styles.chips} role="group" aria-label="Filter by status or run state">

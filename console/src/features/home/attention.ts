@@ -1,10 +1,10 @@
-import type { CandidateList, CandidateSummary, MigrationSummary, RunState } from '../../shared/contract.ts';
-import type { Kept } from '../../shared/kept-read.ts';
+import type { AttentionList, CandidateSummary, MigrationSummary, RunState } from '../../shared/contract.ts';
 
 /** The run states that wait on a person, in the order in which they are shown, named by what the person would do. */
 export const askingStates = [
   'awaiting_approval',
   'awaiting_retry',
+  'compensating',
   'awaiting_worker',
   'lost',
 ] as const satisfies readonly RunState[];
@@ -25,48 +25,24 @@ export interface AttentionGroup {
   readonly perMigration: readonly { readonly migration: MigrationSummary; readonly count: number }[];
 }
 
-export type AttentionPages = ReadonlyMap<string, Kept<CandidateList>>;
-
-export function pageKey(migrationId: string, state: AskingState): string {
-  return `${migrationId} ${state}`;
-}
-
-/** Which lists are worth reading: those that the counts say are not empty. */
-export function asked(
-  migrations: readonly MigrationSummary[],
-): { migration: MigrationSummary; state: AskingState }[] {
-  return migrations.flatMap((migration) =>
-    askingStates
-      .filter((state) => (migration.counts.runState[state] ?? 0) > 0)
-      .map((state) => ({ migration, state })),
-  );
-}
-
+/** Puts what the server lists into groups; a migration that was announced a moment ago comes with the next read. */
 export function attentionGroups(
   migrations: readonly MigrationSummary[],
-  pages: AttentionPages,
+  { items, counts }: AttentionList,
 ): AttentionGroup[] {
-  return askingStates.map((state) => groupOf(state, migrations, pages)).filter((group) => group.total > 0);
-}
-
-function groupOf(
-  state: AskingState,
-  migrations: readonly MigrationSummary[],
-  pages: AttentionPages,
-): AttentionGroup {
-  const waiting = migrations
-    .map((migration) => {
-      const page = pages.get(pageKey(migration.id, state))?.body;
-      return { migration, page, count: page?.total ?? migration.counts.runState[state] ?? 0 };
-    })
-    .filter(({ count }) => count > 0);
-  const runs = waiting
-    .flatMap(({ migration, page }) => (page?.items ?? []).map((candidate) => ({ migration, candidate })))
-    .sort((a, b) => (a.candidate.since ?? '').localeCompare(b.candidate.since ?? ''));
-  return {
-    state,
-    total: waiting.reduce((sum, { count }) => sum + count, 0),
-    runs,
-    perMigration: waiting.map(({ migration, count }) => ({ migration, count })),
-  };
+  const byId = new Map(migrations.map((migration) => [migration.id, migration]));
+  const waiting = items.flatMap(({ migrationId, candidate }): readonly WaitingRun[] => {
+    const migration = byId.get(migrationId);
+    return migration === undefined ? [] : [{ migration, candidate }];
+  });
+  return askingStates
+    .map((state) => ({
+      state,
+      total: counts[state] ?? 0,
+      runs: waiting.filter(({ candidate }) => candidate.runState === state),
+      perMigration: migrations
+        .map((migration) => ({ migration, count: migration.counts.runState[state] ?? 0 }))
+        .filter(({ count }) => count > 0),
+    }))
+    .filter(({ total }) => total > 0);
 }

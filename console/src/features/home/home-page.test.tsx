@@ -19,7 +19,10 @@ function serve(migrations: readonly MigrationSummary[]) {
   return stubServer(({ method, path }) => {
     if (method === 'POST') return { status: 202, body: { runId: 'r' } };
     if (path.startsWith('/migrations?')) return { body: { items: migrations, total: migrations.length } };
-    return { body: { items: [waiting], total: 1 } };
+    const isCalm = migrations.every(({ counts }) => Object.keys(counts.runState).length === 0);
+    if (path.startsWith('/attention?') && isCalm) return { body: { items: [], counts: {} } };
+    const item = { migrationId: 'sample', migrationName: 'Sample', candidate: waiting };
+    return { body: { items: [item], counts: { awaiting_retry: 1 } } };
   });
 }
 
@@ -34,7 +37,7 @@ describe('the home page', () => {
     const { received } = serve([aMigration({ counts: calm })]);
     renderPage('/');
     await screen.findByText('Nothing needs you.');
-    expect(received.every(({ path }) => path.startsWith('/migrations?'))).toBe(true);
+    expect(received.every(({ path }) => /^\/(?:migrations|attention)\?/u.test(path))).toBe(true);
   });
 
   it('names what waits, why and on whom, with the button that unblocks it', async () => {

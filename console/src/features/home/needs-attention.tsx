@@ -16,6 +16,7 @@ import { WaitingRow } from './waiting-row.tsx';
 const doing: Readonly<Record<AskingState, string>> = {
   awaiting_approval: 'Decide',
   awaiting_retry: 'Retry',
+  compensating: 'Finish an undo',
   awaiting_worker: 'Look at a worker',
   lost: 'Look into',
 };

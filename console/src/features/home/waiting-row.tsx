@@ -87,7 +87,7 @@ function Unblock({ run: { migration, candidate }, state, retry }: UnblockProps) 
       </Link>
     );
   }
-  if (state === 'awaiting_retry') {
+  if (state === 'awaiting_retry' || state === 'compensating') {
     return (
       <Button
         size="small"
