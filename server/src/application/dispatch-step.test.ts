@@ -406,4 +406,12 @@ describe('a dispatch of a step with a concurrency key', () => {
     await projectRun(world)(projectionOf(ended, ended.outbox, 50, world.now()));
     expect(world.engine.told.at(-1)).toEqual({ kind: 'wake', runId: 'r-other' });
   });
+
+  test('leaves the key to others while its own worker is away', async () => {
+    await open({ steps: [aStep('one', { concurrencyKey: 'gitops' })] });
+    world.clock.advance(31_000);
+    expect((await dispatch()).dialled?.kind).toBe('away');
+    const other = { ...REF, runId: 'r-other', idempotencyKey: 'other' };
+    expect(await world.concurrency.acquire('gitops', other)).toEqual({ kind: 'held' });
+  });
 });

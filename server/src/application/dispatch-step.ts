@@ -109,13 +109,14 @@ async function dial(
     const skipped = whySkipped(deps, step.when, material);
     if (skipped !== undefined) return skipped;
   }
-  const queued = await takeKey(deps, command, step);
-  if (queued !== undefined) return queued;
   const resolution = await deps.directory.resolve(step.workerApp, material.manifest.revision);
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
     return { kind: 'away', reason: resolution.reason };
   }
+  // Not before: a step whose worker is away would keep the steps of others from theirs.
+  const queued = await takeKey(deps, command, step);
+  if (queued !== undefined) return queued;
   const release = await deps.slots.acquire(step.workerApp);
   if (release === undefined) {
     return {

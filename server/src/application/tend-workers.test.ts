@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
 import { fenceOf } from '../../test/builders/build-run.ts';
 import { aStep } from '../../test/contracts/builders.ts';
+import { idempotencyKey } from '../domain/attempt.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { dispatchStep } from './dispatch-step.ts';
 import type { RunRef } from './ports/refs.ts';
-import { redeliverAbandoned, wakeParked } from './tend-workers.ts';
+import { freeAbandonedKeys, redeliverAbandoned, wakeParked } from './tend-workers.ts';
 
 let world: World;
 let ref: RunRef;
@@ -114,5 +115,34 @@ describe('an attempt whose instance is gone', () => {
     await redeliver();
 
     expect(world.engine.told).toMatchObject([{ fence: { stepIndex: 1 } }]);
+  });
+});
+
+describe('a concurrency key', () => {
+  const other = { ...REF, runId: 'r-other', idempotencyKey: 'other' };
+  const acquire = (idempotencyKey: string) => world.concurrency.acquire('gitops', { ...ref, idempotencyKey });
+  const mine = () => idempotencyKey(ref.runId, 'one', 'execute', 1);
+
+  test('of an attempt that is open is left to it', async () => {
+    await world.write(run);
+    await acquire(mine());
+    await world.concurrency.acquire('gitops', other);
+    expect(await freeAbandonedKeys(world)()).toBe(0);
+    expect(await world.concurrency.acquire('gitops', other)).toMatchObject({ kind: 'queued' });
+  });
+
+  test('of an attempt that has ended, or whose run is not kept, goes to who is next', async () => {
+    run = applyReport(run, { ...fenceOf(run), eventId: 'e', status: 'succeeded' }, world.now());
+    await world.write(run);
+    // By an activity that Temporal had given up: nobody is left to release it.
+    await acquire(mine());
+    await world.concurrency.acquire('gitops', other);
+    expect(await freeAbandonedKeys(world)()).toBe(1);
+    expect(world.engine.told).toEqual([{ kind: 'wake', runId: 'r-other' }]);
+
+    expect(await world.concurrency.acquire('gitops', other)).toEqual({ kind: 'held' });
+    await acquire('behind');
+    expect(await freeAbandonedKeys(world)()).toBe(1);
+    expect(await acquire('behind')).toEqual({ kind: 'held' });
   });
 });

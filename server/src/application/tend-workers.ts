@@ -1,5 +1,5 @@
-import { attemptKey } from '../domain/attempt.ts';
-import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
+import { attemptKey, idempotencyKey } from '../domain/attempt.ts';
+import type { ConcurrencyKeys, KeyHolder } from './ports/concurrency-keys.ts';
 import type { DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
@@ -50,6 +50,34 @@ export const wakeNextInQueue =
     return next.length;
   };
 
+/**
+ * Takes concurrency keys from attempts that have ended. Each gives its own up as it ends, but an activity that Temporal
+ * gave up on may take one afterwards, and a process may die in between. Gives how many.
+ */
+export const freeAbandonedKeys =
+  ({ store, concurrency, engine }: Pick<TendWorkersDeps, 'store' | 'concurrency' | 'engine'>) =>
+  async (): Promise<number> => {
+    let count = 0;
+    for (const { key, holder } of await concurrency.listWaitedFor()) {
+      if (!(await hasEnded(store, holder))) continue;
+      const next = await concurrency.release(key, holder.idempotencyKey);
+      if (next !== undefined) await engine.wake(next);
+      count += 1;
+    }
+    return count;
+  };
+
+async function hasEnded(store: MigrationStore, holder: KeyHolder): Promise<boolean> {
+  const run = await store.getRun(holder);
+  if (run === undefined || run.endedAt !== undefined) return true;
+  const [manifest, attempts] = await Promise.all([store.getManifest(holder), store.listAttempts(holder)]);
+  return attempts.some(({ stepIndex, phase, attempt, endedAt }) => {
+    const stepName = manifest?.steps[stepIndex]?.name ?? '';
+    const isIt = idempotencyKey(holder.runId, stepName, phase, attempt) === holder.idempotencyKey;
+    return isIt && endedAt !== undefined;
+  });
+}
+
 /** Gives attempts whose instance is gone, or forgot them, to another; gives up what too many took. Gives how many. */
 export const redeliverAbandoned =
   (deps: TendWorkersDeps) =>
@@ -73,10 +101,10 @@ export const redeliverAbandoned =
 /** Fails the attempt, so that a person sees it, and keeps a dead letter. */
 async function giveUp(deps: TendWorkersDeps, abandoned: AcceptedAttempt): Promise<EngineAnswer> {
   const { store, engine, deadLetters, hashJson, clock, limits } = deps;
-  const { workerApp, instanceId: _, idempotencyKey, ...attempt } = abandoned;
+  const { workerApp, instanceId: _, idempotencyKey: key, ...attempt } = abandoned;
   const why = `Given up: ${limits.maxDeliveries} instances of ${workerApp} took the step, and each died or forgot it.`;
   const report = {
-    eventId: `given-up:${idempotencyKey}`,
+    eventId: `given-up:${key}`,
     status: 'failed',
     message: why,
     failureClass: 'fatal',
@@ -89,7 +117,7 @@ async function giveUp(deps: TendWorkersDeps, abandoned: AcceptedAttempt): Promis
   const manifest = await store.getManifest(attempt);
   await deadLetters.add({
     ...attempt,
-    id: hashJson(['step', idempotencyKey]).slice(0, 32),
+    id: hashJson(['step', key]).slice(0, 32),
     at: clock.now().toISOString(),
     kind: 'step',
     stepName: manifest?.steps[attempt.stepIndex]?.name ?? '',

@@ -64,7 +64,7 @@ export function describeConcurrencyKeys(open: () => KeysHarness): void {
       expect(await release('a')).toBeUndefined();
     });
 
-    test('who is next and does not come is named again, and goes behind the others after a while', async () => {
+    test('who is next and does not come is named again behind the others, and then not until it asks again', async () => {
       for (const id of ['a', 'paused', 'b']) await acquire(id);
       expect(await takeNext()).toEqual([]);
       expect(await release('a')).toBe('paused');
@@ -76,6 +76,24 @@ export function describeConcurrencyKeys(open: () => KeysHarness): void {
       expect(await release('b')).toBe('paused');
       advance(5_001);
       expect(await takeNext()).toEqual(['paused']);
+      expect(await takeNext()).toEqual([]);
+      advance(5_001);
+      expect(await takeNext()).toEqual([]);
+      advance(5_001);
+      expect(await takeNext()).toEqual([]);
+      expect(await acquire('paused')).toEqual({ kind: 'held' });
+    });
+
+    test('tells who has a key that others wait for', async () => {
+      await acquire('a');
+      expect(await keys.listWaitedFor()).toEqual([]);
+      await acquire('b');
+      expect(await keys.listWaitedFor()).toEqual([{ key: KEY, holder: holder('a') }]);
+      await release('a');
+      expect(await keys.listWaitedFor()).toEqual([]);
+      await acquire('b');
+      await acquire('a');
+      expect(await keys.listWaitedFor()).toEqual([{ key: KEY, holder: holder('b') }]);
     });
   });
 }

@@ -3,8 +3,10 @@ import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 
 interface Queue {
-  holder: string | undefined;
+  holder: KeyHolder | undefined;
   readonly waiting: Map<string, RunRef>;
+  /** Who was named and did not come. */
+  readonly missed: Set<string>;
   named: { readonly idempotencyKey: string; readonly atMs: number } | undefined;
 }
 
@@ -22,13 +24,19 @@ export function createMemoryConcurrencyKeys({ clock }: { readonly clock: Clock }
 
   return {
     async acquire(key, { idempotencyKey, migrationId, candidateId, runId }: KeyHolder) {
-      const queue = queues.get(key) ?? { holder: undefined, waiting: new Map(), named: undefined };
+      const queue = queues.get(key) ?? {
+        holder: undefined,
+        waiting: new Map(),
+        missed: new Set(),
+        named: undefined,
+      };
       queues.set(key, queue);
-      if (queue.holder === idempotencyKey) return { kind: 'held' };
+      if (queue.holder?.idempotencyKey === idempotencyKey) return { kind: 'held' };
+      queue.missed.delete(idempotencyKey);
       const [first] = queue.waiting.keys();
       if (queue.holder === undefined && (first === undefined || first === idempotencyKey)) {
         queue.waiting.delete(idempotencyKey);
-        queue.holder = idempotencyKey;
+        queue.holder = { migrationId, candidateId, runId, idempotencyKey };
         return { kind: 'held' };
       }
       if (!queue.waiting.has(idempotencyKey))
@@ -40,7 +48,8 @@ export function createMemoryConcurrencyKeys({ clock }: { readonly clock: Clock }
       const queue = queues.get(key);
       if (queue === undefined) return undefined;
       queue.waiting.delete(idempotencyKey);
-      const had = queue.holder === idempotencyKey;
+      queue.missed.delete(idempotencyKey);
+      const had = queue.holder?.idempotencyKey === idempotencyKey;
       if (had) queue.holder = undefined;
       if (queue.holder === undefined && queue.waiting.size === 0) queues.delete(key);
       return had ? name(queue) : undefined;
@@ -48,19 +57,27 @@ export function createMemoryConcurrencyKeys({ clock }: { readonly clock: Clock }
     async takeNext(limit) {
       const now = clock.now().getTime();
       const next: RunRef[] = [];
-      for (const queue of queues.values()) {
+      for (const [key, queue] of queues) {
         if (next.length >= limit) break;
         const [first] = queue.waiting;
         if (queue.holder !== undefined || first === undefined) continue;
         if (queue.named?.idempotencyKey === first[0]) {
           if (now - queue.named.atMs < PATIENCE_MS) continue;
           queue.waiting.delete(first[0]);
-          queue.waiting.set(...first);
+          if (!queue.missed.delete(first[0])) {
+            queue.missed.add(first[0]);
+            queue.waiting.set(...first);
+          }
+          if (queue.waiting.size === 0) queues.delete(key);
         }
         const run = name(queue);
         if (run !== undefined) next.push(run);
       }
       return next;
     },
+    listWaitedFor: async () =>
+      [...queues].flatMap(([key, { holder, waiting }]) =>
+        holder === undefined || waiting.size === 0 ? [] : [{ key, holder }],
+      ),
   };
 }

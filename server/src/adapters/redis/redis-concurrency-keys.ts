@@ -3,7 +3,12 @@ import type { ConcurrencyKeys } from '../../application/ports/concurrency-keys.t
 import type { RunRef } from '../../application/ports/refs.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
-import { acquireKeyScript, nextForKeyScript, releaseKeyScript } from './scripts/concurrency-keys.lua.ts';
+import {
+  acquireKeyScript,
+  nextForKeyScript,
+  releaseKeyScript,
+  waitedForScript,
+} from './scripts/concurrency-keys.lua.ts';
 import { type Argument, createStoreClient, type Script, textOf, textsOf } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 
@@ -20,6 +25,7 @@ export function createRedisConcurrencyKeys(options: RedisAdapterOptions): Concur
     return client.run(script, [hash, queue, keys.concurrencyKeys], args);
   };
   const toRun = (json: string | undefined) => (json === undefined ? undefined : fromStoredJson<RunRef>(json));
+  const listKeys = async () => textsOf(await client.command('SMEMBERS', keys.concurrencyKeys));
   return {
     async acquire(key, { migrationId, candidateId, runId, idempotencyKey }) {
       const ref = toStoredJson({ migrationId, candidateId, runId });
@@ -30,12 +36,24 @@ export function createRedisConcurrencyKeys(options: RedisAdapterOptions): Concur
       toRun(textOf(await run(releaseKeyScript, key, idempotencyKey, givenMs(), key))),
     async takeNext(limit) {
       const next: RunRef[] = [];
-      for (const key of textsOf(await client.command('SMEMBERS', keys.concurrencyKeys))) {
+      for (const key of await listKeys()) {
         if (next.length >= limit) break;
-        const named = toRun(textOf(await run(nextForKeyScript, key, givenMs(), PATIENCE_MS)));
+        const named = toRun(textOf(await run(nextForKeyScript, key, givenMs(), PATIENCE_MS, key)));
         if (named !== undefined) next.push(named);
       }
       return next;
+    },
+    async listWaitedFor() {
+      const found = await Promise.all(
+        (await listKeys()).map(async (key) => {
+          const [idempotencyKey, json] = textsOf((await run(waitedForScript, key)) ?? []);
+          const ref = toRun(json);
+          return idempotencyKey === undefined || ref === undefined
+            ? []
+            : [{ key, holder: { ...ref, idempotencyKey } }];
+        }),
+      );
+      return found.flat();
     },
   };
 }

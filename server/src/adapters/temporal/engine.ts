@@ -3,6 +3,7 @@ import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@tem
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import {
+  freeAbandonedKeys,
   redeliverAbandoned,
   type TendWorkersDeps,
   wakeNextInQueue,
@@ -106,6 +107,9 @@ export function startEngine(options: EngineOptions): Engine {
     every(limits.wakeEveryMs, 'Woke runs whose turn it is', () => wakeNextInQueue(deps)(perRound)),
     every(limits.redeliverEveryMs, 'Gave abandoned attempts to another instance', () =>
       redeliverAbandoned(deps)(REDELIVER_AT_ONCE, limits.redeliverAgainAfterSeconds),
+    ),
+    every(limits.reconcileEveryMs, 'Took concurrency keys from attempts that had ended', () =>
+      freeAbandonedKeys(deps)(),
     ),
     // A Temporal that comes back without its data has lost the runs, and the schedule of the check that finds that.
     every(limits.reconcileEveryMs, 'Made the schedule of the check again', () => ensureSchedule(options)),

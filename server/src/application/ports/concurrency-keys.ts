@@ -18,7 +18,9 @@ export interface ConcurrencyKeys {
   release(key: string, idempotencyKey: string): Promise<RunRef | undefined>;
   /**
    * Up to `limit` runs that are next for a key that nobody has. One that does not take it within 5 s of being named, such
-   * as a paused one, goes to the end of the queue.
+   * as a paused one, goes to the end of the queue, and the second time loses its place until it asks again.
    */
   takeNext(limit: number): Promise<readonly RunRef[]>;
+  /** Who has the keys that others wait for. */
+  listWaitedFor(): Promise<readonly { readonly key: string; readonly holder: KeyHolder }[]>;
 }
