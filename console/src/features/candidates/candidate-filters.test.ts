@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../../shared/search-params.ts';
-import {
-  activeFilters,
-  csvAddress,
-  parseCandidateFilters,
-  queryOfFilters,
-  withLabel,
-} from './candidate-filters.ts';
+import { activeFilters, parseCandidateFilters, queryOfFilters, withLabel } from './candidate-filters.ts';
 
 describe('the filters of the candidates', () => {
   it('survive the way through the URL', () => {

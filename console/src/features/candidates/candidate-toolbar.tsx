@@ -8,14 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import {
-  activeFilters,
-  type CandidateFilters,
-  csvAddress,
-  omit,
-  sorts,
-  withLabel,
-} from './candidate-filters.ts';
+import { activeFilters, type CandidateFilters, omit, sorts, withLabel } from './candidate-filters.ts';
 import styles from './candidate-toolbar.module.css';
 import type { Column } from './columns.ts';
 import { csvAddress } from './csv-address.ts';
