@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineMigration, defineStep, runWorker, succeeded } from '@loom/worker-sdk';
+import { defineMigration, defineStep, runWorker, type StepContext, succeeded } from '@loom/worker-sdk';
 import { z } from 'zod';
 
 const effects = process.env['EFFECTS_DIR'] ?? '';
@@ -13,23 +13,22 @@ const begun = `${effects}-begun`;
 const candidates = Number(process.env['CANDIDATES'] ?? '1');
 const stepMs = Number(process.env['STEP_MS'] ?? '50');
 
-const work = defineStep({
-  type: 'work',
-  config: z.object({}),
-  async run(context) {
-    await writeFile(join(begun, `${encodeURIComponent(context.idempotencyKey)}@${process.pid}`), '');
-    await delay(stepMs);
-    const path = join(effects, encodeURIComponent(context.idempotencyKey));
-    const made = await writeFile(path, '', { flag: 'wx' }).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false;
-        throw error;
-      },
-    );
-    return succeeded({ message: made ? 'Made.' : 'Was there.', outputs: { at: context.stepName } });
-  },
-});
+async function makeOnce(context: StepContext<unknown, unknown>) {
+  await writeFile(join(begun, `${encodeURIComponent(context.idempotencyKey)}@${process.pid}`), '');
+  await delay(stepMs);
+  const path = join(effects, encodeURIComponent(context.idempotencyKey));
+  const made = await writeFile(path, '', { flag: 'wx' }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+  return succeeded({ message: made ? 'Made.' : 'Was there.', outputs: { at: context.stepName } });
+}
+
+/** Its undo has effects of its own, which can be counted too. */
+const work = defineStep({ type: 'work', config: z.object({}), run: makeOnce, compensate: makeOnce });
 
 for (const dir of [effects, begun]) await mkdir(dir, { recursive: true });
 await runWorker({
