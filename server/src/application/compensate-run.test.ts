@@ -65,6 +65,42 @@ describe('a roll back', () => {
     expect(world.engine.started.at(-1)?.plan.undo).toEqual([2]);
   });
 
+  test('of a roll back that was abandoned leaves out what an earlier roll back has undone', async () => {
+    await finish([{ stepIndex: 0 }, { stepIndex: 2 }]);
+    const rolledBack = async (stepIndex: number) => {
+      const run = world.engine.started.at(-1)?.run ?? { ...REF, runId: '' };
+      const at = world.now().iso;
+      await world.store.project({
+        ...run,
+        seq: 5,
+        at,
+        view: { status: 'not_started', since: at },
+        attempts: [
+          {
+            stepIndex,
+            phase: 'compensate',
+            attempt: 1,
+            startedAt: at,
+            endedAt: at,
+            inputsVersion: 1,
+            outcome: 'succeeded',
+          },
+        ],
+        events: [],
+        ended: { outcome: 'rolled_back' },
+      });
+      world.engine.close(run);
+    };
+    await rollBack();
+    await rolledBack(2);
+    await rollBack();
+    expect(world.engine.started.at(-1)?.plan.undo).toEqual([0]);
+    await rolledBack(0);
+    expect(await rollBack()).toMatchObject({
+      problem: { word: 'nothing-to-undo', detail: 'No step of the last run has effects that remain.' },
+    });
+  });
+
   test('is refused where nothing can be undone, and says what its worker cannot undo', async () => {
     expect(await rollBack()).toMatchObject({
       problem: { word: 'not-running', detail: '"org/web" was never started.' },
