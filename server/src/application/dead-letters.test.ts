@@ -80,13 +80,16 @@ describe('a callback that no run can take', () => {
 });
 
 describe('a step that too many instances took and none ended', () => {
-  const abandon = async (deliveries: number) => {
+  const abandon = async (deliveries: number, everyMs = 30_000) => {
     const run = await world.write(await world.begin({ ...REF, runId }));
     const attempt = { stepIndex: 0, phase: 'execute', attempt: 1 } as const;
     const open = { ...attempt, startedAt: world.now().iso, inputsVersion: 1, deliveries, instanceId: 'one' };
     await world.write({ ...run, outbox: { ...run.outbox, dirty: true, attempts: [open] } });
     const accepted = { ...REF, runId, ...attempt, workerApp: 'charts', instanceId: 'one' };
-    await world.directory.accept({ ...accepted, idempotencyKey: `${runId}:one:execute:1` });
+    for (let times = 0; times < deliveries; times += 1) {
+      if (times > 0) world.clock.advance(everyMs);
+      await world.directory.accept({ ...accepted, idempotencyKey: `${runId}:one:execute:1` });
+    }
     return redeliverAbandoned(world)(10, 30);
   };
 
@@ -94,6 +97,11 @@ describe('a step that too many instances took and none ended', () => {
     expect(await abandon(2)).toBe(1);
     expect(world.engine.told.map(({ kind }) => kind)).toEqual(['redeliver']);
     expect(await letters()).toEqual([]);
+  });
+
+  test('is given to another however often its worker was deployed while it was open', async () => {
+    expect(await abandon(12, 24 * 3_600_000)).toBe(1);
+    expect(world.engine.told.map(({ kind }) => kind)).toEqual(['redeliver']);
   });
 
   test('fails with a sentence, is kept, and is retried when it is requeued', async () => {

@@ -5,7 +5,7 @@ import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
 import type { EngineAnswer, RunEngine } from './ports/run-engine.ts';
 import type { Clock, HashJson } from './ports/system.ts';
-import type { AcceptedAttempt, WorkerDirectory } from './ports/worker-directory.ts';
+import type { AbandonedAttempt, WorkerDirectory } from './ports/worker-directory.ts';
 import { reportSignal } from './report-signal.ts';
 
 export interface TendWorkersDeps {
@@ -18,7 +18,7 @@ export interface TendWorkersDeps {
   readonly hashJson: HashJson;
   readonly clock: Clock;
   readonly limits: {
-    /** A step that so many instances took and none ended is given up. */
+    /** A step that so many instances took in quick succession and none ended is given up. */
     readonly maxDeliveries: number;
   };
 }
@@ -90,7 +90,7 @@ export const redeliverAbandoned =
           (attempt) => attemptKey(attempt) === attemptKey(one),
         );
         const over = record === undefined || record.endedAt !== undefined;
-        const isTooMany = (record?.deliveries ?? 0) >= deps.limits.maxDeliveries;
+        const isTooMany = one.quickDeliveries >= deps.limits.maxDeliveries;
         const answer = over ? undefined : isTooMany ? await giveUp(deps, one) : await engine.redeliver(one);
         if (over || answer?.kind === 'no-run') await directory.settle(one.workerApp, one.idempotencyKey);
       }),
@@ -99,9 +99,9 @@ export const redeliverAbandoned =
   };
 
 /** Fails the attempt, so that a person sees it, and keeps a dead letter. */
-async function giveUp(deps: TendWorkersDeps, abandoned: AcceptedAttempt): Promise<EngineAnswer> {
+async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promise<EngineAnswer> {
   const { store, engine, deadLetters, hashJson, clock, limits } = deps;
-  const { workerApp, instanceId: _, idempotencyKey: key, ...attempt } = abandoned;
+  const { workerApp, instanceId: _, quickDeliveries: __, idempotencyKey: key, ...attempt } = abandoned;
   const why = `Given up: ${limits.maxDeliveries} instances of ${workerApp} took the step, and each died or forgot it.`;
   const report = {
     eventId: `given-up:${key}`,

@@ -75,7 +75,7 @@ export const ENGINE_SETTINGS = {
     group: 'Engine',
     default: '10',
     description:
-      'How many instances may take one attempt and die or forget it before it is given up as failed.',
+      'How many instances in a row, each within 10 minutes of the one before, may take one attempt and die or forget it before it is given up as failed.',
   }),
   LOOM_REDELIVER_AGAIN_SECONDS: setting(integer(5, 3600), {
     group: 'Engine',

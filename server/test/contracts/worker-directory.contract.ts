@@ -323,7 +323,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         await beat('i-1', []);
         expect(await abandoned()).toEqual([]);
         await beat('i-1', []);
-        expect(await directory.takeAbandoned(10, 60)).toEqual([accepted]);
+        expect(await directory.takeAbandoned(10, 60)).toEqual([{ ...accepted, quickDeliveries: 1 }]);
       });
 
       test('one of an instance that is dead or has withdrawn is abandoned', async () => {
@@ -360,6 +360,22 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await abandoned()).toEqual([]);
         await directory.withdraw(APP, 'i-2');
         expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ instanceId: 'i-2' }]);
+      });
+
+      test('it tells how many instances took it soon after one another', async () => {
+        const quick = async () => (await directory.takeAbandoned(10, 0)).map((one) => one.quickDeliveries);
+        await directory.withdraw(APP, 'i-1');
+        for (const minutes of [0, 1, 9]) {
+          advance(minutes * 60_000);
+          await directory.accept(attempt('k-1'));
+        }
+        expect(await quick()).toEqual([3]);
+        advance(600_000);
+        await directory.accept(attempt('k-1'));
+        expect(await quick()).toEqual([1]);
+        await directory.settle(APP, 'k-1');
+        await directory.accept(attempt('k-1'));
+        expect(await quick()).toEqual([1]);
       });
 
       test('no more than the limit are given, and the others next', async () => {

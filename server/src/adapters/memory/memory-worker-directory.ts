@@ -1,6 +1,7 @@
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type {
+  AbandonedAttempt,
   AcceptedAttempt,
   InstanceState,
   WorkerDirectory,
@@ -24,15 +25,23 @@ interface Breaker {
   /** Since the breaker is open. */
   probedAt?: number;
 }
+interface Accepted {
+  readonly attempt: AcceptedAttempt;
+  readonly heartbeats: number;
+  readonly at: number;
+  readonly quickDeliveries: number;
+  takenAt?: number;
+}
 interface App {
   readonly instances: Map<string, Instance>;
   readonly breakers: Map<string, Breaker>;
   readonly parked: Map<string, RunRef>;
-  readonly accepted: Map<string, { attempt: AcceptedAttempt; heartbeats: number; takenAt?: number }>;
+  readonly accepted: Map<string, Accepted>;
   wokenAt: number;
 }
 
 const PROBE_INTERVAL_MS = 5_000;
+const QUICK_MS = 600_000;
 const FAULTS = 3;
 const FAULT_WINDOW_MS = 30_000;
 const LIVE: ReadonlySet<InstanceState> = new Set(['starting', 'ready', 'busy', 'suspect']);
@@ -208,7 +217,10 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
     async accept(attempt) {
       const app = appOf(attempt.workerApp);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
-      app.accepted.set(attempt.idempotencyKey, { attempt, heartbeats });
+      const before = app.accepted.get(attempt.idempotencyKey);
+      const isQuick = before !== undefined && now() - before.at < QUICK_MS;
+      const quickDeliveries = isQuick ? before.quickDeliveries + 1 : 1;
+      app.accepted.set(attempt.idempotencyKey, { attempt, heartbeats, at: now(), quickDeliveries });
     },
 
     async settle(workerApp, idempotencyKey) {
@@ -216,7 +228,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
     },
 
     async takeAbandoned(limit, againAfterSeconds) {
-      const taken: AcceptedAttempt[] = [];
+      const taken: AbandonedAttempt[] = [];
       for (const app of apps.values()) {
         for (const [key, kept] of app.accepted) {
           const instance = app.instances.get(kept.attempt.instanceId);
@@ -228,7 +240,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
           const isDue = kept.takenAt === undefined || now() - kept.takenAt >= againAfterSeconds * 1000;
           if (!isAbandoned || !isDue || taken.length === limit) continue;
           kept.takenAt = now();
-          taken.push(kept.attempt);
+          taken.push({ ...kept.attempt, quickDeliveries: kept.quickDeliveries });
         }
       }
       return taken;

@@ -1,5 +1,6 @@
 import type { RunRef } from '../../application/ports/refs.ts';
 import type {
+  AbandonedAttempt,
   AcceptedAttempt,
   Resolution,
   WorkerAppView,
@@ -128,12 +129,15 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
     },
 
     async takeAbandoned(limit, againAfterSeconds) {
-      const taken: AcceptedAttempt[] = [];
+      const taken: AbandonedAttempt[] = [];
       for (const workerApp of await listApps()) {
         if (taken.length >= limit) break;
         const args = [limit - taken.length, againAfterSeconds * 1000];
-        for (const json of textsOf(await run(takeAbandonedScript, workerApp, ...args)))
-          taken.push(fromStoredJson<AcceptedAttempt>(json));
+        const flat = textsOf(await run(takeAbandonedScript, workerApp, ...args));
+        for (let index = 0; index + 1 < flat.length; index += 2) {
+          const attempt = fromStoredJson<AcceptedAttempt>(flat[index] ?? '');
+          taken.push({ ...attempt, quickDeliveries: Number(flat[index + 1]) });
+        }
       }
       return taken;
     },

@@ -37,6 +37,12 @@ export interface AcceptedAttempt extends AttemptRef {
   readonly idempotencyKey: string;
 }
 
+/** An accepted attempt that nobody works on any more. */
+export interface AbandonedAttempt extends AcceptedAttempt {
+  /** Acceptances in a row, the last one included, each within 10 min of the one before. */
+  readonly quickDeliveries: number;
+}
+
 /** Where a step may be dispatched now. */
 export type Resolution =
   | { readonly kind: 'instance'; readonly instance: WorkerInstance; readonly probe: boolean }
@@ -76,5 +82,5 @@ export interface WorkerDirectory {
    * Up to `limit` accepted attempts whose instance is dead or withdrawn, or whose instance's heartbeats, begun after
    * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`.
    */
-  takeAbandoned(limit: number, againAfterSeconds: number): Promise<readonly AcceptedAttempt[]>;
+  takeAbandoned(limit: number, againAfterSeconds: number): Promise<readonly AbandonedAttempt[]>;
 }

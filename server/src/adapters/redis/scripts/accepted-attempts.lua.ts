@@ -2,7 +2,8 @@ import { defineScript } from '../store-client.ts';
 import { WORKER_LUA } from './worker-library.lua.ts';
 
 /**
- * Remembers who accepted an attempt, and how many heartbeats it had sent by then.
+ * Remembers who accepted an attempt, how many heartbeats it had sent by then, and how many acceptances in a row came soon
+ * after the one before.
  * KEYS  app
  * ARGV  time, instance id, idempotency key, attempt JSON
  */
@@ -10,8 +11,13 @@ export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
+local QUICK_MS = 600000
 local id, key, json = take(), take(), take()
 local before = call('HGET', ACCEPTED, key .. '|by')
+local at = tonumber(call('HGET', ACCEPTED, key .. '|at') or '')
+if not at or NOW - at >= QUICK_MS then call('HDEL', ACCEPTED, key .. '|quick') end
+call('HINCRBY', ACCEPTED, key .. '|quick', 1)
+call('HSET', ACCEPTED, key .. '|at', asText(NOW))
 if before and before ~= id then call('SREM', acceptedByKey(before), key) end
 call('HSET', ACCEPTED, key .. '|by', id, key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', 0)
 call('SADD', acceptedByKey(id), key)
@@ -30,7 +36,7 @@ export const settleScript = defineScript(
 local key = take()
 local by = call('HGET', ACCEPTED, key .. '|by')
 if not by then return end
-call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt')
+call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick')
 call('SREM', acceptedByKey(by), key)
 if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
 `,
@@ -40,7 +46,7 @@ if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
  * Accepted attempts that nobody works on any more.
  * KEYS  app
  * ARGV  time, limit, ms before one is given again
- * Returns attempts as JSON
+ * Returns {attempt as JSON, its quick acceptances, ...}
  *
  * The first heartbeat that arrives after an acceptance may have begun before it; the second has not.
  */
@@ -55,13 +61,14 @@ for _, id in ipairs(call('SMEMBERS', HOLDERS)) do
   local isGone = not LIVE[instance.state]
   local keys = isGone and call('SMEMBERS', acceptedByKey(id)) or call('SDIFF', acceptedByKey(id), busyKey(id))
   for _, key in ipairs(keys) do
-    if #abandoned == limit then return abandoned end
-    local kept = call('HMGET', ACCEPTED, key .. '|json', key .. '|heartbeats', key .. '|takenAt')
+    if #abandoned == limit * 2 then return abandoned end
+    local kept = call('HMGET', ACCEPTED, key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|quick')
     local isForgotten = isGone or instance.heartbeats >= tonumber(kept[2]) + 2
     local takenAt = tonumber(kept[3])
     if isForgotten and (takenAt == 0 or NOW - takenAt >= againAfterMs) then
       call('HSET', ACCEPTED, key .. '|takenAt', asText(NOW))
       abandoned[#abandoned + 1] = kept[1]
+      abandoned[#abandoned + 1] = kept[4] or '1'
     end
   end
 end
