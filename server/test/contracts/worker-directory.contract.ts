@@ -144,6 +144,14 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await resolved('rev-none')).toBe('i-1');
       });
 
+      test('equals are chosen in turn', async () => {
+        for (const id of ['i-1', 'i-2', 'i-3']) await announce(id);
+        const chosen: (string | undefined)[] = [];
+        for (let count = 0; count < 6; count += 1) chosen.push(await resolved());
+        expect(chosen.slice(0, 3).toSorted()).toEqual(['i-1', 'i-2', 'i-3']);
+        expect(chosen.slice(3)).toEqual(chosen.slice(0, 3));
+      });
+
       test('what an instance accepted counts before its next heartbeat', async () => {
         await announce('i-1');
         await announce('i-2');

@@ -16,6 +16,8 @@ interface Instance {
   seenAt: number;
   heartbeats: number;
   isWithdrawn: boolean;
+  /** When it was chosen last, counted in choices. */
+  pick: number;
   busy: ReadonlySet<string>;
   /** By migration. */
   readonly revisions: Map<string, string>;
@@ -38,6 +40,7 @@ interface App {
   readonly parked: Map<string, RunRef>;
   readonly accepted: Map<string, Accepted>;
   wokenAt: number;
+  picks: number;
 }
 
 const PROBE_INTERVAL_MS = 5_000;
@@ -56,6 +59,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
     const app: App = {
       ...{ instances: new Map(), breakers: new Map(), parked: new Map(), accepted: new Map() },
       wokenAt: Number.NEGATIVE_INFINITY,
+      picks: 0,
     };
     apps.set(workerApp, app);
     return app;
@@ -113,7 +117,16 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
       if (known === undefined || known.workerUrl !== workerUrl || !isLive(known))
         app.breakers.delete(workerUrl);
       const instance = known ?? {
-        ...{ instanceId, workerUrl, version, leaseMs: 0, seenAt: 0, heartbeats: 0, isWithdrawn: false },
+        ...{
+          instanceId,
+          workerUrl,
+          version,
+          leaseMs: 0,
+          seenAt: 0,
+          heartbeats: 0,
+          isWithdrawn: false,
+          pick: 0,
+        },
         ...{ busy: new Set<string>(), revisions: new Map<string, string>() },
       };
       Object.assign(instance, { workerUrl, version, leaseMs: leaseSeconds * 1000, seenAt: now() });
@@ -166,18 +179,24 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
         [...instance.revisions.values()].includes(revision) ? 0 : 1,
         stateOf(instance) === 'suspect' ? 1 : 0,
         loadOf(app, instance),
+        instance.pick,
       ];
       const live = liveOf(app).sort((one, other) => compareOrders(order(one), order(other)));
       if (live.length === 0)
         return { kind: 'away', reason: `No instance of worker app "${workerApp}" is alive.` };
       const closed = live.find(({ workerUrl }) => msToProbe(app, workerUrl) === undefined);
-      if (closed !== undefined)
+      if (closed !== undefined) {
+        app.picks += 1;
+        closed.pick = app.picks;
         return { kind: 'instance', instance: toView(workerApp, closed), probe: false };
+      }
       const probed = live.find(({ workerUrl }) => msToProbe(app, workerUrl) === 0);
       if (probed === undefined)
         return { kind: 'away', reason: `Worker app "${workerApp}" failed to answer.` };
       const breaker = app.breakers.get(probed.workerUrl);
       if (breaker !== undefined) breaker.probedAt = now();
+      app.picks += 1;
+      probed.pick = app.picks;
       return { kind: 'instance', instance: toView(workerApp, probed), probe: true };
     },
 

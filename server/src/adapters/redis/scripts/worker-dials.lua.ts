@@ -25,7 +25,9 @@ end
 for _, instance in ipairs(live) do
   -- What it accepted counts before its next heartbeat tells.
   local load = math.max(instance.busy, call('SCARD', acceptedByKey(instance.id)))
-  instance.order = { instance.id == avoid and 1 or 0, hasRevision(instance.id) and 0 or 1, instance.state == 'suspect' and 1 or 0, load }
+  instance.order = { instance.id == avoid and 1 or 0, hasRevision(instance.id) and 0 or 1, instance.state == 'suspect' and 1 or 0, load,
+    -- Between equals in turn: of many dispatches at once the load tells only afterwards.
+    tonumber(call('HGET', instanceKey(instance.id), 'pick') or '0') }
 end
 table.sort(live, function(a, b)
   for index = 1, #a.order do
@@ -34,6 +36,7 @@ table.sort(live, function(a, b)
   return false
 end)
 local function answer(instance, isProbe)
+  call('HSET', instanceKey(instance.id), 'pick', call('HINCRBY', APP, 'picks', 1))
   return { 'instance', isProbe, instance.id, instance.url, instance.state, asText(instance.leaseEnd), instance.busy,
     call('HGETALL', instanceKey(instance.id)) }
 end
