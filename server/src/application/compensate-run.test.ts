@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
-import { aStep } from '../../test/contracts/builders.ts';
+import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import type { AttemptChange } from '../domain/run-projection.ts';
 import { compensateRun } from './compensate-run.ts';
 
@@ -47,6 +47,21 @@ describe('a roll back', () => {
       undoes: { runId: undone, steps: ['swap', 'open'] },
     });
     expect(await world.eventTypes()).toContain('rollback.requested');
+  });
+
+  test('that is under way is what a second request for it gives, also before its workflow is started', async () => {
+    await finish([{ stepIndex: 0 }]);
+    const first = await rollBack();
+    expect(await rollBack()).toEqual(first);
+    world.engine.forget(REF);
+    expect(await rollBack()).toEqual(first);
+    expect(world.engine.told).toEqual([]);
+    const [open] = (await world.store.listOpenRuns(MIGRATION, undefined, 9)).items;
+    expect(open?.cancelAgeMs).toBeUndefined();
+  });
+
+  test('of an open run cancels it with compensation', async () => {
+    await world.start();
     expect(wordOf(await rollBack())).toBe('ok');
     expect(world.engine.told).toMatchObject([{ kind: 'cancel', compensate: true }]);
   });

@@ -4,6 +4,7 @@ import { type CancelRunCommand, type CommandRunDeps, cancelRun } from './command
 import { effectsOfRun, type RunEffects } from './effects-of-run.ts';
 import { planRun } from './plan-run.ts';
 import type { StoredRun } from './ports/migration-store.ts';
+import type { RunRef } from './ports/refs.ts';
 import type { NewId } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
 import { refuseClaim, traceOf } from './start-run.ts';
@@ -23,12 +24,16 @@ export const compensateRun =
     const { store } = deps;
     const candidate = await store.getCandidate(command);
     if (candidate === undefined) return unknownCandidate(command);
-    if (isOpen(candidate)) return cancelRun(deps)({ ...command, compensate: true });
-    const runId = candidate.runId;
-    const run =
-      runId === undefined
-        ? undefined
-        : await store.getRun({ migrationId: command.migrationId, candidateId: command.candidateId, runId });
+    const { migrationId, candidateId } = command;
+    const { runId } = candidate;
+    const ref = runId === undefined ? undefined : { migrationId, candidateId, runId };
+    if (isOpen(candidate)) {
+      // A cancel would end a rollback whose workflow is not started yet, with everything still there.
+      const isUnderWay =
+        ref !== undefined && candidate.runState !== 'cancelling' && (await isRollback(deps, ref));
+      return isUnderWay ? succeed({ runId: ref.runId }) : cancelRun(deps)({ ...command, compensate: true });
+    }
+    const run = ref === undefined ? undefined : await store.getRun(ref);
     if (run === undefined) return refuse('not-running', `"${command.candidateId}" was never started.`);
     const effects = await effectsOfRun(store, run);
     const steps = (effects?.remaining ?? [])
@@ -40,6 +45,10 @@ export const compensateRun =
 
 function isOpen({ runState }: Candidate): boolean {
   return runState !== undefined && runState !== 'lost';
+}
+
+async function isRollback({ store }: CompensateRunDeps, run: RunRef): Promise<boolean> {
+  return (await store.getManifest(run))?.undoes !== undefined;
 }
 
 function whyNothing(effects: RunEffects | undefined): string {
