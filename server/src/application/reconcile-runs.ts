@@ -8,7 +8,7 @@ import {
 } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
-import { findForgotten, type RestoreRunDeps, restoreRun } from './restore-run.ts';
+import { findForgotten, isHalfRestored, type RestoreRunDeps, restoreRun } from './restore-run.ts';
 
 export interface ReconcileDeps extends RestoreRunDeps {
   readonly engine: RestoreRunDeps['engine'] & Pick<RunEngine, 'start' | 'listOpen'>;
@@ -124,7 +124,7 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
     await closeRun(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
   }
-  if (run.cancelAgeMs === undefined && isClaimOnly(before)) {
+  if (run.cancelAgeMs === undefined && isClaimOnly(before) && !isHalfRestored(before)) {
     await startClaimed(deps, run);
     return undefined;
   }

@@ -122,6 +122,47 @@ describe('a run that the store has lost', () => {
     ]);
   });
 
+  test('is ended before the store takes its writes, so that it dispatches nothing without them', async () => {
+    const world = await lose({
+      ...STEPS,
+      requiredInputs: [{ name: 'ticket', type: 'string', required: false }],
+    });
+    const store: World['store'] = {
+      ...world.store,
+      claimRun: async (claim) => {
+        expect(await before.engine.describe(ref)).toBe('closed');
+        return world.store.claimRun(claim);
+      },
+    };
+    await reconcile({ ...world, store });
+
+    await expectLost(world, 'its inputs');
+    expect(world.runFaults).toEqual([]);
+  });
+
+  test('is restored whole by the next check when the one before died on the way', async () => {
+    const world = await lose();
+    const store = { ...world.store, project: () => Promise.reject(new StoreUnavailable('It died.')) };
+    await expect(reconcile({ ...world, store })).rejects.toThrow('It died.');
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ runState: 'in_progress', step: 'one' });
+    expect(await world.store.listAttempts(ref)).toMatchObject([{ stepIndex: 0, attempt: 1 }]);
+    expect(await world.eventTypes()).toEqual(['run.restored']);
+  });
+
+  test('is lost, and not started anew, when the check that ended it died on the way', async () => {
+    answer(applyReport(run, { ...fenceOf(run), eventId: 'e', status: 'succeeded' }, before.now()));
+    const world = await lose();
+    const store = { ...world.store, project: () => Promise.reject(new StoreUnavailable('It died.')) };
+    await expect(reconcile({ ...world, store })).rejects.toThrow('It died.');
+    world.clock.advance(11_000);
+    await reconcile(world);
+
+    expect(before.engine.started).toHaveLength(1);
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'not_started', runState: 'lost' });
+  });
+
   test('waits until its candidate was discovered again', async () => {
     const world = createEmptyWorld();
     await world.announce({ id: 'another' });

@@ -1,6 +1,7 @@
 import { ENGINE_ACTOR } from '../domain/event.ts';
 import type { StoredMigration } from '../domain/migration.ts';
 import { type CloseRunDeps, closeRun } from './close-run.ts';
+import type { StoredRun } from './ports/migration-store.ts';
 import type { EngineRun, RunEngine, RunProgress } from './ports/run-engine.ts';
 
 export interface RestoreRunDeps extends CloseRunDeps {
@@ -15,8 +16,14 @@ export async function findForgotten(
   { store }: Pick<RestoreRunDeps, 'store'>,
   run: EngineRun,
 ): Promise<EngineRun | undefined> {
-  if ((await store.getRun(run)) !== undefined) return undefined;
+  const stored = await store.getRun(run);
+  if (stored !== undefined && !isHalfRestored(stored)) return undefined;
   return (await store.getCandidate(run)) === undefined ? undefined : run;
+}
+
+/** A check died between claiming it and writing where it is. */
+export function isHalfRestored({ seq, actor }: StoredRun): boolean {
+  return seq < FIRST_SEQ && actor.kind === ENGINE_ACTOR.kind && actor.id === ENGINE_ACTOR.id;
 }
 
 /**
@@ -38,6 +45,8 @@ export async function restoreRun(deps: RestoreRunDeps, run: EngineRun): Promise<
   const { revision, ...ref } = run;
   const at = clock.now().toISOString();
   const missing = whatIsMissing(migration, candidate.steps !== undefined, revision, progress);
+  // Before the store takes its writes: it would dispatch its next step without what is missing.
+  if (missing !== undefined) await engine.terminate(run, 'The store has lost what the run needs.');
   const { id, kind, labels, metadata, files } = candidate;
   const claim = await store.claimRun({
     ...ref,
@@ -64,7 +73,6 @@ export async function restoreRun(deps: RestoreRunDeps, run: EngineRun): Promise<
   const { view, attempts } = progress;
   await store.project({ ...ref, seq: FIRST_SEQ, at, view, attempts, events: [] });
   if (missing !== undefined) {
-    await engine.terminate(run, 'The store has lost what the run needs.');
     await closeRun(
       deps,
       ref,
