@@ -54,6 +54,24 @@ describe('an attempt whose instance is gone', () => {
     ]);
   });
 
+  test.each(['awaiting_worker', 'paused', 'queued'] as const)(
+    'is not told over and over while its run is %s, since that run dials it by itself',
+    async (runState) => {
+      world.clock.advance(31_000);
+      expect(await redeliver()).toBe(1);
+      run = await world.write({ ...run, view: { ...run.view, runState } });
+      for (let times = 0; times < 3; times += 1) {
+        world.clock.advance(60_000);
+        expect(await redeliver()).toBe(0);
+      }
+      expect(world.engine.told).toHaveLength(1);
+
+      run = await world.write({ ...run, view: { ...run.view, runState: 'in_progress' } });
+      world.clock.advance(60_000);
+      expect(await redeliver()).toBe(1);
+    },
+  );
+
   test('is forgotten once it has ended', async () => {
     await world.store.project({
       ...ref,

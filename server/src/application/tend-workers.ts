@@ -1,4 +1,5 @@
 import { attemptKey, idempotencyKey } from '../domain/attempt.ts';
+import type { RunState } from '../domain/run-state.ts';
 import type { ConcurrencyKeys, KeyHolder } from './ports/concurrency-keys.ts';
 import type { DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
@@ -82,21 +83,25 @@ async function hasEnded(store: MigrationStore, holder: KeyHolder): Promise<boole
 export const redeliverAbandoned =
   (deps: TendWorkersDeps) =>
   async (limit: number, againAfterSeconds: number): Promise<number> => {
-    const { store, directory, engine } = deps;
-    const abandoned = await directory.takeAbandoned(limit, againAfterSeconds);
-    await Promise.all(
-      abandoned.map(async (one) => {
-        const record = (await store.listAttempts(one)).find(
-          (attempt) => attemptKey(attempt) === attemptKey(one),
-        );
-        const over = record === undefined || record.endedAt !== undefined;
-        const isTooMany = one.quickDeliveries >= deps.limits.maxDeliveries;
-        const answer = over ? undefined : isTooMany ? await giveUp(deps, one) : await engine.redeliver(one);
-        if (over || answer?.kind === 'no-run') await directory.settle(one.workerApp, one.idempotencyKey);
-      }),
-    );
-    return abandoned.length;
+    const abandoned = await deps.directory.takeAbandoned(limit, againAfterSeconds);
+    const isDone = await Promise.all(abandoned.map((one) => redeliver(deps, one)));
+    return isDone.filter(Boolean).length;
   };
+
+/** States in which a run dials its attempt by itself; telling it again would only let its history grow. */
+const DIALS_BY_ITSELF: readonly (RunState | undefined)[] = ['awaiting_worker', 'paused', 'queued'];
+
+async function redeliver(deps: TendWorkersDeps, one: AbandonedAttempt): Promise<boolean> {
+  const { store, directory, engine, limits } = deps;
+  const [attempts, candidate] = await Promise.all([store.listAttempts(one), store.getCandidate(one)]);
+  const record = attempts.find((attempt) => attemptKey(attempt) === attemptKey(one));
+  const over = record === undefined || record.endedAt !== undefined;
+  if (!over && DIALS_BY_ITSELF.includes(candidate?.runState)) return false;
+  const isTooMany = one.quickDeliveries >= limits.maxDeliveries;
+  const answer = over ? undefined : isTooMany ? await giveUp(deps, one) : await engine.redeliver(one);
+  if (over || answer?.kind === 'no-run') await directory.settle(one.workerApp, one.idempotencyKey);
+  return true;
+}
 
 /** Fails the attempt, so that a person sees it, and keeps a dead letter. */
 async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promise<EngineAnswer> {
