@@ -51,6 +51,18 @@ describe('Idempotency-Key', () => {
     expect((await harness.send('POST', `${HELLO}/discover`, undefined, key('k'))).status).toBe(202);
   });
 
+  it('is refused for another query, so that no preview answers for a cancel', async () => {
+    await start(harness);
+    const preview = await harness.send('POST', `${WORLD}/cancel?preview=true`, {}, key('k'));
+    expect(preview.status).toBe(200);
+    const cancelled = await harness.send('POST', `${WORLD}/cancel`, {}, key('k'));
+    expect([cancelled.status, cancelled.body['type']]).toEqual([422, '/problems/idempotency-mismatch']);
+    const plain = await harness.send('POST', `${WORLD}/cancel?preview=false`, {}, key('l'));
+    expect(plain.status).toBe(202);
+    const again = await harness.send('POST', `${WORLD}/cancel`, {}, key('l'));
+    expect(again.headers['idempotency-replayed']).toBe('true');
+  });
+
   it('lets requests under one key at once wait for the first, and start one run', async () => {
     const replies = await Promise.all(
       Array.from({ length: 10 }, () => harness.send('POST', `${WORLD}/start`, {}, key('k'))),

@@ -61,7 +61,7 @@ export function createOperationRoute(
       {
         store: deps.idempotency,
         key,
-        requestHash: deps.hashJson(valid.body ?? null),
+        requestHash: deps.hashJson(contentOf(valid)),
         waitMs: deps.idempotencyWaitMs,
         signal: gone.signal,
         onUnkept: (err) => logger.warn({ err, route: operation.id }, 'answer could not be kept'),
@@ -133,6 +133,11 @@ function keyOf(request: Request, valid: ValidRequest): string | undefined {
   if (typeof key !== 'string') return undefined;
   const path = request.originalUrl.split('?')[0];
   return createHash('sha256').update(`${request.method} ${path}\n${key}`).digest('hex');
+}
+
+/** What a request asks for besides its path: a query can make another one of it, such as a preview of a cancel. */
+function contentOf({ query, body }: ValidRequest): unknown {
+  return Object.keys(query).length === 0 ? (body ?? null) : { query, body: body ?? null };
 }
 
 function bearerTokenOf(request: Request): string | undefined {
