@@ -19,13 +19,21 @@ const isOnce = process.env['ONCE'] === '1';
 const port = Number(process.env['PORT'] ?? (isOnce ? '0' : '8080'));
 const progress = createProgress();
 const dir = await mkdtemp(join(tmpdir(), 'loom-demo-'));
+/** Somebody pressed Ctrl-C, so that what ends from now on ends because it was told to. */
+let isStopping = false;
 
 async function main(): Promise<void> {
   const parts: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     for (const part of parts.splice(0).toReversed()) await part.stop();
   };
-  stopOnSignal(stop);
+  stopOnSignal(async () => {
+    isStopping = true;
+    progress.note('Stopping …');
+    await stop();
+    await rm(dir, { recursive: true, force: true });
+    progress.note('Everything is stopped.');
+  });
   try {
     const stack = await startStack({ progress, dir, from: 'dist', port });
     parts.push(stack);
@@ -98,6 +106,8 @@ try {
   await main();
   await rm(dir, { recursive: true, force: true });
 } catch (error) {
+  // The handler of the signal ends the process once everything is stopped.
+  if (isStopping) await new Promise(() => {});
   const isKnown = error instanceof MissingPartError || error instanceof ProcessStartError;
   const what = isKnown ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`\nThe demo fell short: ${what}\nLogs: ${join(dir, 'logs')}\n`);
