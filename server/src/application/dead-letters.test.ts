@@ -116,4 +116,24 @@ describe('a step that too many instances took and none ended', () => {
     expect(wordOf(await requeueDeadLetter(world)(command(letter?.id ?? '')))).toBe('ok');
     expect(world.engine.told.at(-1)).toMatchObject({ command: { kind: 'retry', stepName: 'one' } });
   });
+
+  test('is kept before its run is told, so that a crash in between loses no dead letter', async () => {
+    const told = world.engine.reportStep;
+    world.engine.reportStep = async (run, report) => {
+      expect(await letters()).toMatchObject([{ kind: 'step' }]);
+      return told(run, report);
+    };
+    await abandon(3);
+    expect(world.engine.told.map(({ kind }) => kind)).toEqual(['report']);
+  });
+
+  test('is not kept where its run could not be told, and is given up later', async () => {
+    world.engine.isAway = true;
+    await abandon(3);
+    expect(await letters()).toEqual([]);
+    world.engine.isAway = false;
+    world.clock.advance(31_000);
+    await redeliverAbandoned(world)(10, 30);
+    expect(await letters()).toMatchObject([{ kind: 'step' }]);
+  });
 });

@@ -116,17 +116,19 @@ async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promi
     retryable: false,
   } as const;
   await store.admitCallback({ ...attempt, report, contentHash: hashJson(report) });
-  const { migrationId, candidateId, ...fence } = attempt;
-  const answer = await engine.reportStep({ migrationId, candidateId }, { ...fence, ...reportSignal(report) });
-  if (answer.kind !== 'done') return answer;
+  const id = hashJson(['step', key]).slice(0, 32);
   const manifest = await store.getManifest(attempt);
+  // Before the run is told: once it was, the attempt has ended, and nobody comes back here.
   await deadLetters.add({
     ...attempt,
-    id: hashJson(['step', key]).slice(0, 32),
+    id,
     at: clock.now().toISOString(),
     kind: 'step',
     stepName: manifest?.steps[attempt.stepIndex]?.name ?? '',
     why,
   });
+  const { migrationId, candidateId, ...fence } = attempt;
+  const answer = await engine.reportStep({ migrationId, candidateId }, { ...fence, ...reportSignal(report) });
+  if (answer.kind !== 'done') await deadLetters.remove(id);
   return answer;
 }

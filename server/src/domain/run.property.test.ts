@@ -363,6 +363,21 @@ test('a run that is cancelled with compensation comes to its end once every undo
   );
 });
 
+test('a time that a run waits for does not come again once it has come', () => {
+  fc.assert(
+    fc.property(steps, story, (outlines, happenings) => {
+      for (const { run } of tell(outlines, happenings)) {
+        const action = nextAction(takeOutbox(run).run);
+        if (action.kind !== 'wait' || action.untilMs === undefined) continue;
+        const at = { ms: action.untilMs, iso: new Date(action.untilMs).toISOString() };
+        const fired = applyTimer(run, at);
+        const again = nextAction(takeOutbox(fired).run);
+        expect(again.kind === 'wait' && again.untilMs !== undefined && again.untilMs <= at.ms).toBe(false);
+      }
+    }),
+  );
+});
+
 test('a run waits for a time, a worker, or a person, and never for nothing', () => {
   fc.assert(
     fc.property(steps, story, (outlines, happenings) => {
