@@ -137,3 +137,32 @@ describe('a step that too many instances took and none ended', () => {
     expect(await letters()).toMatchObject([{ kind: 'step' }]);
   });
 });
+
+test('what there is not cannot be read, and a cursor holds for its own filter', async () => {
+  for (const stepName of ['one', 'two']) await callBack(stepName);
+  expect(wordOf(await getDeadLetter(world)('none'))).toBe('not-found');
+  const first = await listDeadLetters(world)({ limit: 1 });
+  const cursor = first.ok ? first.value.nextCursor : undefined;
+  expect(wordOf(await listDeadLetters(world)({ limit: 1, cursor }))).toBe('ok');
+  expect(wordOf(await listDeadLetters(world)({ limit: 1, kind: 'step', cursor }))).toBe('cursor-mismatch');
+});
+
+test('a step that was given up in a run before is not retried in the one of now', async () => {
+  const letter = { ...REF, runId: 'r-before', stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+  await world.deadLetters.add({
+    ...{ ...letter, id: 'l-1', at: world.now().iso, kind: 'step', stepName: 'one', why: 'Given up.' },
+  });
+  expect(wordOf(await requeueDeadLetter(world)(command('l-1')))).toBe('run-over');
+  const body = { report: { eventId: 'e', status: 'succeeded' }, operations: [] } as const;
+  const at = world.now().iso;
+  await world.deadLetters.add({
+    ...letter,
+    body,
+    id: 'l-2',
+    at,
+    kind: 'callback',
+    stepName: 'one',
+    why: 'Late.',
+  });
+  expect(wordOf(await requeueDeadLetter(world)(command('l-2')))).toBe('not-found');
+});

@@ -54,6 +54,8 @@ test('every run that waits on a person is there, of all migrations, the longest 
     'Named names c-001',
     'Named charts c-000',
   ]);
+  await show('charts', 3, { runState: 'awaiting_worker', who: 'worker', since: at(50) });
+  expect((await listAttention(world)({ limit: 10 })).items).toHaveLength(4);
   expect(counts).toEqual({ awaiting_approval: 1, awaiting_retry: 1, compensating: 1 });
   expect((await listAttention(world)({ limit: 1 })).items).toHaveLength(1);
 });

@@ -67,6 +67,14 @@ describe('a definition', () => {
     ]);
   });
 
+  test('may say how people decide only where they do', () => {
+    const review = { approvals: 2 };
+    expect(find({ steps: [step('one', { review })] })).toMatchObject([
+      { severity: 'error', path: '/steps/0/review' },
+    ]);
+    expect(find({ steps: [step('one', { kind: 'review', review })] })).toEqual([]);
+  });
+
   test('may not wait longer at first than at most', () => {
     expect(find({ steps: [step('one', { retry: { ...retry, initialIntervalMs: 11 } })] })).toMatchObject([
       { severity: 'error', path: '/steps/0/retry' },

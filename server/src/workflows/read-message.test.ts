@@ -5,8 +5,10 @@ import {
   readDecision,
   readFence,
   readMine,
+  readPause,
   readReport,
   readRetry,
+  readSkip,
 } from './read-message.ts';
 
 const RUN = 'run-1';
@@ -124,5 +126,20 @@ describe('an update', () => {
     expect(readChangedInputs({ actor, inputs: { a: 1 } })).toEqual({ actor, inputs: { a: 1 } });
     expect(readChangedInputs({ actor })).toBeUndefined();
     expect(readChangedInputs({ inputs: { a: 1 } })).toBeUndefined();
+  });
+
+  test('to skip has a reason, and perhaps the name of its outputs', () => {
+    expect(readSkip({ ...command, reason: 'By hand.' })).toEqual({
+      ...{ stepName: 'one', actor, reason: 'By hand.', outputsId: undefined },
+    });
+    expect(readSkip({ ...command, reason: 'By hand.', outputsId: 'c-1' })?.outputsId).toBe('c-1');
+    for (const wrong of [{ reason: 1 }, { stepName: undefined }, { actor: 'ann' }])
+      expect(readSkip({ ...command, reason: 'By hand.', ...wrong })).toBeUndefined();
+  });
+
+  test('to pause or resume has an actor, and perhaps a reason', () => {
+    expect(readPause({ actor })).toEqual({ actor, reason: undefined });
+    expect(readPause({ actor, reason: 'Freeze.' })?.reason).toBe('Freeze.');
+    expect(readPause({ reason: 'Freeze.' })).toBeUndefined();
   });
 });
