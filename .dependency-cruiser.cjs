@@ -68,7 +68,7 @@ module.exports = {
         path: '^(server|worker-sdk|workers|console)/',
         pathNot: '\\.test\\.tsx?$|/test(-support|ing)?/',
       },
-      to: { path: '^(dev|test)/' },
+      to: { path: '^(bench|dev|test)/' },
     },
     {
       name: 'tools-are-alone',

@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ONCE ?=
 LONG ?=
+QUICK ?=
+ONLY ?=
 
 help: ## Says what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +36,9 @@ e2e: build ## Drives the console in a real browser
 faults: setup ## Kills, cuts, repeats and loses things under load (LONG=1: at full size, about two hours)
 	@LONG=$(LONG) npm run --silent test:faults
 
+bench: build ## Measures Loom against a bare workflow and itself (QUICK=1: under a minute; ONLY=floor,paging)
+	@npx tsx --conditions=source bench/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+
 lint: setup ## Lint, format, dead code, boundaries, neutrality, lockfile, contract
 	@npm run --silent lint
 
@@ -46,4 +51,4 @@ generate: setup ## Types from the contract, reference pages from the schema
 reset: ## Removes what was built, what runs left behind and the data of make dev
 	@rm -rf node_modules/.installed coverage test/artifacts .loom */dist */dist-types workers/*/dist dev/*/dist
 
-.PHONY: help setup build demo dev test e2e faults lint types generate reset
+.PHONY: help setup build demo dev test e2e faults bench lint types generate reset
