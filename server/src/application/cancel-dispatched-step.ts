@@ -25,6 +25,5 @@ export const cancelDispatchedStep =
         dispatcher.cancelStep(one.workerUrl, { ...command, stepName: step.name, idempotencyKey: key }),
       ),
     );
-    await directory.settle(step.workerApp, key);
-    await directory.unpark(step.workerApp, command);
+    await directory.settle(step.workerApp, key, command);
   };

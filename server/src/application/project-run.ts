@@ -8,7 +8,7 @@ import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface ProjectRunDeps {
   readonly store: MigrationStore;
-  readonly directory: Pick<WorkerDirectory, 'settle' | 'unpark'>;
+  readonly directory: Pick<WorkerDirectory, 'settle'>;
   readonly concurrency: Pick<ConcurrencyKeys, 'release'>;
   readonly engine: Pick<RunEngine, 'wake'>;
 }
@@ -17,13 +17,15 @@ export interface ProjectRunDeps {
 export const projectRun =
   (deps: ProjectRunDeps) =>
   async (projection: RunProjection): Promise<ProjectOutcome> => {
-    const outcome = await deps.store.project(projection);
-    if (outcome === 'applied') await forgetEnded(deps, projection);
+    const [outcome] = await Promise.all([deps.store.project(projection), forgetEnded(deps, projection)]);
     if (outcome === 'not-claimed') await refuseForgotten(deps.store, projection, isLaterWrite(projection));
     return outcome;
   };
 
-/** Also called for the projection of a dispatch, which ends the attempt before. */
+/**
+ * Also called for the projection of a dispatch, which ends the attempt before. Whatever becomes of the write, the run
+ * has ended these attempts.
+ */
 export async function forgetEnded(
   { store, directory, concurrency, engine }: ProjectRunDeps,
   projection: RunProjection,
@@ -36,8 +38,7 @@ export async function forgetEnded(
       const step = manifest?.steps[stepIndex];
       if (step === undefined || step.kind === 'review') return;
       const key = idempotencyKey(projection.runId, step.name, phase, attempt);
-      await directory.settle(step.workerApp, key);
-      await directory.unpark(step.workerApp, projection);
+      await directory.settle(step.workerApp, key, projection);
       if (step.concurrencyKey === undefined) return;
       const next = await concurrency.release(step.concurrencyKey, key);
       if (next !== undefined) await engine.wake(next);

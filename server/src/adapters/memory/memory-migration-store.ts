@@ -16,11 +16,19 @@ export interface MemoryMigrationStoreOptions {
 /** For tests of the application layer; the product runs on Redis. */
 export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
   const { clock, state = createMemoryState() } = options;
+  const runs = createMemoryRuns(state, clock);
+  const { project } = createMemoryRunProjections(state);
   return {
     ...createMemoryDefinitions(state),
     ...createMemoryCandidates(state),
-    ...createMemoryRuns(state, clock),
-    ...createMemoryRunProjections(state),
+    ...runs,
+    project,
+    async projectAndLoad(projection, attempt) {
+      const projected = await project(projection);
+      if (projected !== 'applied') return { projected };
+      const material = await runs.loadDispatch(attempt);
+      return material === undefined ? { projected: 'not-claimed' } : { projected, material };
+    },
     ...createMemoryCallbacks(state, clock),
   };
 }

@@ -3,6 +3,7 @@ import { createCallbacks } from './callbacks.ts';
 import { createCandidates } from './candidates.ts';
 import { createDefinitions } from './definitions.ts';
 import { createKeys } from './keys.ts';
+import { createManifests } from './manifests.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { createRunProjections } from './run-projections.ts';
 import { createRuns } from './runs.ts';
@@ -11,11 +12,13 @@ import { createStoreClient } from './store-client.ts';
 export function createRedisMigrationStore(options: RedisAdapterOptions): MigrationStore {
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
+  const manifests = createManifests(client, keys);
   return {
     ...createDefinitions(client, keys),
     ...createCandidates(client, keys),
-    ...createRuns(client, keys, options.clock),
-    ...createRunProjections(client, keys),
+    ...createRuns(client, keys, manifests, options.clock),
+    ...createRunProjections(client, keys, manifests),
     ...createCallbacks(client, keys, options.clock),
+    getManifest: (run) => manifests.get(run),
   };
 }

@@ -119,13 +119,14 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
       return taken;
     },
 
-    async accept(attempt) {
+    async accept(attempt, workerUrl) {
       const { workerApp, instanceId, idempotencyKey } = attempt;
-      await run(acceptScript, workerApp, instanceId, idempotencyKey, toStoredJson(attempt));
+      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, toStoredJson(attempt));
     },
 
-    async settle(workerApp, idempotencyKey) {
-      await run(settleScript, workerApp, idempotencyKey);
+    async settle(workerApp, idempotencyKey, unparked) {
+      const parked = unparked === undefined ? '' : toParked(unparked);
+      await run(settleScript, workerApp, idempotencyKey, parked);
     },
 
     async takeAbandoned(limit, againAfterSeconds) {

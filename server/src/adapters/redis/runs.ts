@@ -10,6 +10,7 @@ import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
+import type { Manifests } from './manifests.ts';
 import {
   claimRunScript,
   noteCancelRequestScript,
@@ -18,7 +19,7 @@ import {
 } from './scripts/claim-run.lua.ts';
 import { listOpenRunsScript, listRunsScript } from './scripts/read-runs.lua.ts';
 import { type Argument, fieldsOf, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
-import { fromStoredJson, toStoredJson } from './stored-json.ts';
+import { toStoredJson } from './stored-json.ts';
 
 type Runs = Pick<
   MigrationStore,
@@ -26,14 +27,18 @@ type Runs = Pick<
   | 'releaseClaim'
   | 'stageOutputs'
   | 'noteCancelRequest'
-  | 'getManifest'
   | 'getRun'
   | 'listAttempts'
   | 'listRuns'
   | 'listOpenRuns'
 >;
 
-export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Runs {
+export function createRuns(
+  client: StoreClient,
+  keys: RedisKeys,
+  manifests: Pick<Manifests, 'forget'>,
+  clock: Clock | undefined,
+): Runs {
   /** That of Redis, unless a test gives another. */
   const givenMs = () => clock?.now().getTime() ?? '';
 
@@ -69,7 +74,9 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
       return { kind } as ClaimOutcome;
     },
 
-    async releaseClaim({ migrationId, candidateId, runId }, event) {
+    async releaseClaim(run, event) {
+      const { migrationId, candidateId, runId } = run;
+      manifests.forget(run);
       await client.run(
         releaseClaimScript,
         [keys.definition(migrationId)],
@@ -91,12 +98,6 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
         [keys.definition(migrationId)],
         [candidateId, runId, at, givenMs()],
       );
-    },
-
-    async getManifest(ref) {
-      if ((await getRunFields(ref)) === undefined) return undefined;
-      const text = textOf(await client.command('GET', keys.manifest(ref.migrationId, ref.runId)));
-      return text === undefined ? undefined : fromStoredJson(text);
     },
 
     async getRun(ref) {

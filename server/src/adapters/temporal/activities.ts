@@ -10,11 +10,12 @@ import type { ReconcileActivities } from '../../workflows/reconcile.ts';
 
 export type ActivityDeps = DispatchStepDeps & CancelDispatchedStepDeps & ReconcileDeps;
 
-/** What workflows call; only names are mapped here. */
+/** What workflows call. */
 export function createActivities(deps: ActivityDeps): RunActivities & ReconcileActivities {
+  const dispatch = dispatchStep(deps);
   return {
     project: projectRun(deps),
-    dispatch: dispatchStep(deps),
+    dispatch: async (command) => ({ ...(await dispatch(command)), hasOneAlarm: true }),
     cancelStep: cancelDispatchedStep(deps),
     reconcilePage: reconcilePage(deps),
   };
