@@ -48,7 +48,6 @@ export const dispatchStep =
       projectAndLoad(deps, command, manifest),
       step === undefined ? undefined : deps.directory.resolve(step.workerApp, manifest?.revision ?? ''),
       step === undefined ? [] : deps.pauses.find(scopesOf(command, step)),
-      command.projection === undefined ? undefined : forgetEnded(deps, command.projection),
     ]);
     if (projected.projected !== 'applied') {
       if (projected.projected === 'not-claimed') {
@@ -61,9 +60,12 @@ export const dispatchStep =
       const message = 'The manifest has no such step.';
       return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
+    const forgetting = command.projection === undefined ? undefined : forgetEnded(deps, command.projection);
+    // The attempt before may have had the key that this one wants.
+    if (step.concurrencyKey !== undefined) await forgetting;
     const prepared = { material: projected.material, step, pauses, resolution };
-    const held = await findHold(deps, command, prepared);
-    return { projected: 'applied', dialled: held ?? (await dial(deps, command, prepared)) };
+    const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
+    return { projected: 'applied', dialled };
   };
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
@@ -117,6 +119,14 @@ async function findHold(
     };
   }
   return undefined;
+}
+
+async function holdOrDial(
+  deps: DispatchStepDeps,
+  command: StepDispatch,
+  prepared: Prepared,
+): Promise<Dialled> {
+  return (await findHold(deps, command, prepared)) ?? dial(deps, command, prepared);
 }
 
 async function dial(

@@ -17,15 +17,13 @@ export interface ProjectRunDeps {
 export const projectRun =
   (deps: ProjectRunDeps) =>
   async (projection: RunProjection): Promise<ProjectOutcome> => {
-    const [outcome] = await Promise.all([deps.store.project(projection), forgetEnded(deps, projection)]);
+    const outcome = await deps.store.project(projection);
+    if (outcome === 'applied') await forgetEnded(deps, projection);
     if (outcome === 'not-claimed') await refuseForgotten(deps.store, projection, isLaterWrite(projection));
     return outcome;
   };
 
-/**
- * Also called for the projection of a dispatch, which ends the attempt before. Whatever becomes of the write, the run
- * has ended these attempts.
- */
+/** Also called for the projection of a dispatch, which ends the attempt before. */
 export async function forgetEnded(
   { store, directory, concurrency, engine }: ProjectRunDeps,
   projection: RunProjection,
