@@ -1186,14 +1186,59 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
+        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        StepMetadata: {
+            /** @description When it is an http(s) URL: the pull request of the candidate. */
+            prUrl?: unknown;
+            /** @description The pull request that the step waits for or ended with. */
+            pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A pull request as the worker last saw it, whatever the forge; what it cannot tell is left out. */
+        PullRequestFacts: {
+            url: string;
+            number: number;
+            title: string;
+            /** @description `owner/name`. */
+            repository?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "closed";
+            draft?: boolean;
+            /** @description The branch it goes into. */
+            base?: string;
+            /** @description The branch with the change. */
+            head?: string;
+            /** @description Of the newest commit; those that failed come first. */
+            checks?: {
+                name: string;
+                /** @enum {string} */
+                state: "running" | "passed" | "failed" | "skipped";
+                url?: string;
+            }[];
+            /** @description How many checks there are, where more than `checks` names. */
+            checkCount?: number;
+            /** @description The last word of each reviewer, and who is asked. */
+            reviews?: {
+                author: string;
+                /** @enum {string} */
+                state: "approved" | "changes_requested" | "commented" | "dismissed" | "requested";
+            }[];
+            /** @enum {string} */
+            mergeable?: "yes" | "conflicts" | "unknown";
+            additions?: number;
+            deletions?: number;
+            changedFiles?: number;
+            /** @description When it last changed, as the forge says it. */
+            updatedAt?: string;
+        };
         StepResult: {
             eventId: string;
             /** @enum {string} */
             status: "succeeded" | "merged" | "failed" | "pending";
             /** @description 2 KB. */
             message?: string;
-            /** @description Shown. `prUrl`, when it is an http(s) URL, is the pull request of the candidate. */
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             /** @description Given to later steps. 64 KB with metadata. */
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
@@ -1392,7 +1437,7 @@ export interface components {
             endedAt?: components["schemas"]["Time"];
             outcome?: components["schemas"]["AttemptOutcome"];
             message?: string;
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
             inputsVersion: number;
