@@ -11,6 +11,7 @@ import {
   requeueDeadLetter,
 } from './application/dead-letters.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
+import { drainInstance, listInFlight, resumeInstance } from './application/drain-instance.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
 import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
@@ -88,5 +89,8 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     startDryRun: startDryRun(deps),
     getDryRun: getDryRun(deps),
     listWorkers: listWorkers(deps),
+    drainInstance: drainInstance(deps),
+    resumeInstance: resumeInstance(deps),
+    listInFlight: listInFlight(deps),
   };
 }

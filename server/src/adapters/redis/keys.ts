@@ -19,6 +19,8 @@ export interface RedisKeys {
   runEvents(migrationId: string, runId: string): string;
   /** HASH: one per worker app; the scripts derive the others. */
   worker(workerApp: string): string;
+  /** STREAM: events of a worker app that are written together with what they are about. */
+  workerEvents(workerApp: string): string;
   /** SET of migration ids that were announced. */
   readonly migrations: string;
   /** SET of migration ids that have events. */
@@ -59,6 +61,7 @@ export function createKeys(namespace: string): RedisKeys {
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
     worker: (app) => `${prefix}{w:${app}}:app`,
+    workerEvents: (app) => `${prefix}{w:${app}}:events`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
     globalEvents: `${global}:events`,
@@ -126,5 +129,8 @@ local ACCEPTED, HOLDERS = W .. ':accepted', W .. ':holders'
 local function instanceKey(instanceId) return W .. ':i:' .. instanceId end
 local function busyKey(instanceId) return W .. ':busy:' .. instanceId end
 local function acceptedByKey(instanceId) return W .. ':acc:' .. instanceId end
+local function notesKey(instanceId) return W .. ':notes:' .. instanceId end
+local function dialNotesKey(url) return W .. ':dials:' .. url end
+local EVENTS = W .. ':events'
 local function breakerKey(url) return W .. ':breaker:' .. url end
 `;
