@@ -129,6 +129,7 @@ async function dial(
   try {
     const outcome = await deps.dispatcher.dispatch({
       workerUrl: instance.workerUrl,
+      instanceId: instance.instanceId,
       attempt: command,
       material,
       timeoutMs: remainingMs(deps, command),

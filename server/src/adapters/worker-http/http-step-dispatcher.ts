@@ -1,5 +1,6 @@
 import type { components } from '@loom/api';
 import type { CallbackTokens } from '../../application/ports/callbacks.ts';
+import type { DeliveryRecorder } from '../../application/ports/delivery-log.ts';
 import type {
   DialOutcome,
   DispatchRequest,
@@ -8,6 +9,7 @@ import type {
 import { idempotencyKey } from '../../domain/attempt.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
+import { type CallFacts, plainOutcome, recordCall, startCall } from './record-call.ts';
 import { describeMisfit, isTooLarge, parseJson, reasonOf, stepResult } from './worker-answers.ts';
 import type { WorkerAnswer, WorkerClient } from './worker-client.ts';
 
@@ -21,6 +23,7 @@ export interface HttpStepDispatcherDeps {
   readonly limits: { readonly dispatchTimeoutMs: number; readonly dispatchMaxBytes: number };
   /** Told of every dial, for metrics. */
   readonly onDial?: (workerApp: string, outcome: DialOutcome['kind'], ms: number) => void;
+  readonly recorder?: DeliveryRecorder;
 }
 
 /** Metadata and outputs of 64 KB, and as much around them as a callback may have. */
@@ -32,17 +35,22 @@ const MAX_RETRY_SECONDS = 3_600;
 
 /** Dials workers as the contract's webhooks say: one try, and every answer is an outcome. */
 export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDispatcher {
-  const { client, limits } = deps;
-  const post = (workerUrl: string, path: string, body: object, traceparent?: string) =>
-    client.call({
+  const { client, limits, recorder } = deps;
+  const post = async (workerUrl: string, path: string, json: object, facts: Omit<CallFacts, 'outcome'>) => {
+    const body = JSON.stringify(json);
+    const start = startCall();
+    const answer = await client.call({
       workerUrl,
       path,
       method: 'POST',
-      body: JSON.stringify(body),
-      headers: { traceparent: formatTraceparent(continueTrace(traceparent)) },
+      body,
+      headers: { traceparent: formatTraceparent(continueTrace(undefined)) },
       timeoutMs: limits.dispatchTimeoutMs,
       maxAnswerBytes: SMALL_ANSWER_BYTES,
     });
+    recordCall(recorder, { workerUrl, path, body }, start, answer, { ...facts, ...plainOutcome(answer) });
+    return answer;
+  };
 
   async function dial(request: DispatchRequest): Promise<DialOutcome> {
     const dispatch = composeDispatch(deps, request);
@@ -54,16 +62,18 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         kind: 'refused',
         message: `What the step would be given is ${bytes} bytes, more than the limit of ${limits.dispatchMaxBytes}; make the candidate's files or the outputs of earlier steps smaller.`,
       };
+    const place = { workerUrl: request.workerUrl, path: '/dispatch-step', body };
+    const start = startCall();
     const answer = await client.call({
-      workerUrl: request.workerUrl,
-      path: '/dispatch-step',
+      ...place,
       method: 'POST',
-      body,
       headers: { traceparent: formatTraceparent(continueTrace(request.material.traceparent)) },
       timeoutMs: limits.dispatchTimeoutMs,
       maxAnswerBytes: ANSWER_BYTES,
     });
-    return outcomeOf(answer);
+    const outcome = outcomeOf(answer);
+    recordCall(recorder, place, start, answer, factsOf(request, outcome));
+    return outcome;
   }
 
   return {
@@ -86,10 +96,19 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         idempotencyKey: cancellation.idempotencyKey,
         ...(reason === undefined ? {} : { reason }),
       };
-      await post(workerUrl, '/cancel-step', body);
+      await post(workerUrl, '/cancel-step', body, {
+        operation: 'cancel-step',
+        ...{ migrationId, candidateId, runId, stepName, phase, attempt },
+        ...cancellation.instance,
+      });
     },
-    discover: async (workerUrl, migrationId) => {
-      const answer = await post(workerUrl, '/discover', { migrationId });
+    discover: async (workerUrl, migrationId, instance) => {
+      const answer = await post(
+        workerUrl,
+        '/discover',
+        { migrationId },
+        { operation: 'discover', migrationId, ...instance },
+      );
       return answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
     },
     probe: async (workerUrl) => {
@@ -103,6 +122,23 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
       if (answer.kind === 'none') return answer.reason;
       return answer.status === 200 ? undefined : `GET ${workerUrl}/healthz was answered ${answer.status}.`;
     },
+  };
+}
+
+/** What is kept of a dispatch beside what was said. */
+function factsOf({ attempt: ref, material, instanceId }: DispatchRequest, outcome: DialOutcome): CallFacts {
+  const { migrationId, candidateId, runId, phase, attempt, stepIndex } = ref;
+  const step = material.manifest.steps[stepIndex];
+  const detail = 'message' in outcome ? outcome.message : 'reason' in outcome ? outcome.reason : undefined;
+  return {
+    operation: 'dispatch-step',
+    outcome: outcome.kind,
+    ...(detail === undefined ? {} : { detail }),
+    ...{ migrationId, candidateId, runId, phase, attempt, instanceId },
+    ...(step === undefined ? {} : { stepName: step.name, workerApp: step.workerApp }),
+    secretInputs: material.manifest.requiredInputs
+      .filter(({ type }) => type === 'secret')
+      .map(({ name }) => name),
   };
 }
 
