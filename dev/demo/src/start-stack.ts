@@ -78,6 +78,7 @@ export async function startStack({
         port,
         from,
         logFile: join(logs, 'server.log'),
+        env: { LOOM_TEST_CALLBACKS: 'on' },
       }),
     );
     stops.push(() => server.stop());
