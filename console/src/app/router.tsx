@@ -67,11 +67,18 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
+/** What the console is made of; for those who build it. */
+const components = createRoute({
+  getParentRoute: () => root,
+  path: '/components',
+  component: lazyRouteComponent(() => import('../features/components/components-page.tsx'), 'ComponentsPage'),
+});
+
 /** The history is given in tests only. */
 export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
     ...(history !== undefined && { history }),
-    routeTree: root.addChildren([home, migration, run, preview, workers, activity]),
+    routeTree: root.addChildren([home, migration, run, preview, workers, activity, components]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,
