@@ -514,6 +514,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/candidates/{candidateId}/runs/{runId}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the engine has of a run
+         * @description For those who operate Loom: the workflow behind a run in Temporal, what is pending, what it waits for, how large
+         *     its history is, and the history in words, the newest first. Payloads are never shown, only their size. Where
+         *     Temporal has forgotten the workflow, `state` is `not_found` and `note` says so; `stored` is what Loom keeps.
+         *     Temporal is asked each time, for 2 s at most.
+         */
+        get: operations["inspectRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}/steps": {
         parameters: {
             query?: never;
@@ -1497,6 +1525,97 @@ export interface components {
             asOf: components["schemas"]["Time"];
             steps: components["schemas"]["StepView"][];
         };
+        /**
+         * @description `run`: began, ended, went on in a new history; `step`: dispatches and callbacks; `command`: what people asked;
+         *     `timer`: what it waits for; `store`: what was written to Loom's store; `task`: the engine's own work.
+         * @enum {string}
+         */
+        InspectionKind: "run" | "step" | "command" | "timer" | "store" | "task";
+        InspectionEntry: {
+            /** @description Which history of the run, counted from the first; each time the run continues as new, another begins. */
+            part: number;
+            /** @description Counted within its history. */
+            eventId: number;
+            at: components["schemas"]["Time"];
+            kind: components["schemas"]["InspectionKind"];
+            /** @description A sentence. */
+            text: string;
+            /** @description Something failed. */
+            isProblem?: boolean;
+            /** @description Of a timer that was set. */
+            until?: components["schemas"]["Time"];
+            /** @description Size of the payloads, which are not shown. */
+            bytes?: number;
+        };
+        RunInspection: {
+            runId: components["schemas"]["Uuid"];
+            workflowId: string;
+            namespace: string;
+            taskQueue: string;
+            /**
+             * @description Of the workflow in Temporal.
+             * @enum {string}
+             */
+            state: "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed_out" | "paused" | "not_found";
+            /** @description What to know when Temporal has less than one would expect. */
+            note?: string;
+            asOf: components["schemas"]["Time"];
+            startedAt?: components["schemas"]["Time"];
+            closedAt?: components["schemas"]["Time"];
+            /** @description To Temporal's own page, where LOOM_TEMPORAL_UI_URL is set. */
+            link?: string;
+            /** @description What Loom's store has of the run. */
+            stored: {
+                status: components["schemas"]["CandidateStatus"];
+                runState?: components["schemas"]["RunState"];
+                since?: components["schemas"]["Time"];
+                reason?: string;
+                /** @enum {string} */
+                outcome?: "completed" | "cancelled" | "rolled_back" | "lost";
+            };
+            history?: {
+                /** @description Of the current history. */
+                events: number;
+                bytes: number;
+                /** @description Where Temporal asks the run to continue as new: its defaults, which its operator may have changed. */
+                continuesAt: {
+                    events: number;
+                    bytes: number;
+                };
+                /** @description How often it did already; histories that Temporal has removed are not counted. */
+                continuedAsNew: number;
+            };
+            /** @description The engine is to go on with the run, or does so now. */
+            pendingTask?: {
+                /** @enum {string} */
+                state: "scheduled" | "started";
+                /** @description More than 1 when the engine failed. */
+                attempt: number;
+                scheduledAt?: components["schemas"]["Time"];
+                startedAt?: components["schemas"]["Time"];
+                lastFailure?: string;
+            };
+            /** @description Loom's own activities run within the engine's task and never stand here. */
+            pendingActivities: {
+                name: string;
+                /** @enum {string} */
+                state: "scheduled" | "started" | "cancel_requested" | "paused";
+                attempt: number;
+                /** @description Left out when there is no bound. */
+                maximumAttempts?: number;
+                lastFailure?: string;
+                nextTryAt?: components["schemas"]["Time"];
+                lastStartedAt?: components["schemas"]["Time"];
+            }[];
+            timers: {
+                startedAt: components["schemas"]["Time"];
+                firesAt: components["schemas"]["Time"];
+                /** @description What it is for. */
+                text: string;
+            }[];
+            entries: components["schemas"]["InspectionEntry"][];
+            nextCursor?: string;
+        };
         DryRunCommand: {
             candidateId: components["schemas"]["CandidateId"];
             inputs?: components["schemas"]["Inputs"];
@@ -1798,6 +1917,7 @@ export interface components {
         CandidateId: components["schemas"]["CandidateId"];
         DeadLetterId: string;
         WorkerApp: components["schemas"]["Slug"];
+        RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
          * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -2749,6 +2869,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    inspectRun: {
+        parameters: {
+            query?: {
+                /** @description Only entries of these kinds; repeated. */
+                kind?: components["schemas"]["InspectionKind"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the engine has now, and a page of the history. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInspection"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -13,6 +13,7 @@ import {
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
+import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { matchGivenInputs } from './application/match-given-inputs.ts';
@@ -43,6 +44,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  InspectRunDeps &
   RequestDiscoveryDeps &
   StartRunDeps &
   WorkerLeaseDeps & {
@@ -78,6 +80,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
+    inspectRun: inspectRun(deps),
     listDeadLetters: listDeadLetters(deps),
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),

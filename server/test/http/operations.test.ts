@@ -140,6 +140,10 @@ const CASES: Record<string, Case> = {
     return harness.send('PATCH', `${WORLD}/inputs`, { greeting: 'Hi' }, type);
   },
   'listRuns 200': world('/runs'),
+  'inspectRun 200': async (harness) => {
+    const runId = await start(harness);
+    return harness.send('GET', `${WORLD}/runs/${runId}/inspection?kind=step&kind=timer&limit=10`);
+  },
   'listSteps 200': world('/steps'),
   'listCandidateEvents 200': world('/events?limit=5'),
   'startDryRun 200': async (harness) => {

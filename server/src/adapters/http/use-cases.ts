@@ -11,6 +11,7 @@ import type {
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
+import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
 import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
@@ -61,6 +62,7 @@ export interface UseCases {
   readonly changeInputs: Bound<typeof changeInputs>;
   readonly listRuns: Bound<typeof listRuns>;
   readonly listSteps: Bound<typeof listSteps>;
+  readonly inspectRun: Bound<typeof inspectRun>;
   readonly listEvents: Bound<typeof listEvents>;
   readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
   readonly startDryRun: Bound<typeof startDryRun>;
