@@ -13,17 +13,20 @@ import {
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
+import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
+import { previewCompensate } from './application/preview-compensate.ts';
 import {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from './application/read-candidates.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
@@ -41,6 +44,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  InspectRunDeps &
   RequestDiscoveryDeps &
   StartRunDeps &
   WorkerLeaseDeps & {
@@ -59,10 +63,12 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getMigration: getMigration(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
+    listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),
     cancelRun: cancelRun(deps),
     previewCancel: previewCancel(deps),
+    previewCompensate: previewCompensate(deps),
     compensateRun: compensateRun(deps),
     pauseRun: pauseRun(deps),
     resumeRun: resumeRun(deps),
@@ -74,6 +80,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
+    inspectRun: inspectRun(deps),
     listDeadLetters: listDeadLetters(deps),
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),

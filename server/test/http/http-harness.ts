@@ -30,6 +30,7 @@ import { createBackgroundWork } from '../../src/background-work.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createScriptedInspector, type ScriptedInspector } from '../builders/scripted-inspector.ts';
 import { createObedientEngine, type ObedientEngine } from './obedient-engine.ts';
 import { startTestWorker, type TestWorker } from './test-worker.ts';
 
@@ -44,6 +45,7 @@ export interface Reply {
 export interface Harness {
   readonly store: MigrationStore;
   readonly engine: ObedientEngine;
+  readonly inspector: ScriptedInspector;
   readonly worker: TestWorker;
   readonly clock: ManualClock;
   readonly tokens: CallbackTokens;
@@ -93,6 +95,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const memory = createMemoryMigrationStore({ clock, state });
   const store = options.store?.(memory) ?? memory;
   const engine = createObedientEngine(memory, clock);
+  const inspector = createScriptedInspector();
   const worker = await startTestWorker();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
   const guard = createWorkerGuard(parseWorkerHosts(['loopback', 'private']));
@@ -110,6 +113,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const useCases = composeUseCases({
     store,
     engine,
+    inspector,
     pauses: createMemoryPauseStore(),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
@@ -145,6 +149,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   return {
     store,
     engine,
+    inspector,
     worker,
     clock,
     tokens,

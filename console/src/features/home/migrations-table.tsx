@@ -56,7 +56,7 @@ function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
             key={state}
             to="/migrations/$migrationId"
             params={params}
-            search={{ runState: state }}
+            search={{ runState: [state] }}
             className={styles.state}
           >
             <StateBadge
