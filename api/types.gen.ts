@@ -235,6 +235,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The label keys to filter by, with their values
+         * @description Of each label key of the migration the values that occur and how many candidates have each, the most frequent
+         *     first. A key with more than 500 values cannot be filtered by.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}": {
         parameters: {
             query?: never;
@@ -435,7 +458,8 @@ export interface paths {
         /**
          * Roll back
          * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
-         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`.
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`. With `preview=true`
+         *     nothing is undone: the answer says what would be.
          */
         post: operations["compensateRun"];
         delete?: never;
@@ -507,6 +531,34 @@ export interface paths {
         };
         /** Every run of a candidate, the newest first */
         get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/runs/{runId}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the engine has of a run
+         * @description For those who operate Loom: the workflow behind a run in Temporal, what is pending, what it waits for, how large
+         *     its history is, and the history in words, the newest first. Payloads are never shown, only their size. Where
+         *     Temporal has forgotten the workflow, `state` is `not_found` and `note` says so; `stored` is what Loom keeps.
+         *     Temporal is asked each time, for 2 s at most.
+         */
+        get: operations["inspectRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1271,14 +1323,59 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
+        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        StepMetadata: {
+            /** @description When it is an http(s) URL: the pull request of the candidate. */
+            prUrl?: unknown;
+            /** @description The pull request that the step waits for or ended with. */
+            pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A pull request as the worker last saw it, whatever the forge; what it cannot tell is left out. */
+        PullRequestFacts: {
+            url: string;
+            number: number;
+            title: string;
+            /** @description `owner/name`. */
+            repository?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "closed";
+            draft?: boolean;
+            /** @description The branch it goes into. */
+            base?: string;
+            /** @description The branch with the change. */
+            head?: string;
+            /** @description Of the newest commit; those that failed come first. */
+            checks?: {
+                name: string;
+                /** @enum {string} */
+                state: "running" | "passed" | "failed" | "skipped";
+                url?: string;
+            }[];
+            /** @description How many checks there are, where more than `checks` names. */
+            checkCount?: number;
+            /** @description The last word of each reviewer, and who is asked. */
+            reviews?: {
+                author: string;
+                /** @enum {string} */
+                state: "approved" | "changes_requested" | "commented" | "dismissed" | "requested";
+            }[];
+            /** @enum {string} */
+            mergeable?: "yes" | "conflicts" | "unknown";
+            additions?: number;
+            deletions?: number;
+            changedFiles?: number;
+            /** @description When it last changed, as the forge says it. */
+            updatedAt?: string;
+        };
         StepResult: {
             eventId: string;
             /** @enum {string} */
             status: "succeeded" | "merged" | "failed" | "pending";
             /** @description 2 KB. */
             message?: string;
-            /** @description Shown. `prUrl`, when it is an http(s) URL, is the pull request of the candidate. */
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             /** @description Given to later steps. 64 KB with metadata. */
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
@@ -1358,9 +1455,21 @@ export interface components {
             who?: components["schemas"]["WhoActs"];
             reason?: string;
             pauseRequested?: boolean;
+            heldBy?: components["schemas"]["HeldBy"];
             prUrl?: string;
             goneAt?: components["schemas"]["Time"];
             lastSeen: components["schemas"]["Time"];
+        };
+        /** @description What keeps the next dispatch from being made: a pause, or another step with the same concurrency key. */
+        HeldBy: {
+            /** @enum {string} */
+            kind: "run" | "migration" | "worker-app" | "concurrency-key";
+            /** @description The runId, the id of the migration or of the worker app, or the key. */
+            id: string;
+            /** @description The reason that was given for the pause, or how many have the key before it. */
+            reason?: string;
+            since?: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"];
         };
         Candidate: components["schemas"]["CandidateSummary"] & {
             inputs: components["schemas"]["Inputs"];
@@ -1371,6 +1480,19 @@ export interface components {
             items: components["schemas"]["CandidateSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        LabelValues: {
+            key: string;
+            filterable: boolean;
+            /** @description How many values there are; 0 where it cannot be filtered by. */
+            total: number;
+            values: {
+                value: string;
+                count: number;
+            }[];
+        };
+        LabelList: {
+            items: components["schemas"]["LabelValues"][];
         };
         AttentionList: {
             items: {
@@ -1462,6 +1584,7 @@ export interface components {
             undoes?: components["schemas"]["Uuid"];
             reason?: string;
             actor: components["schemas"]["Actor"];
+            traceId?: string;
             revision: string;
             inputs?: components["schemas"]["Inputs"];
         };
@@ -1477,10 +1600,12 @@ export interface components {
             endedAt?: components["schemas"]["Time"];
             outcome?: components["schemas"]["AttemptOutcome"];
             message?: string;
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
             inputsVersion: number;
+            /** @description What it was given. */
+            inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
             /** @description How often it was dispatched. */
@@ -1512,6 +1637,97 @@ export interface components {
             source: "query" | "store";
             asOf: components["schemas"]["Time"];
             steps: components["schemas"]["StepView"][];
+        };
+        /**
+         * @description `run`: began, ended, went on in a new history; `step`: dispatches and callbacks; `command`: what people asked;
+         *     `timer`: what it waits for; `store`: what was written to Loom's store; `task`: the engine's own work.
+         * @enum {string}
+         */
+        InspectionKind: "run" | "step" | "command" | "timer" | "store" | "task";
+        InspectionEntry: {
+            /** @description Which history of the run, counted from the first; each time the run continues as new, another begins. */
+            part: number;
+            /** @description Counted within its history. */
+            eventId: number;
+            at: components["schemas"]["Time"];
+            kind: components["schemas"]["InspectionKind"];
+            /** @description A sentence. */
+            text: string;
+            /** @description Something failed. */
+            isProblem?: boolean;
+            /** @description Of a timer that was set. */
+            until?: components["schemas"]["Time"];
+            /** @description Size of the payloads, which are not shown. */
+            bytes?: number;
+        };
+        RunInspection: {
+            runId: components["schemas"]["Uuid"];
+            workflowId: string;
+            namespace: string;
+            taskQueue: string;
+            /**
+             * @description Of the workflow in Temporal.
+             * @enum {string}
+             */
+            state: "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed_out" | "paused" | "not_found";
+            /** @description What to know when Temporal has less than one would expect. */
+            note?: string;
+            asOf: components["schemas"]["Time"];
+            startedAt?: components["schemas"]["Time"];
+            closedAt?: components["schemas"]["Time"];
+            /** @description To Temporal's own page, where LOOM_TEMPORAL_UI_URL is set. */
+            link?: string;
+            /** @description What Loom's store has of the run. */
+            stored: {
+                status: components["schemas"]["CandidateStatus"];
+                runState?: components["schemas"]["RunState"];
+                since?: components["schemas"]["Time"];
+                reason?: string;
+                /** @enum {string} */
+                outcome?: "completed" | "cancelled" | "rolled_back" | "lost";
+            };
+            history?: {
+                /** @description Of the current history. */
+                events: number;
+                bytes: number;
+                /** @description Where Temporal asks the run to continue as new: its defaults, which its operator may have changed. */
+                continuesAt: {
+                    events: number;
+                    bytes: number;
+                };
+                /** @description How often it did already; histories that Temporal has removed are not counted. */
+                continuedAsNew: number;
+            };
+            /** @description The engine is to go on with the run, or does so now. */
+            pendingTask?: {
+                /** @enum {string} */
+                state: "scheduled" | "started";
+                /** @description More than 1 when the engine failed. */
+                attempt: number;
+                scheduledAt?: components["schemas"]["Time"];
+                startedAt?: components["schemas"]["Time"];
+                lastFailure?: string;
+            };
+            /** @description Loom's own activities run within the engine's task and never stand here. */
+            pendingActivities: {
+                name: string;
+                /** @enum {string} */
+                state: "scheduled" | "started" | "cancel_requested" | "paused";
+                attempt: number;
+                /** @description Left out when there is no bound. */
+                maximumAttempts?: number;
+                lastFailure?: string;
+                nextTryAt?: components["schemas"]["Time"];
+                lastStartedAt?: components["schemas"]["Time"];
+            }[];
+            timers: {
+                startedAt: components["schemas"]["Time"];
+                firesAt: components["schemas"]["Time"];
+                /** @description What it is for. */
+                text: string;
+            }[];
+            entries: components["schemas"]["InspectionEntry"][];
+            nextCursor?: string;
         };
         DryRunCommand: {
             candidateId: components["schemas"]["CandidateId"];
@@ -1592,6 +1808,7 @@ export interface components {
             runId?: components["schemas"]["Uuid"];
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
+            phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
         };
@@ -1908,6 +2125,7 @@ export interface components {
         DeadLetterId: string;
         DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
+        RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
          * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -1917,6 +2135,10 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Repeated, one of them must hold. */
+        RunStates: components["schemas"]["RunState"][];
+        /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+        Who: components["schemas"]["WhoActs"][];
         /** @description A runId. */
         Run: components["schemas"]["Uuid"];
     };
@@ -2237,7 +2459,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2314,7 +2539,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2341,6 +2569,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Only this label key. */
+                key?: string;
+                /** @description Values of each key. */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label keys, by name. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2691,7 +2955,10 @@ export interface operations {
     };
     compensateRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only say what would happen. */
+                preview?: boolean;
+            };
             header?: {
                 /**
                  * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -2712,6 +2979,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a roll back would do now (`preview=true`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelPreview"];
+                };
+            };
             /** @description The run that undoes. */
             202: {
                 headers: {
@@ -2846,6 +3122,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    inspectRun: {
+        parameters: {
+            query?: {
+                /** @description Only entries of these kinds; repeated. */
+                kind?: components["schemas"]["InspectionKind"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the engine has now, and a page of the history. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInspection"];
                 };
             };
             304: components["responses"]["NotModified"];

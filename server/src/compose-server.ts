@@ -19,6 +19,7 @@ import { hashJson, newUuid, systemClock } from './adapters/system/system.ts';
 import type { TemporalConnection } from './adapters/temporal/connection.ts';
 import { type Engine, startEngine } from './adapters/temporal/engine.ts';
 import { createTemporalRunEngine } from './adapters/temporal/temporal-run-engine.ts';
+import { createTemporalRunInspector } from './adapters/temporal/temporal-run-inspector.ts';
 import { loadWorkflowBundle } from './adapters/temporal/workflow-bundle.ts';
 import { createCallbackTokens } from './adapters/worker-http/callback-tokens.ts';
 import { createHttpDryRunner } from './adapters/worker-http/http-dry-runner.ts';
@@ -112,6 +113,11 @@ export async function composeServer(parts: Parts): Promise<Server> {
       taskQueue: config.namespace,
       hasSearchAttributes: temporal.hasSearchAttributes,
       limits,
+    }),
+    inspector: createTemporalRunInspector({
+      client: temporal.client,
+      taskQueue: config.namespace,
+      uiUrl: config.temporalUiUrl,
     }),
     tokens,
     hashJson,

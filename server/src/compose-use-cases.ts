@@ -14,17 +14,20 @@ import { getMigration, listMigrations } from './application/describe-migration.t
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
 import { exportEvents } from './application/export-events.ts';
+import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
+import { previewCompensate } from './application/preview-compensate.ts';
 import {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from './application/read-candidates.ts';
 import { getDelivery, listDeliveries } from './application/read-deliveries.ts';
@@ -46,6 +49,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   DeadLettersDeps &
   DryRunCandidateDeps &
   ReplayDeliveryDeps &
+  InspectRunDeps &
   RequestDiscoveryDeps &
   SendTestCallbackDeps &
   StartRunDeps &
@@ -65,10 +69,12 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getMigration: getMigration(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
+    listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),
     cancelRun: cancelRun(deps),
     previewCancel: previewCancel(deps),
+    previewCompensate: previewCompensate(deps),
     compensateRun: compensateRun(deps),
     pauseRun: pauseRun(deps),
     resumeRun: resumeRun(deps),
@@ -80,6 +86,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
+    inspectRun: inspectRun(deps),
     listDeadLetters: listDeadLetters(deps),
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),

@@ -34,6 +34,7 @@ import { composeUseCases } from '../../src/compose-use-cases.ts';
 import { createDeliveryRecorder } from '../../src/telemetry/delivery-recorder.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createScriptedInspector, type ScriptedInspector } from '../builders/scripted-inspector.ts';
 import { createObedientEngine, type ObedientEngine } from './obedient-engine.ts';
 import { startTestWorker, type TestWorker } from './test-worker.ts';
 
@@ -48,6 +49,7 @@ export interface Reply {
 export interface Harness {
   readonly store: MigrationStore;
   readonly engine: ObedientEngine;
+  readonly inspector: ScriptedInspector;
   readonly worker: TestWorker;
   /** What was said so far, written; the newest first. */
   readonly deliveries: DeliveryLog;
@@ -100,6 +102,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const memory = createMemoryMigrationStore({ clock, state });
   const store = options.store?.(memory) ?? memory;
   const engine = createObedientEngine(memory, clock);
+  const inspector = createScriptedInspector();
   const worker = await startTestWorker();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
   const guard = createWorkerGuard(parseWorkerHosts(['loopback', 'private']));
@@ -127,6 +130,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     deliveries,
     recorder,
     engine,
+    inspector,
     pauses: createMemoryPauseStore(),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
@@ -164,6 +168,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   return {
     store,
     engine,
+    inspector,
     worker,
     deliveries,
     clock,

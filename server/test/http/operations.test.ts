@@ -76,8 +76,12 @@ const CASES: Record<string, Case> = {
   'listCandidates 200': async (harness) => {
     await start(harness);
     const filter =
-      'status=running&runState=in_progress&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
+      'status=running&runState=in_progress&runState=pending&who=worker&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
     return harness.send('GET', `${HELLO}/candidates?${filter}`);
+  },
+  'listLabelValues 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${HELLO}/labels?key=team&limit=10`);
   },
   'getCandidate 200': world(''),
   'startRun 202': async (harness) => {
@@ -95,6 +99,10 @@ const CASES: Record<string, Case> = {
   'compensateRun 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/compensate`, { reason: 'Wrong.' });
+  },
+  'compensateRun 200': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/compensate?preview=true`, {});
   },
   'pauseRun 202': async (harness) => {
     await start(harness);
@@ -139,6 +147,10 @@ const CASES: Record<string, Case> = {
     return harness.send('PATCH', `${WORLD}/inputs`, { greeting: 'Hi' }, type);
   },
   'listRuns 200': world('/runs'),
+  'inspectRun 200': async (harness) => {
+    const runId = await start(harness);
+    return harness.send('GET', `${WORLD}/runs/${runId}/inspection?kind=step&kind=timer&limit=10`);
+  },
   'listSteps 200': world('/steps'),
   'listCandidateEvents 200': world('/events?limit=5'),
   'startDryRun 200': async (harness) => {

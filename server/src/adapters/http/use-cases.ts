@@ -12,16 +12,19 @@ import type { getMigration, listMigrations } from '../../application/describe-mi
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
 import type { exportEvents } from '../../application/export-events.ts';
+import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
 import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
 import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
 import type { previewCancel } from '../../application/preview-cancel.ts';
+import type { previewCompensate } from '../../application/preview-compensate.ts';
 import type {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from '../../application/read-candidates.ts';
 import type { getDelivery, listDeliveries } from '../../application/read-deliveries.ts';
@@ -46,10 +49,12 @@ export interface UseCases {
   readonly getMigration: Bound<typeof getMigration>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
+  readonly listLabelValues: Bound<typeof listLabelValues>;
   readonly getCandidate: Bound<typeof getCandidate>;
   readonly startRun: Bound<typeof startRun>;
   readonly cancelRun: Bound<typeof cancelRun>;
   readonly previewCancel: Bound<typeof previewCancel>;
+  readonly previewCompensate: Bound<typeof previewCompensate>;
   readonly compensateRun: Bound<typeof compensateRun>;
   readonly pauseRun: Bound<typeof pauseRun>;
   readonly resumeRun: Bound<typeof resumeRun>;
@@ -61,6 +66,7 @@ export interface UseCases {
   readonly changeInputs: Bound<typeof changeInputs>;
   readonly listRuns: Bound<typeof listRuns>;
   readonly listSteps: Bound<typeof listSteps>;
+  readonly inspectRun: Bound<typeof inspectRun>;
   readonly listEvents: Bound<typeof listEvents>;
   readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
   readonly startDryRun: Bound<typeof startDryRun>;
