@@ -235,6 +235,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The label keys to filter by, with their values
+         * @description Of each label key of the migration the values that occur and how many candidates have each, the most frequent
+         *     first. A key with more than 500 values cannot be filtered by.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}": {
         parameters: {
             query?: never;
@@ -435,7 +458,8 @@ export interface paths {
         /**
          * Roll back
          * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
-         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`.
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`. With `preview=true`
+         *     nothing is undone: the answer says what would be.
          */
         post: operations["compensateRun"];
         delete?: never;
@@ -1318,9 +1342,21 @@ export interface components {
             who?: components["schemas"]["WhoActs"];
             reason?: string;
             pauseRequested?: boolean;
+            heldBy?: components["schemas"]["HeldBy"];
             prUrl?: string;
             goneAt?: components["schemas"]["Time"];
             lastSeen: components["schemas"]["Time"];
+        };
+        /** @description What keeps the next dispatch from being made: a pause, or another step with the same concurrency key. */
+        HeldBy: {
+            /** @enum {string} */
+            kind: "run" | "migration" | "worker-app" | "concurrency-key";
+            /** @description The runId, the id of the migration or of the worker app, or the key. */
+            id: string;
+            /** @description The reason that was given for the pause, or how many have the key before it. */
+            reason?: string;
+            since?: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"];
         };
         Candidate: components["schemas"]["CandidateSummary"] & {
             inputs: components["schemas"]["Inputs"];
@@ -1331,6 +1367,19 @@ export interface components {
             items: components["schemas"]["CandidateSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        LabelValues: {
+            key: string;
+            filterable: boolean;
+            /** @description How many values there are; 0 where it cannot be filtered by. */
+            total: number;
+            values: {
+                value: string;
+                count: number;
+            }[];
+        };
+        LabelList: {
+            items: components["schemas"]["LabelValues"][];
         };
         AttentionList: {
             items: {
@@ -1422,6 +1471,7 @@ export interface components {
             undoes?: components["schemas"]["Uuid"];
             reason?: string;
             actor: components["schemas"]["Actor"];
+            traceId?: string;
             revision: string;
             inputs?: components["schemas"]["Inputs"];
         };
@@ -1441,6 +1491,8 @@ export interface components {
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
             inputsVersion: number;
+            /** @description What it was given. */
+            inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
             /** @description How often it was dispatched. */
@@ -1643,6 +1695,7 @@ export interface components {
             runId?: components["schemas"]["Uuid"];
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
+            phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
         };
@@ -1874,6 +1927,10 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Repeated, one of them must hold. */
+        RunStates: components["schemas"]["RunState"][];
+        /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+        Who: components["schemas"]["WhoActs"][];
         /** @description A runId. */
         Run: components["schemas"]["Uuid"];
     };
@@ -2194,7 +2251,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2271,7 +2331,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2298,6 +2361,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Only this label key. */
+                key?: string;
+                /** @description Values of each key. */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label keys, by name. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2648,7 +2747,10 @@ export interface operations {
     };
     compensateRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only say what would happen. */
+                preview?: boolean;
+            };
             header?: {
                 /**
                  * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -2669,6 +2771,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a roll back would do now (`preview=true`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelPreview"];
+                };
+            };
             /** @description The run that undoes. */
             202: {
                 headers: {

@@ -20,11 +20,13 @@ import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
+import { previewCompensate } from './application/preview-compensate.ts';
 import {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from './application/read-candidates.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
@@ -61,10 +63,12 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getMigration: getMigration(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
+    listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),
     cancelRun: cancelRun(deps),
     previewCancel: previewCancel(deps),
+    previewCompensate: previewCompensate(deps),
     compensateRun: compensateRun(deps),
     pauseRun: pauseRun(deps),
     resumeRun: resumeRun(deps),

@@ -2,7 +2,13 @@ import { type Candidate, whyInvalidCandidateId } from '../domain/candidate.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { EventLog, EventQuery } from './ports/event-log.ts';
-import type { CandidatePage, CandidateQuery, MigrationStore, StoredRun } from './ports/migration-store.ts';
+import type {
+  CandidatePage,
+  CandidateQuery,
+  LabelValues,
+  MigrationStore,
+  StoredRun,
+} from './ports/migration-store.ts';
 import type { CandidateRef, Page } from './ports/refs.ts';
 
 export const CURSOR_DETAIL = 'The cursor was made for another query, or is not one of ours.';
@@ -37,6 +43,15 @@ export const listCandidates =
       default:
         return page satisfies never;
     }
+  };
+
+export const listLabelValues =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (migrationId: string): Promise<Outcome<readonly LabelValues[]>> => {
+    const labels = await store.listLabelValues(migrationId);
+    return labels === undefined
+      ? refuse('not-found', `There is no migration "${migrationId}".`)
+      : succeed(labels);
   };
 
 export const getCandidate =

@@ -69,8 +69,12 @@ const CASES: Record<string, Case> = {
   'listCandidates 200': async (harness) => {
     await start(harness);
     const filter =
-      'status=running&runState=in_progress&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
+      'status=running&runState=in_progress&runState=pending&who=worker&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
     return harness.send('GET', `${HELLO}/candidates?${filter}`);
+  },
+  'listLabelValues 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${HELLO}/labels?key=team&limit=10`);
   },
   'getCandidate 200': world(''),
   'startRun 202': async (harness) => {
@@ -88,6 +92,10 @@ const CASES: Record<string, Case> = {
   'compensateRun 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/compensate`, { reason: 'Wrong.' });
+  },
+  'compensateRun 200': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/compensate?preview=true`, {});
   },
   'pauseRun 202': async (harness) => {
     await start(harness);

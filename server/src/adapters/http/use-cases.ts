@@ -17,11 +17,13 @@ import type { listSteps } from '../../application/list-steps.ts';
 import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
 import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
 import type { previewCancel } from '../../application/preview-cancel.ts';
+import type { previewCompensate } from '../../application/preview-compensate.ts';
 import type {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from '../../application/read-candidates.ts';
 import type { requestDiscovery } from '../../application/request-discovery.ts';
@@ -43,10 +45,12 @@ export interface UseCases {
   readonly getMigration: Bound<typeof getMigration>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
+  readonly listLabelValues: Bound<typeof listLabelValues>;
   readonly getCandidate: Bound<typeof getCandidate>;
   readonly startRun: Bound<typeof startRun>;
   readonly cancelRun: Bound<typeof cancelRun>;
   readonly previewCancel: Bound<typeof previewCancel>;
+  readonly previewCompensate: Bound<typeof previewCompensate>;
   readonly compensateRun: Bound<typeof compensateRun>;
   readonly pauseRun: Bound<typeof pauseRun>;
   readonly resumeRun: Bound<typeof resumeRun>;

@@ -13,6 +13,8 @@ export interface RedisKeys {
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
   attempts(migrationId: string, runId: string): string;
+  /** HASH: version -> JSON. */
+  runInputs(migrationId: string, runId: string): string;
   /** STREAM: events of a migration, and two indexes that hold nothing but ids of it. */
   events(migrationId: string): string;
   candidateEvents(migrationId: string, candidateId: string): string;
@@ -55,6 +57,7 @@ export function createKeys(namespace: string): RedisKeys {
     run: (id, runId) => `${migration(id)}:run:${runId}`,
     manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
     attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
+    runInputs: (id, runId) => `${migration(id)}:run:${runId}:inputs`,
     events: (id) => `${migration(id)}:events`,
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
@@ -87,6 +90,7 @@ export function createKeys(namespace: string): RedisKeys {
 export const facets = {
   status: (status: string) => `s:${status}`,
   runState: (state: string) => `r:${state}`,
+  who: (who: string) => `w:${who}`,
   /** JSON strings as key and value: without control characters, and their quotes delimit. */
   label: (jsonKey: string, jsonValue: string) => `l:${jsonKey}=${jsonValue}`,
   gone: 'gone',
