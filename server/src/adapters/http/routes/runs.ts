@@ -29,7 +29,11 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       const retried = await useCases.retryStep({ ...params, ...body, actor, commandId });
       return retried.ok ? { status: 202, body: retried.value } : retried;
     },
-    compensateRun: async ({ params, body, actor, commandId, traceparent }) => {
+    compensateRun: async ({ params, query, body, actor, commandId, traceparent }) => {
+      if (query.preview === true) {
+        const preview = await useCases.previewCompensate(params);
+        return preview.ok ? { status: 200, body: presentCancelPreview(preview.value) } : preview;
+      }
       const begun = await useCases.compensateRun({ ...params, ...body, actor, commandId, traceparent });
       return begun.ok ? { status: 202, body: begun.value } : begun;
     },

@@ -5,7 +5,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
  * ARGV  candidate id, run id, seq, at, 1 when the run is over, status, run state or '', since, since in ms,
- *       n fields of the candidate with values ('' removes),
+ *       who must act or '', n fields of the candidate with values ('' removes),
  *       version of new inputs or '', their JSON,
  *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
  *       outcome, reason or '', n events
@@ -24,6 +24,7 @@ if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
 local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
 move(ord, status, runState, not isOver)
 setSince(ord, since, sinceMs)
+setWho(ord, take())
 writeFields(key, takeFields())
 call('HSET', run, 'seq', seq, 'projectedAt', at)
 

@@ -1,4 +1,4 @@
-import { CANDIDATE_STATUSES, RUN_STATES } from '../../../domain/run-state.ts';
+import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-state.ts';
 import { defineScript } from '../store-client.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
@@ -6,6 +6,7 @@ import { TEXT_LUA } from './submit-candidates.lua.ts';
 const fixedFacets = [
   ...CANDIDATE_STATUSES.map((status) => `s:${status}`),
   ...RUN_STATES.map((state) => `r:${state}`),
+  ...WHO_ACTS.map((who) => `w:${who}`),
   ...['open', 'gone', 'seen'],
 ]
   .map((facet) => `'${facet}'`)
@@ -39,7 +40,7 @@ local function expect(facet, ord)
 end
 
 for ord = first, last do
-  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs')
+  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs', 'who')
   local id = row[1]
   local facts = call('GET', candidateKey(ord) .. ':facts')
   if not id or not facts then findings[#findings + 1] = 'c:' .. ord else
@@ -52,6 +53,7 @@ for ord = first, last do
     end
     expect('s:' .. row[2], ord)
     if row[3] then expect('r:' .. row[3], ord) end
+    if row[7] then expect('w:' .. row[7], ord) end
     expect(row[5] and 'gone' or 'seen', ord)
     if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
     for key, value in eachLabel(labels) do
