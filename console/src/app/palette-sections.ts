@@ -53,6 +53,12 @@ export function paletteSections({
     { id: 'page workers', label: 'Workers', run: () => go({ to: '/workers' }) },
     { id: 'page activity', label: 'Activity', run: () => go({ to: '/activity' }) },
     {
+      id: 'page dead letters',
+      label: 'Dead letters',
+      hint: 'What no run could take',
+      run: () => go({ to: '/dead-letters' }),
+    },
+    {
       id: 'page components',
       label: 'Components',
       hint: 'What the console is made of',
