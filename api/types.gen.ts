@@ -468,6 +468,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/candidates/{candidateId}/test-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call back for a worker, in development
+         * @description Makes the callback that the worker of the open attempt of this step could send, and takes it by the same rules. Only
+         *     where `testCallbacks` of the health answer is true.
+         */
+        post: operations["sendTestCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}/inputs": {
         parameters: {
             query?: never;
@@ -717,6 +742,94 @@ export interface paths {
         get: operations["listEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events that match, as CSV
+         * @description RFC 4180 with a header line, UTF-8, the newest first, at most 100,000. `data` is JSON. A cell that a spreadsheet
+         *     would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said to workers and by them, the newest first
+         * @description Each is one HTTP exchange: a dispatch, a cancel, a dry run or a discovery (`out`), a callback or a refused
+         *     announcement (`in`). Kept for seven days, and of each migration the newest; for diagnosis only, so that one may be
+         *     missing. Callbacks whose token did not hold are listed with what they claim (`isVerified: false`).
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One delivery with headers and bodies
+         * @description Secrets are left out (`[redacted]`), and of each body 16 KB are kept.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it happen once more
+         * @description A callback is taken as if it came now, by the same rules. A dispatch of an attempt that is still open is delivered
+         *     again under the same key, so that nothing is done twice.
+         */
+        post: operations["replayDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1699,6 +1812,89 @@ export interface components {
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
         };
+        /**
+         * @description `out`: the server asked a worker; `in`: a worker told the server.
+         * @enum {string}
+         */
+        DeliveryDirection: "in" | "out";
+        /** @enum {string} */
+        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "discover" | "callback" | "announce";
+        /**
+         * @description `done`: the answer held the result; `superseded`: the worker has a newer attempt; `failed`: answered with a fault;
+         *     `unreachable`: no answer that could be read.
+         * @enum {string}
+         */
+        DeliveryOutcome: "accepted" | "done" | "duplicate" | "refused" | "superseded" | "busy" | "failed" | "unreachable";
+        DeliverySummary: {
+            id: components["schemas"]["Uuid"];
+            direction: components["schemas"]["DeliveryDirection"];
+            operation: components["schemas"]["DeliveryOperation"];
+            at: components["schemas"]["Time"];
+            durationMs: number;
+            url: string;
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /** @description HTTP; absent where nothing was answered. */
+            status?: number;
+            /** @description The word of the problem that the server answered with. */
+            problem?: string;
+            /** @description Why it was not taken. */
+            detail?: string;
+            /** @description False for a callback whose token did not hold, or that named no run. */
+            isVerified: boolean;
+            workerApp?: string;
+            instanceId?: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            traceId?: string;
+        };
+        DeliveryMessage: {
+            headers: {
+                [key: string]: string;
+            };
+            /** @description At most 16 KB of it. */
+            body: string;
+            /** @description Of the whole body. */
+            bytes: number;
+            isTruncated: boolean;
+            /** @description Something of the body is left out because it is secret. */
+            isRedacted: boolean;
+        };
+        Delivery: components["schemas"]["DeliverySummary"] & {
+            request: components["schemas"]["DeliveryMessage"];
+            answer?: components["schemas"]["DeliveryMessage"];
+        };
+        DeliveryList: {
+            items: components["schemas"]["DeliverySummary"][];
+            nextCursor?: string;
+        };
+        ReplayAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /**
+             * @description `redelivered`: the engine dispatches it again.
+             * @enum {string}
+             */
+            result: "accepted" | "duplicate" | "redelivered";
+        };
+        TestCallback: {
+            stepName: components["schemas"]["Slug"];
+            /** @enum {string} */
+            status: "succeeded" | "merged" | "failed" | "pending";
+            message?: string;
+            metadata?: components["schemas"]["JsonObject"];
+            outputs?: components["schemas"]["JsonObject"];
+            failureClass?: components["schemas"]["FailureClass"];
+            retryable?: boolean;
+        };
+        TestCallbackAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            result: "accepted" | "duplicate";
+            deliveryId: components["schemas"]["Uuid"];
+        };
         DeadLetterSummary: {
             id: string;
             at: components["schemas"]["Time"];
@@ -1787,6 +1983,8 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version?: string;
+            /** @description Whether `sendTestCallback` is switched on. */
+            testCallbacks?: boolean;
         };
         Readiness: {
             /** @enum {string} */
@@ -1827,6 +2025,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `test-callbacks-off` */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not-found`, `unknown-instance` */
         NotFound: {
             headers: {
@@ -1836,7 +2043,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery` */
+        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery`, `not-replayable` */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1916,6 +2123,7 @@ export interface components {
         /** @description Percent-encoded once. */
         CandidateId: components["schemas"]["CandidateId"];
         DeadLetterId: string;
+        DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
         RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
@@ -2799,6 +3007,51 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    sendTestCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCallback"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCallbackAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     changeInputs: {
         parameters: {
             query?: never;
@@ -3222,6 +3475,11 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /**
+                 * @description The id of an event: only those that came after it, the `limit` ones that followed it. An event of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -3247,6 +3505,151 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvents: {
+        parameters: {
+            query?: {
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                type?: string;
+                /** @description The id of the actor. */
+                actor?: string;
+                traceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                direction?: components["schemas"]["DeliveryDirection"];
+                operation?: components["schemas"]["DeliveryOperation"];
+                outcome?: components["schemas"]["DeliveryOutcome"];
+                workerApp?: components["schemas"]["Slug"];
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                traceId?: string;
+                /**
+                 * @description The id of a delivery: only those that came after it, the `limit` ones that followed it. One of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: components["schemas"]["Uuid"];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries, without headers and bodies. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

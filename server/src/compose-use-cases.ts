@@ -13,6 +13,7 @@ import {
 import { getMigration, listMigrations } from './application/describe-migration.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
+import { exportEvents } from './application/export-events.ts';
 import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
@@ -29,7 +30,10 @@ import {
   listLabelValues,
   listRuns,
 } from './application/read-candidates.ts';
+import { getDelivery, listDeliveries } from './application/read-deliveries.ts';
+import { type ReplayDeliveryDeps, replayDelivery } from './application/replay-delivery.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
+import { type SendTestCallbackDeps, sendTestCallback } from './application/send-test-callback.ts';
 import { skipStep } from './application/skip-step.ts';
 import { type StartRunDeps, startRun } from './application/start-run.ts';
 import { submitCandidates } from './application/submit-candidates.ts';
@@ -44,8 +48,10 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  ReplayDeliveryDeps &
   InspectRunDeps &
   RequestDiscoveryDeps &
+  SendTestCallbackDeps &
   StartRunDeps &
   WorkerLeaseDeps & {
     readonly dispatcher: AnnounceMigrationDeps['dispatcher'] & RequestDiscoveryDeps['dispatcher'];
@@ -85,6 +91,11 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),
     dropDeadLetter: dropDeadLetter(deps),
+    listDeliveries: listDeliveries(deps),
+    getDelivery: getDelivery(deps),
+    replayDelivery: replayDelivery(deps),
+    sendTestCallback: sendTestCallback(deps),
+    exportEvents: exportEvents(deps),
     listAttention: listAttention(deps),
     exportCandidates: exportCandidates(deps),
     listEvents: listEvents(deps),

@@ -77,7 +77,10 @@ export async function startStack({
         temporalAddress: temporal.address,
         port,
         from,
-        env: temporal.uiUrl === undefined ? {} : { LOOM_TEMPORAL_UI_URL: temporal.uiUrl },
+        env: {
+          LOOM_TEST_CALLBACKS: 'on',
+          ...(temporal.uiUrl === undefined ? {} : { LOOM_TEMPORAL_UI_URL: temporal.uiUrl }),
+        },
         logFile: join(logs, 'server.log'),
       }),
     );

@@ -131,6 +131,7 @@ async function dial(
   try {
     const outcome = await deps.dispatcher.dispatch({
       workerUrl: instance.workerUrl,
+      instanceId: instance.instanceId,
       attempt: command,
       material,
       timeoutMs: remainingMs(deps, command),

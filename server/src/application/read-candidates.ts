@@ -75,6 +75,8 @@ export const listRuns =
 export const listEvents =
   ({ events }: { readonly events: EventLog }) =>
   async (query: EventQuery): Promise<Outcome<Page<LoggedEvent>>> => {
+    if (query.cursor !== undefined && query.after !== undefined)
+      return refuse('cursor-mismatch', 'Send a cursor or an `after`, not both.');
     const page = await events.list(query);
     return page.kind === 'page' ? succeed(page) : refuse('cursor-mismatch', CURSOR_DETAIL);
   };

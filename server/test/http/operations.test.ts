@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/adapters/http/contract.ts';
 import { createHarness, type Harness, type Reply } from './http-harness.ts';
-import { API, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
+import { API, aDelivery, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
 
 type Case = (harness: Harness) => Promise<Reply>;
 
@@ -22,6 +22,13 @@ async function makeDeadLetter(harness: Harness): Promise<string> {
 
 async function runIdOf(harness: Harness): Promise<string> {
   return String(succeed(await harness.send('GET', WORLD)).body['runId']);
+}
+
+/** A callback, and the id under which it is kept. */
+async function deliver(harness: Harness): Promise<{ readonly id: string; readonly runId: string }> {
+  const runId = await start(harness);
+  succeed(await callBack(harness, runId));
+  return { id: (await aDelivery(harness, { operation: 'callback' })).id, runId };
 }
 
 /** Every success of every operation, by operationId and status. */
@@ -196,6 +203,24 @@ const CASES: Record<string, Case> = {
   },
   'dropDeadLetter 204': async (harness) =>
     harness.send('POST', `${API}/dead-letters/${await makeDeadLetter(harness)}/drop`),
+  'listDeliveries 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    const filter = `direction=in&operation=callback&outcome=accepted&migrationId=hello&run=${runId}`;
+    return harness.send('GET', `${API}/deliveries?${filter}&workerApp=greeter&limit=5`);
+  },
+  'getDelivery 200': async (harness) =>
+    harness.send('GET', `${API}/deliveries/${(await deliver(harness)).id}`),
+  'replayDelivery 202': async (harness) =>
+    harness.send('POST', `${API}/deliveries/${(await deliver(harness)).id}/replay`),
+  'sendTestCallback 202': async (harness) => {
+    await start(harness);
+    const body = { stepName: 'greet', status: 'succeeded', message: 'Hi.', outputs: { text: 'Hi' } };
+    return harness.send('POST', `${WORLD}/test-callback`, body);
+  },
+  'exportEvents 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/events.csv?migrationId=hello&actor=local`);
+  },
   'getHealth 200': (harness) => harness.send('GET', '/healthz'),
   'getReadiness 200': (harness) => harness.send('GET', '/readyz'),
   'getReadiness 503': (harness) => {

@@ -11,6 +11,7 @@ import type {
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
+import type { exportEvents } from '../../application/export-events.ts';
 import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
@@ -26,7 +27,10 @@ import type {
   listLabelValues,
   listRuns,
 } from '../../application/read-candidates.ts';
+import type { getDelivery, listDeliveries } from '../../application/read-deliveries.ts';
+import type { replayDelivery } from '../../application/replay-delivery.ts';
 import type { requestDiscovery } from '../../application/request-discovery.ts';
+import type { sendTestCallback } from '../../application/send-test-callback.ts';
 import type { skipStep } from '../../application/skip-step.ts';
 import type { startRun } from '../../application/start-run.ts';
 import type { submitCandidates } from '../../application/submit-candidates.ts';
@@ -72,6 +76,11 @@ export interface UseCases {
   readonly getDeadLetter: Bound<typeof getDeadLetter>;
   readonly requeueDeadLetter: Bound<typeof requeueDeadLetter>;
   readonly dropDeadLetter: Bound<typeof dropDeadLetter>;
+  readonly listDeliveries: Bound<typeof listDeliveries>;
+  readonly getDelivery: Bound<typeof getDelivery>;
+  readonly replayDelivery: Bound<typeof replayDelivery>;
+  readonly sendTestCallback: Bound<typeof sendTestCallback>;
+  readonly exportEvents: Bound<typeof exportEvents>;
   readonly listAttention: Bound<typeof listAttention>;
   readonly exportCandidates: Bound<typeof exportCandidates>;
 }

@@ -19,6 +19,13 @@ export interface RedisKeys {
   events(migrationId: string): string;
   candidateEvents(migrationId: string, candidateId: string): string;
   runEvents(migrationId: string, runId: string): string;
+  /** STREAM: deliveries of a migration or of none, another of what goes with each, and an index of a run's. */
+  deliveries(migrationId: string | undefined): { readonly summaries: string; readonly messages: string };
+  runDeliveries(migrationId: string, runId: string): string;
+  /** ZSET by name: id of a delivery, its id in the stream, and its migration. */
+  readonly deliveryIds: string;
+  /** SET of migration ids that have deliveries. */
+  readonly deliverySources: string;
   /** HASH: one per worker app; the scripts derive the others. */
   worker(workerApp: string): string;
   /** SET of migration ids that were announced. */
@@ -61,6 +68,13 @@ export function createKeys(namespace: string): RedisKeys {
     events: (id) => `${migration(id)}:events`,
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
+    deliveries: (id) => {
+      const summaries = `${id === undefined ? global : migration(id)}:deliveries`;
+      return { summaries, messages: `${summaries}:messages` };
+    },
+    runDeliveries: (id, runId) => `${migration(id)}:run:${runId}:deliveries`,
+    deliveryIds: `${global}:delivery-ids`,
+    deliverySources: `${global}:delivery-sources`,
     worker: (app) => `${prefix}{w:${app}}:app`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
