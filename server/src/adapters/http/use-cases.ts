@@ -17,6 +17,13 @@ import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
 import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
 import type { previewCancel } from '../../application/preview-cancel.ts';
 import type {
+  compareRevisions,
+  getBurndown,
+  getRevision,
+  listFailures,
+  listRevisions,
+} from '../../application/read-aggregates.ts';
+import type {
   getCandidate,
   listCandidateEvents,
   listCandidates,
@@ -40,6 +47,11 @@ export interface UseCases {
   readonly completeStep: Bound<typeof completeStep>;
   readonly listMigrations: Bound<typeof listMigrations>;
   readonly getMigration: Bound<typeof getMigration>;
+  readonly getBurndown: Bound<typeof getBurndown>;
+  readonly listFailures: Bound<typeof listFailures>;
+  readonly listRevisions: Bound<typeof listRevisions>;
+  readonly getRevision: Bound<typeof getRevision>;
+  readonly compareRevisions: Bound<typeof compareRevisions>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
   readonly getCandidate: Bound<typeof getCandidate>;
