@@ -340,6 +340,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The label keys to filter by, with their values
+         * @description Of each label key of the migration the values that occur and how many candidates have each, the most frequent
+         *     first. A key with more than 500 values cannot be filtered by.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates/{candidateId}": {
         parameters: {
             query?: never;
@@ -540,9 +563,35 @@ export interface paths {
         /**
          * Roll back
          * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
-         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`.
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`. With `preview=true`
+         *     nothing is undone: the answer says what would be.
          */
         post: operations["compensateRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/test-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call back for a worker, in development
+         * @description Makes the callback that the worker of the open attempt of this step could send, and takes it by the same rules. Only
+         *     where `testCallbacks` of the health answer is true.
+         */
+        post: operations["sendTestCallback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -587,6 +636,34 @@ export interface paths {
         };
         /** Every run of a candidate, the newest first */
         get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/runs/{runId}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the engine has of a run
+         * @description For those who operate Loom: the workflow behind a run in Temporal, what is pending, what it waits for, how large
+         *     its history is, and the history in words, the newest first. Payloads are never shown, only their size. Where
+         *     Temporal has forgotten the workflow, `state` is `not_found` and `note` says so; `stored` is what Loom keeps.
+         *     Temporal is asked each time, for 2 s at most.
+         */
+        get: operations["inspectRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,6 +847,94 @@ export interface paths {
         get: operations["listEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events that match, as CSV
+         * @description RFC 4180 with a header line, UTF-8, the newest first, at most 100,000. `data` is JSON. A cell that a spreadsheet
+         *     would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said to workers and by them, the newest first
+         * @description Each is one HTTP exchange: a dispatch, a cancel, a dry run or a discovery (`out`), a callback or a refused
+         *     announcement (`in`). Kept for seven days, and of each migration the newest; for diagnosis only, so that one may be
+         *     missing. Callbacks whose token did not hold are listed with what they claim (`isVerified: false`).
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One delivery with headers and bodies
+         * @description Secrets are left out (`[redacted]`), and of each body 16 KB are kept.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it happen once more
+         * @description A callback is taken as if it came now, by the same rules. A dispatch of an attempt that is still open is delivered
+         *     again under the same key, so that nothing is done twice.
+         */
+        post: operations["replayDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,14 +1434,59 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
+        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        StepMetadata: {
+            /** @description When it is an http(s) URL: the pull request of the candidate. */
+            prUrl?: unknown;
+            /** @description The pull request that the step waits for or ended with. */
+            pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A pull request as the worker last saw it, whatever the forge; what it cannot tell is left out. */
+        PullRequestFacts: {
+            url: string;
+            number: number;
+            title: string;
+            /** @description `owner/name`. */
+            repository?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "closed";
+            draft?: boolean;
+            /** @description The branch it goes into. */
+            base?: string;
+            /** @description The branch with the change. */
+            head?: string;
+            /** @description Of the newest commit; those that failed come first. */
+            checks?: {
+                name: string;
+                /** @enum {string} */
+                state: "running" | "passed" | "failed" | "skipped";
+                url?: string;
+            }[];
+            /** @description How many checks there are, where more than `checks` names. */
+            checkCount?: number;
+            /** @description The last word of each reviewer, and who is asked. */
+            reviews?: {
+                author: string;
+                /** @enum {string} */
+                state: "approved" | "changes_requested" | "commented" | "dismissed" | "requested";
+            }[];
+            /** @enum {string} */
+            mergeable?: "yes" | "conflicts" | "unknown";
+            additions?: number;
+            deletions?: number;
+            changedFiles?: number;
+            /** @description When it last changed, as the forge says it. */
+            updatedAt?: string;
+        };
         StepResult: {
             eventId: string;
             /** @enum {string} */
             status: "succeeded" | "merged" | "failed" | "pending";
             /** @description 2 KB. */
             message?: string;
-            /** @description Shown. `prUrl`, when it is an http(s) URL, is the pull request of the candidate. */
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             /** @description Given to later steps. 64 KB with metadata. */
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
@@ -1448,9 +1658,21 @@ export interface components {
             who?: components["schemas"]["WhoActs"];
             reason?: string;
             pauseRequested?: boolean;
+            heldBy?: components["schemas"]["HeldBy"];
             prUrl?: string;
             goneAt?: components["schemas"]["Time"];
             lastSeen: components["schemas"]["Time"];
+        };
+        /** @description What keeps the next dispatch from being made: a pause, or another step with the same concurrency key. */
+        HeldBy: {
+            /** @enum {string} */
+            kind: "run" | "migration" | "worker-app" | "concurrency-key";
+            /** @description The runId, the id of the migration or of the worker app, or the key. */
+            id: string;
+            /** @description The reason that was given for the pause, or how many have the key before it. */
+            reason?: string;
+            since?: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"];
         };
         Candidate: components["schemas"]["CandidateSummary"] & {
             inputs: components["schemas"]["Inputs"];
@@ -1461,6 +1683,19 @@ export interface components {
             items: components["schemas"]["CandidateSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        LabelValues: {
+            key: string;
+            filterable: boolean;
+            /** @description How many values there are; 0 where it cannot be filtered by. */
+            total: number;
+            values: {
+                value: string;
+                count: number;
+            }[];
+        };
+        LabelList: {
+            items: components["schemas"]["LabelValues"][];
         };
         AttentionList: {
             items: {
@@ -1552,6 +1787,7 @@ export interface components {
             undoes?: components["schemas"]["Uuid"];
             reason?: string;
             actor: components["schemas"]["Actor"];
+            traceId?: string;
             revision: string;
             inputs?: components["schemas"]["Inputs"];
         };
@@ -1567,10 +1803,12 @@ export interface components {
             endedAt?: components["schemas"]["Time"];
             outcome?: components["schemas"]["AttemptOutcome"];
             message?: string;
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
             inputsVersion: number;
+            /** @description What it was given. */
+            inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
             /** @description How often it was dispatched. */
@@ -1602,6 +1840,97 @@ export interface components {
             source: "query" | "store";
             asOf: components["schemas"]["Time"];
             steps: components["schemas"]["StepView"][];
+        };
+        /**
+         * @description `run`: began, ended, went on in a new history; `step`: dispatches and callbacks; `command`: what people asked;
+         *     `timer`: what it waits for; `store`: what was written to Loom's store; `task`: the engine's own work.
+         * @enum {string}
+         */
+        InspectionKind: "run" | "step" | "command" | "timer" | "store" | "task";
+        InspectionEntry: {
+            /** @description Which history of the run, counted from the first; each time the run continues as new, another begins. */
+            part: number;
+            /** @description Counted within its history. */
+            eventId: number;
+            at: components["schemas"]["Time"];
+            kind: components["schemas"]["InspectionKind"];
+            /** @description A sentence. */
+            text: string;
+            /** @description Something failed. */
+            isProblem?: boolean;
+            /** @description Of a timer that was set. */
+            until?: components["schemas"]["Time"];
+            /** @description Size of the payloads, which are not shown. */
+            bytes?: number;
+        };
+        RunInspection: {
+            runId: components["schemas"]["Uuid"];
+            workflowId: string;
+            namespace: string;
+            taskQueue: string;
+            /**
+             * @description Of the workflow in Temporal.
+             * @enum {string}
+             */
+            state: "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed_out" | "paused" | "not_found";
+            /** @description What to know when Temporal has less than one would expect. */
+            note?: string;
+            asOf: components["schemas"]["Time"];
+            startedAt?: components["schemas"]["Time"];
+            closedAt?: components["schemas"]["Time"];
+            /** @description To Temporal's own page, where LOOM_TEMPORAL_UI_URL is set. */
+            link?: string;
+            /** @description What Loom's store has of the run. */
+            stored: {
+                status: components["schemas"]["CandidateStatus"];
+                runState?: components["schemas"]["RunState"];
+                since?: components["schemas"]["Time"];
+                reason?: string;
+                /** @enum {string} */
+                outcome?: "completed" | "cancelled" | "rolled_back" | "lost";
+            };
+            history?: {
+                /** @description Of the current history. */
+                events: number;
+                bytes: number;
+                /** @description Where Temporal asks the run to continue as new: its defaults, which its operator may have changed. */
+                continuesAt: {
+                    events: number;
+                    bytes: number;
+                };
+                /** @description How often it did already; histories that Temporal has removed are not counted. */
+                continuedAsNew: number;
+            };
+            /** @description The engine is to go on with the run, or does so now. */
+            pendingTask?: {
+                /** @enum {string} */
+                state: "scheduled" | "started";
+                /** @description More than 1 when the engine failed. */
+                attempt: number;
+                scheduledAt?: components["schemas"]["Time"];
+                startedAt?: components["schemas"]["Time"];
+                lastFailure?: string;
+            };
+            /** @description Loom's own activities run within the engine's task and never stand here. */
+            pendingActivities: {
+                name: string;
+                /** @enum {string} */
+                state: "scheduled" | "started" | "cancel_requested" | "paused";
+                attempt: number;
+                /** @description Left out when there is no bound. */
+                maximumAttempts?: number;
+                lastFailure?: string;
+                nextTryAt?: components["schemas"]["Time"];
+                lastStartedAt?: components["schemas"]["Time"];
+            }[];
+            timers: {
+                startedAt: components["schemas"]["Time"];
+                firesAt: components["schemas"]["Time"];
+                /** @description What it is for. */
+                text: string;
+            }[];
+            entries: components["schemas"]["InspectionEntry"][];
+            nextCursor?: string;
         };
         DryRunCommand: {
             candidateId: components["schemas"]["CandidateId"];
@@ -1682,8 +2011,92 @@ export interface components {
             runId?: components["schemas"]["Uuid"];
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
+            phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
+        };
+        /**
+         * @description `out`: the server asked a worker; `in`: a worker told the server.
+         * @enum {string}
+         */
+        DeliveryDirection: "in" | "out";
+        /** @enum {string} */
+        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "discover" | "callback" | "announce";
+        /**
+         * @description `done`: the answer held the result; `superseded`: the worker has a newer attempt; `failed`: answered with a fault;
+         *     `unreachable`: no answer that could be read.
+         * @enum {string}
+         */
+        DeliveryOutcome: "accepted" | "done" | "duplicate" | "refused" | "superseded" | "busy" | "failed" | "unreachable";
+        DeliverySummary: {
+            id: components["schemas"]["Uuid"];
+            direction: components["schemas"]["DeliveryDirection"];
+            operation: components["schemas"]["DeliveryOperation"];
+            at: components["schemas"]["Time"];
+            durationMs: number;
+            url: string;
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /** @description HTTP; absent where nothing was answered. */
+            status?: number;
+            /** @description The word of the problem that the server answered with. */
+            problem?: string;
+            /** @description Why it was not taken. */
+            detail?: string;
+            /** @description False for a callback whose token did not hold, or that named no run. */
+            isVerified: boolean;
+            workerApp?: string;
+            instanceId?: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            traceId?: string;
+        };
+        DeliveryMessage: {
+            headers: {
+                [key: string]: string;
+            };
+            /** @description At most 16 KB of it. */
+            body: string;
+            /** @description Of the whole body. */
+            bytes: number;
+            isTruncated: boolean;
+            /** @description Something of the body is left out because it is secret. */
+            isRedacted: boolean;
+        };
+        Delivery: components["schemas"]["DeliverySummary"] & {
+            request: components["schemas"]["DeliveryMessage"];
+            answer?: components["schemas"]["DeliveryMessage"];
+        };
+        DeliveryList: {
+            items: components["schemas"]["DeliverySummary"][];
+            nextCursor?: string;
+        };
+        ReplayAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /**
+             * @description `redelivered`: the engine dispatches it again.
+             * @enum {string}
+             */
+            result: "accepted" | "duplicate" | "redelivered";
+        };
+        TestCallback: {
+            stepName: components["schemas"]["Slug"];
+            /** @enum {string} */
+            status: "succeeded" | "merged" | "failed" | "pending";
+            message?: string;
+            metadata?: components["schemas"]["JsonObject"];
+            outputs?: components["schemas"]["JsonObject"];
+            failureClass?: components["schemas"]["FailureClass"];
+            retryable?: boolean;
+        };
+        TestCallbackAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            result: "accepted" | "duplicate";
+            deliveryId: components["schemas"]["Uuid"];
         };
         DeadLetterSummary: {
             id: string;
@@ -1773,6 +2186,8 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version?: string;
+            /** @description Whether `sendTestCallback` is switched on. */
+            testCallbacks?: boolean;
         };
         Readiness: {
             /** @enum {string} */
@@ -1813,6 +2228,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `test-callbacks-off` */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not-found`, `unknown-instance` */
         NotFound: {
             headers: {
@@ -1822,7 +2246,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery` */
+        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery`, `not-replayable` */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1905,7 +2329,9 @@ export interface components {
         /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
         FailureFilter: string;
         DeadLetterId: string;
+        DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
+        RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
          * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -1915,6 +2341,10 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Repeated, one of them must hold. */
+        RunStates: components["schemas"]["RunState"][];
+        /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+        Who: components["schemas"]["WhoActs"][];
         /** @description A runId. */
         Run: components["schemas"]["Uuid"];
     };
@@ -2406,7 +2836,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2485,7 +2918,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
@@ -2514,6 +2950,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Only this label key. */
+                key?: string;
+                /** @description Values of each key. */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label keys, by name. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2864,7 +3336,10 @@ export interface operations {
     };
     compensateRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only say what would happen. */
+                preview?: boolean;
+            };
             header?: {
                 /**
                  * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -2885,6 +3360,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a roll back would do now (`preview=true`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelPreview"];
+                };
+            };
             /** @description The run that undoes. */
             202: {
                 headers: {
@@ -2900,6 +3384,51 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    sendTestCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCallback"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCallbackAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -2974,6 +3503,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    inspectRun: {
+        parameters: {
+            query?: {
+                /** @description Only entries of these kinds; repeated. */
+                kind?: components["schemas"]["InspectionKind"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the engine has now, and a page of the history. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInspection"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3287,6 +3856,11 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /**
+                 * @description The id of an event: only those that came after it, the `limit` ones that followed it. An event of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -3312,6 +3886,151 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvents: {
+        parameters: {
+            query?: {
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                type?: string;
+                /** @description The id of the actor. */
+                actor?: string;
+                traceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                direction?: components["schemas"]["DeliveryDirection"];
+                operation?: components["schemas"]["DeliveryOperation"];
+                outcome?: components["schemas"]["DeliveryOutcome"];
+                workerApp?: components["schemas"]["Slug"];
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                traceId?: string;
+                /**
+                 * @description The id of a delivery: only those that came after it, the `limit` ones that followed it. One of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: components["schemas"]["Uuid"];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries, without headers and bodies. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -77,7 +77,7 @@ export class Interpreter {
           if ((await this.dispatch(action.current)) === 'not-claimed') return;
           break;
         case 'hold':
-          this.change((run) => hold(run, action.reason, now()));
+          this.change((run) => hold(run, action.why, now()));
           break;
         case 'cancel-step':
           await this.cancelStep(action.toCancel);

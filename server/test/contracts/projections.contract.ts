@@ -38,13 +38,25 @@ export function describeProjections(open: OpenStore): void {
       const view = aView({
         ...{ step: 'swap', stepIndex: 1, attempt: 2, who: 'operator', reason: 'It failed.' },
         ...{ runState: 'awaiting_retry', pauseRequested: true },
+        heldBy: {
+          ...{ kind: 'migration', id: 'm', reason: 'Freeze.', since: at(3) },
+          by: { kind: 'person', id: 'local' },
+        },
       });
       expect(await project(1, { view })).toBe('applied');
       expect(await get()).toMatchObject(view);
       expect(await project(2, { view: aView({ since: at(33) }) })).toBe('applied');
       const bare = await get();
       expect(bare).toMatchObject({ status: 'running', runState: 'in_progress', since: at(33) });
-      for (const field of ['step', 'stepIndex', 'attempt', 'who', 'reason', 'pauseRequested'] as const)
+      for (const field of [
+        'step',
+        'stepIndex',
+        'attempt',
+        'who',
+        'reason',
+        'pauseRequested',
+        'heldBy',
+      ] as const)
         expect(bare?.[field]).toBeUndefined();
       expect(await store.getRun(ref)).toMatchObject({ seq: 2, projectedAt: at(20) });
     });
@@ -162,6 +174,13 @@ export function describeProjections(open: OpenStore): void {
       await project(1, { inputs: { version: 2, values: { greeting: 'hi', n: 1 } } });
       expect(await get()).toMatchObject({ inputs: { greeting: 'hi', n: 1 } });
       expect(await store.getRun(ref)).toMatchObject({ inputs: { greeting: 'hi', n: 1 }, inputsVersion: 2 });
+      expect(await store.listInputs(ref)).toEqual(
+        new Map([
+          [1, { greeting: 'hello' }],
+          [2, { greeting: 'hi', n: 1 }],
+        ]),
+      );
+      expect((await store.listInputs({ ...ref, runId: 'none' })).size).toBe(0);
       await project(2);
       expect(await store.getRun(ref)).toMatchObject({ inputsVersion: 2 });
     });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/adapters/http/contract.ts';
 import { createHarness, type Harness, type Reply } from './http-harness.ts';
-import { API, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
+import { API, aDelivery, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
 
 type Case = (harness: Harness) => Promise<Reply>;
 
@@ -29,6 +29,13 @@ async function makeDeadLetter(harness: Harness): Promise<string> {
 
 async function runIdOf(harness: Harness): Promise<string> {
   return String(succeed(await harness.send('GET', WORLD)).body['runId']);
+}
+
+/** A callback, and the id under which it is kept. */
+async function deliver(harness: Harness): Promise<{ readonly id: string; readonly runId: string }> {
+  const runId = await start(harness);
+  succeed(await callBack(harness, runId));
+  return { id: (await aDelivery(harness, { operation: 'callback' })).id, runId };
 }
 
 /** Every success of every operation, by operationId and status. */
@@ -99,8 +106,12 @@ const CASES: Record<string, Case> = {
   'listCandidates 200': async (harness) => {
     await start(harness);
     const filter =
-      'status=running&runState=in_progress&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
+      'status=running&runState=in_progress&runState=pending&who=worker&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
     return harness.send('GET', `${HELLO}/candidates?${filter}`);
+  },
+  'listLabelValues 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${HELLO}/labels?key=team&limit=10`);
   },
   'getCandidate 200': world(''),
   'startRun 202': async (harness) => {
@@ -118,6 +129,10 @@ const CASES: Record<string, Case> = {
   'compensateRun 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/compensate`, { reason: 'Wrong.' });
+  },
+  'compensateRun 200': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/compensate?preview=true`, {});
   },
   'pauseRun 202': async (harness) => {
     await start(harness);
@@ -162,6 +177,10 @@ const CASES: Record<string, Case> = {
     return harness.send('PATCH', `${WORLD}/inputs`, { greeting: 'Hi' }, type);
   },
   'listRuns 200': world('/runs'),
+  'inspectRun 200': async (harness) => {
+    const runId = await start(harness);
+    return harness.send('GET', `${WORLD}/runs/${runId}/inspection?kind=step&kind=timer&limit=10`);
+  },
   'listSteps 200': world('/steps'),
   'listCandidateEvents 200': world('/events?limit=5'),
   'startDryRun 200': async (harness) => {
@@ -212,6 +231,24 @@ const CASES: Record<string, Case> = {
   },
   'dropDeadLetter 204': async (harness) =>
     harness.send('POST', `${API}/dead-letters/${await makeDeadLetter(harness)}/drop`),
+  'listDeliveries 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    const filter = `direction=in&operation=callback&outcome=accepted&migrationId=hello&run=${runId}`;
+    return harness.send('GET', `${API}/deliveries?${filter}&workerApp=greeter&limit=5`);
+  },
+  'getDelivery 200': async (harness) =>
+    harness.send('GET', `${API}/deliveries/${(await deliver(harness)).id}`),
+  'replayDelivery 202': async (harness) =>
+    harness.send('POST', `${API}/deliveries/${(await deliver(harness)).id}/replay`),
+  'sendTestCallback 202': async (harness) => {
+    await start(harness);
+    const body = { stepName: 'greet', status: 'succeeded', message: 'Hi.', outputs: { text: 'Hi' } };
+    return harness.send('POST', `${WORLD}/test-callback`, body);
+  },
+  'exportEvents 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/events.csv?migrationId=hello&actor=local`);
+  },
   'getHealth 200': (harness) => harness.send('GET', '/healthz'),
   'getReadiness 200': (harness) => harness.send('GET', '/readyz'),
   'getReadiness 503': (harness) => {

@@ -15,6 +15,7 @@ type Runs = Pick<
   | 'getManifest'
   | 'getRun'
   | 'listAttempts'
+  | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
   | 'loadDispatch'
@@ -119,6 +120,10 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
 
     async listAttempts(ref) {
       return [...(findRun(state, ref)?.attempts.values() ?? [])].sort(compareAttempts);
+    },
+
+    async listInputs(ref) {
+      return findRun(state, ref)?.inputs ?? new Map();
     },
 
     async listRuns(ref, { limit, cursor }) {

@@ -12,6 +12,12 @@ export function eventListArguments(events: readonly NewEvent[]): readonly Argume
   return [events.length, ...events.flatMap(eventArguments)];
 }
 
+/** The stream id and the name of the stream of an event's id; undefined for what is none. */
+export function placeOfEvent(eventId: string): { readonly id: string; readonly source: string } | undefined {
+  const [, ms, sequence, source = ''] = /^(\d{1,15})-(\d{4,15})(?:-([a-z0-9-]+))?$/.exec(eventId) ?? [];
+  return ms === undefined ? undefined : { id: `${ms}-${Number(sequence)}`, source };
+}
+
 /** Sorts by time within a migration as text, too, and is unique over all of them. */
 export function toLoggedEvent(streamId: string, json: string): LoggedEvent {
   const event = fromStoredJson<Omit<LoggedEvent, 'id'>>(json);

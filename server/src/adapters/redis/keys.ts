@@ -13,10 +13,19 @@ export interface RedisKeys {
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
   attempts(migrationId: string, runId: string): string;
+  /** HASH: version -> JSON. */
+  runInputs(migrationId: string, runId: string): string;
   /** STREAM: events of a migration, and two indexes that hold nothing but ids of it. */
   events(migrationId: string): string;
   candidateEvents(migrationId: string, candidateId: string): string;
   runEvents(migrationId: string, runId: string): string;
+  /** STREAM: deliveries of a migration or of none, another of what goes with each, and an index of a run's. */
+  deliveries(migrationId: string | undefined): { readonly summaries: string; readonly messages: string };
+  runDeliveries(migrationId: string, runId: string): string;
+  /** ZSET by name: id of a delivery, its id in the stream, and its migration. */
+  readonly deliveryIds: string;
+  /** SET of migration ids that have deliveries. */
+  readonly deliverySources: string;
   /** HASH: one per worker app; the scripts derive the others. */
   worker(workerApp: string): string;
   /** SET of migration ids that were announced. */
@@ -55,9 +64,17 @@ export function createKeys(namespace: string): RedisKeys {
     run: (id, runId) => `${migration(id)}:run:${runId}`,
     manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
     attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
+    runInputs: (id, runId) => `${migration(id)}:run:${runId}:inputs`,
     events: (id) => `${migration(id)}:events`,
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
+    deliveries: (id) => {
+      const summaries = `${id === undefined ? global : migration(id)}:deliveries`;
+      return { summaries, messages: `${summaries}:messages` };
+    },
+    runDeliveries: (id, runId) => `${migration(id)}:run:${runId}:deliveries`,
+    deliveryIds: `${global}:delivery-ids`,
+    deliverySources: `${global}:delivery-sources`,
     worker: (app) => `${prefix}{w:${app}}:app`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
@@ -87,6 +104,7 @@ export function createKeys(namespace: string): RedisKeys {
 export const facets = {
   status: (status: string) => `s:${status}`,
   runState: (state: string) => `r:${state}`,
+  who: (who: string) => `w:${who}`,
   /** JSON strings as key and value: without control characters, and their quotes delimit. */
   label: (jsonKey: string, jsonValue: string) => `l:${jsonKey}=${jsonValue}`,
   /** Of candidates whose run waits for a person after a failure: of one fingerprint, and of any. */

@@ -71,7 +71,7 @@ function projectionArguments(projection: RunProjection, givenMs: Argument): read
     ...[projection.candidateId, projection.runId, projection.seq, at, givenMs, ended === undefined ? 0 : 1],
     ...[view.status, view.runState ?? '', view.since, Date.parse(view.since)],
     ...[failure.length, ...failure],
-    ...[fields.length, ...fields],
+    ...[view.who ?? '', fields.length, ...fields],
     ...[inputs?.version ?? '', inputs === undefined ? '' : JSON.stringify(inputs.values)],
     ...[attempts.length, ...attempts.flatMap(changeArguments)],
     ...[ended?.outcome ?? '', ended?.reason ?? ''],
@@ -91,8 +91,9 @@ function viewArguments(view: RunView, attempts: readonly AttemptChange[]): reado
   const prUrl = attempts.map(({ metadata }) => findPrUrl(metadata)).findLast((url) => url !== undefined);
   return [
     ...['step', view.step ?? '', 'stepIndex', view.stepIndex ?? '', 'attempt', view.attempt ?? ''],
-    ...['who', view.who ?? '', 'reason', view.reason ?? ''],
+    ...['reason', view.reason ?? ''],
     ...['pauseRequested', view.pauseRequested === true ? 'true' : ''],
+    ...['heldBy', view.heldBy === undefined ? '' : JSON.stringify(view.heldBy)],
     ...(prUrl === undefined ? [] : ['prUrl', prUrl]),
   ];
 }

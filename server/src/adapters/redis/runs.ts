@@ -29,6 +29,7 @@ type Runs = Pick<
   | 'getManifest'
   | 'getRun'
   | 'listAttempts'
+  | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
 >;
@@ -107,6 +108,12 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     async listAttempts(ref) {
       if ((await getRunFields(ref)) === undefined) return [];
       return toAttempts(fieldsOf(await client.command('HGETALL', keys.attempts(ref.migrationId, ref.runId))));
+    },
+
+    async listInputs(ref) {
+      if ((await getRunFields(ref)) === undefined) return new Map();
+      const versions = fieldsOf(await client.command('HGETALL', keys.runInputs(ref.migrationId, ref.runId)));
+      return new Map([...versions].map(([version, json]) => [Number(version), JSON.parse(json)]));
     },
 
     async listRuns(ref, { limit, cursor }) {

@@ -16,7 +16,7 @@ import {
 import { openMemoryStore, type StoreHarness } from '../../../test/contracts/store-harness.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { burndownPoints, HOUR_MS } from '../../domain/burndown.ts';
-import type { CandidateStatus, RunState } from '../../domain/run-state.ts';
+import type { CandidateStatus, RunState, WhoActs } from '../../domain/run-state.ts';
 import { createManualClock } from '../memory/manual-clock.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
@@ -51,6 +51,8 @@ const action = fc.oneof(
     ...{ index, run, seq: fc.nat({ max: 4 }), since: fc.nat({ max: 9 }) },
     status: fc.constantFrom<CandidateStatus>('running', 'completed', 'not_started'),
     runState: fc.constantFrom<RunState | undefined>('pending', 'cancelling', 'lost', undefined),
+    who: fc.constantFrom<WhoActs | undefined>('operator', 'worker', undefined),
+    isHeld: fc.boolean(),
     isOver: fc.boolean(),
     step: fc.nat({ max: 2 }),
     attempt: fc.integer({ min: 1, max: 2 }),
@@ -122,7 +124,9 @@ async function act({ store, advance }: StoreHarness, one: Action, number: number
             runState,
             since: at(one.since),
             step: `s-${step}`,
+            who: one.who,
             reason: message,
+            heldBy: one.isHeld ? { kind: 'concurrency-key', id: 'k', reason: '1 before it' } : undefined,
             ...(one.isFailing && !one.isOver ? fails : {}),
           }),
           attempts: [anAttempt({ stepIndex: step, attempt, outcome, message, reportEventId })],
@@ -159,7 +163,8 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
     for (const filter of [
       {},
       { status: 'running' },
-      { runState: 'queued' },
+      { runStates: ['queued'] },
+      { runStates: ['queued', 'pending', 'lost'], who: ['nobody', 'operator'] },
       { gone: true },
       { failure: 'any' },
       { q: 'ä' },
@@ -183,6 +188,7 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
         [0, 1, 2, 3].map(async (number) => ({
           run: await store.getRun({ ...ref, runId: runId(candidateId, number) }),
           attempts: await store.listAttempts({ ...ref, runId: runId(candidateId, number) }),
+          inputs: Object.fromEntries(await store.listInputs({ ...ref, runId: runId(candidateId, number) })),
           dispatch: await store.loadDispatch({
             ...{ ...ref, runId: runId(candidateId, number), stepIndex: 1, phase: 'execute', attempt: 2 },
           }),
@@ -191,6 +197,7 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
     });
   }
   const counts = await store.countCandidates(MIGRATION);
+  const labels = await store.listLabelValues(MIGRATION);
   const open = await store.listOpenRuns(MIGRATION, undefined, 100);
   const kept = await store.readCounts(MIGRATION);
   const aggregates = {
@@ -199,7 +206,7 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
     revisions: await store.listRevisions(MIGRATION, { limit: 50 }),
   };
   // Versions need only grow.
-  const all = { migration, lists, candidates, counts, open, aggregates };
+  const all = { migration, lists, candidates, counts, labels, open, aggregates };
   return JSON.parse(JSON.stringify(all, (key, value) => (key === 'version' ? undefined : value)));
 }
 

@@ -14,7 +14,7 @@ import type {
   StoredMigration,
 } from '../../domain/migration.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
-import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
+import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
 import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
@@ -45,6 +45,8 @@ export interface MigrationStore extends MigrationAggregates {
   submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
   getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
   listCandidates(query: CandidateQuery): Promise<CandidatePage>;
+  /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
+  listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
   /** Replaces the stored inputs unless a run is open. */
   setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
 
@@ -66,6 +68,8 @@ export interface MigrationStore extends MigrationAggregates {
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
   listAttempts(run: RunRef): Promise<readonly AttemptRecord[]>;
+  /** Every version of a run's inputs that was written, by its number. */
+  listInputs(run: RunRef): Promise<ReadonlyMap<number, Inputs>>;
   /** The newest first. */
   listRuns(
     ref: CandidateRef,
@@ -140,7 +144,10 @@ export type SubmissionOutcome =
 export interface CandidateQuery {
   readonly migrationId: string;
   readonly status?: CandidateStatus | undefined;
-  readonly runState?: RunState | undefined;
+  /** One of these; all when left out or empty. */
+  readonly runStates?: readonly RunState[] | undefined;
+  /** One of these; all when left out or empty. */
+  readonly who?: readonly WhoActs[] | undefined;
   /** Fingerprint of the failure that the run waits with, or `any`. */
   readonly failure?: string | undefined;
   /** `[key, value]`; all must hold. */
@@ -164,6 +171,14 @@ export type CandidatePage =
   | { readonly kind: 'cursor-mismatch' }
   /** The key is not one of the label keys, or has too many values to be indexed. */
   | { readonly kind: 'unknown-filter'; readonly key: string };
+
+/** The values of one label key that occur, the most frequent first. */
+export interface LabelValues {
+  readonly key: string;
+  /** False for a key with too many values, or whose index is being made; no values are known then. */
+  readonly isFilterable: boolean;
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+}
 
 export interface RunClaim extends RunRef {
   readonly manifest: Manifest;

@@ -48,8 +48,9 @@ call('SET', run .. ':manifest', manifest)
 call('HSET', run .. ':inputs', 1, inputs)
 call('ZADD', key .. ':runs', call('ZCARD', key .. ':runs') + 1, runId)
 
-call('HDEL', key, 'step', 'stepIndex', 'attempt', 'reason', 'prUrl', 'pauseRequested')
-call('HSET', key, 'runId', runId, 'runSteps', stepCount, 'inputs', inputs, 'who', 'nobody')
+call('HDEL', key, 'step', 'stepIndex', 'attempt', 'reason', 'prUrl', 'pauseRequested', 'heldBy')
+call('HSET', key, 'runId', runId, 'runSteps', stepCount, 'inputs', inputs)
+setWho(ord, 'nobody')
 setSince(ord, at, atMs)
 move(ord, was[1], 'queued', true)
 touchCandidate(ord)
@@ -75,6 +76,7 @@ local run = runKey(runId)
 if not ord or call('HGET', run, 'seq') ~= '-1' then return 0 end
 local key = candidateKey(ord)
 move(ord, call('HGET', key, 'status'), call('HGET', run, 'before:runState') or '', false)
+setWho(ord, call('HGET', run, 'before:who') or '')
 for _, field in ipairs(BEFORE) do
   local value = call('HGET', run, 'before:' .. field)
   if value then call('HSET', key, field, value) else call('HDEL', key, field) end

@@ -55,6 +55,18 @@ local function move(ord, status, runState, isOpen)
   return was
 end
 
+-- Who must act, with its bitmaps; '' is nobody who was named.
+local function setWho(ord, who)
+  local key = candidateKey(ord)
+  local was = call('HGET', key, 'who') or ''
+  if was == who then return end
+  if was ~= '' then setFacet('w:' .. was, ord, 0) end
+  if who == '' then call('HDEL', key, 'who') else
+    setFacet('w:' .. who, ord, 1)
+    call('HSET', key, 'who', who)
+  end
+end
+
 local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end
 
 local function setSince(ord, since, sinceMs)

@@ -8,7 +8,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
  * KEYS  definition
  * ARGV  candidate id, run id, seq, at, time in ms or '' for that of Redis, 1 when the run is over,
  *       status, run state or '', since, since in ms, failure as in FAILURES_LUA,
- *       n fields of the candidate with values ('' removes),
+ *       who must act or '', n fields of the candidate with values ('' removes),
  *       version of new inputs or '', their JSON,
  *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
  *       outcome, reason or '', n events
@@ -31,6 +31,7 @@ local was = move(ord, status, runState, not isOver)
 local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
 if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
 setSince(ord, since, sinceMs)
+setWho(ord, take())
 writeFields(key, takeFields())
 call('HSET', run, 'seq', seq, 'projectedAt', at)
 

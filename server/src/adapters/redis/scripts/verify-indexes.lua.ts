@@ -1,4 +1,4 @@
-import { CANDIDATE_STATUSES, RUN_STATES } from '../../../domain/run-state.ts';
+import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-state.ts';
 import { defineScript } from '../store-client.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
@@ -7,6 +7,7 @@ import { TEXT_LUA } from './submit-candidates.lua.ts';
 const fixedFacets = [
   ...CANDIDATE_STATUSES.map((status) => `s:${status}`),
   ...RUN_STATES.map((state) => `r:${state}`),
+  ...WHO_ACTS.map((who) => `w:${who}`),
   ...['open', 'failing', 'gone', 'seen'],
 ]
   .map((facet) => `'${facet}'`)
@@ -42,16 +43,16 @@ end
 
 -- What is known of a failure, from a run that waits with it.
 local function differsFailure(ord, row)
-  findings[#findings + 1] = 'f:' .. row[7]
+  findings[#findings + 1] = 'f:' .. row[8]
   local phase = row[3] == 'compensating' and 'compensate' or 'execute'
-  local attempt = (row[10] or '0') .. ':' .. phase .. ':' .. (row[11] or '0')
+  local attempt = (row[11] or '0') .. ':' .. phase .. ':' .. (row[12] or '0')
   local class = call('HGET', runKey(row[4]) .. ':a', attempt .. ':failureClass') or ''
-  if mends then rememberFailure(ord, row[4], row[7], row[8], row[9], class, attempt, row[12] or '') end
+  if mends then rememberFailure(ord, row[4], row[8], row[9], row[10], class, attempt, row[13] or '') end
 end
 
 for ord = first, last do
   local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs',
-    'failure', 'since', 'step', 'stepIndex', 'attempt', 'reason')
+    'who', 'failure', 'since', 'step', 'stepIndex', 'attempt', 'reason')
   local id = row[1]
   local facts = call('GET', candidateKey(ord) .. ':facts')
   if not id or not facts then findings[#findings + 1] = 'c:' .. ord else
@@ -64,13 +65,14 @@ for ord = first, last do
     end
     expect('s:' .. row[2], ord)
     if row[3] then expect('r:' .. row[3], ord) end
+    if row[7] then expect('w:' .. row[7], ord) end
     expect(row[5] and 'gone' or 'seen', ord)
     if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
-    if row[7] then
+    if row[8] then
       expect('failing', ord)
-      expect('f:' .. row[7], ord)
-      if call('EXISTS', failureKey(row[7])) == 0 then differsFailure(ord, row) end
-      if call('SISMEMBER', FAILURES, row[7]) == 0 then differs('failures ' .. row[7], 'SADD', FAILURES, row[7]) end
+      expect('f:' .. row[8], ord)
+      if call('EXISTS', failureKey(row[8])) == 0 then differsFailure(ord, row) end
+      if call('SISMEMBER', FAILURES, row[8]) == 0 then differs('failures ' .. row[8], 'SADD', FAILURES, row[8]) end
     end
     for key, value in eachLabel(labels) do
       if isIndexed(key) then
