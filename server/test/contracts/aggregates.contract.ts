@@ -58,7 +58,7 @@ export function describeAggregates(open: OpenStore): void {
       const points = async (resolution: 'hour' | 'day' = 'hour') => {
         const kept = await store.readCounts(MIGRATION);
         if (kept === undefined) throw new Error('There are none.');
-        const { atMs: first = 0 } = burndownPoints(kept, resolution)[0] ?? {};
+        const first = burndownPoints(kept, resolution)[0]?.atMs ?? 0;
         const size = resolution === 'hour' ? HOUR_MS : DAY_MS;
         return burndownPoints(kept, resolution).map(
           ({ atMs, not_started, running, completed, failing }) =>
