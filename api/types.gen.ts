@@ -836,6 +836,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/{workerApp}/instances/{instanceId}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance nothing new
+         * @description It finishes what it has, its lease goes on, and heartbeats and announcements do not change that; the answer to its
+         *     next heartbeat tells it. What it would have been given goes to other instances; where there is none, runs wait
+         *     (`awaiting_worker`) and go on when it is resumed. Withdrawing ends it. Once `isDrained`, it can be stopped.
+         */
+        post: operations["drainInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/instances/{instanceId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance steps again
+         * @description Runs that waited for it are woken, some at a time.
+         */
+        post: operations["resumeInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Steps in flight, the longest first
+         * @description Attempts that an instance of this worker app accepted and that have not ended.
+         */
+        get: operations["listInFlight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -1378,6 +1448,8 @@ export interface components {
         Lease: {
             leaseSeconds: number;
             heartbeatSeconds: number;
+            /** @description The instance is given nothing new until someone resumes it; it goes on with what it has. */
+            draining?: boolean;
         };
         AnnouncementAnswer: components["schemas"]["Migration"] & components["schemas"]["Lease"] & {
             conformance: components["schemas"]["Conformance"];
@@ -1981,8 +2053,25 @@ export interface components {
             state: "starting" | "ready" | "busy" | "draining" | "suspect" | "dead";
             leaseExpiresAt: components["schemas"]["Time"];
             version?: string;
-            /** @description Attempts it works on or waits for. */
+            /** @description Its last heartbeat or announcement. */
+            lastSeenAt: components["schemas"]["Time"];
+            /** @description Attempts it works on or waits for; `listInFlight` names them. */
             busy: number;
+            /** @description By whom, since when; absent also where it has withdrawn. */
+            draining?: components["schemas"]["Pause"];
+            /** @description It drains and has nothing left: it can be stopped. */
+            isDrained?: boolean;
+            /** @description How long it lately took to answer a dispatch, as a moving mean. */
+            latencyMs?: number;
+            /** @description Why it could not be given a step the last time that it could not. */
+            lastError?: {
+                at: components["schemas"]["Time"];
+                message: string;
+            };
+            /** @description What the conformance report of its last announcement of each migration found. */
+            findings: (components["schemas"]["Finding"] & {
+                migrationId: components["schemas"]["Slug"];
+            })[];
         };
         WorkerApp: {
             workerApp: components["schemas"]["Slug"];
@@ -1991,6 +2080,22 @@ export interface components {
             /** @description Runs that wait for it to come back. */
             parked: number;
             paused?: components["schemas"]["Pause"];
+        };
+        InFlight: {
+            instanceId: string;
+            migrationId: components["schemas"]["Slug"];
+            candidateId: components["schemas"]["CandidateId"];
+            runId: components["schemas"]["Uuid"];
+            stepName: components["schemas"]["Slug"];
+            phase: components["schemas"]["Phase"];
+            attempt: number;
+            /** @description When the instance accepted it. */
+            since: components["schemas"]["Time"];
+        };
+        InFlightList: {
+            items: components["schemas"]["InFlight"][];
+            nextCursor?: string;
+            total: number;
         };
         WorkerList: {
             items: components["schemas"]["WorkerApp"][];
@@ -2331,6 +2436,7 @@ export interface components {
         DeadLetterId: string;
         DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
+        InstanceId: string;
         RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
@@ -3840,6 +3946,127 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    drainInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Draining; draining again keeps the first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Resumed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        wasDraining: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listInFlight: {
+        parameters: {
+            query?: {
+                /** @description Only those of this instance. */
+                instance?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InFlightList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];

@@ -11,6 +11,7 @@ import {
   requeueDeadLetter,
 } from './application/dead-letters.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
+import { drainInstance, listInFlight, resumeInstance } from './application/drain-instance.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
 import { exportEvents } from './application/export-events.ts';
@@ -115,5 +116,8 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     startDryRun: startDryRun(deps),
     getDryRun: getDryRun(deps),
     listWorkers: listWorkers(deps),
+    drainInstance: drainInstance(deps),
+    resumeInstance: resumeInstance(deps),
+    listInFlight: listInFlight(deps),
   };
 }

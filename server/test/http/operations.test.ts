@@ -163,6 +163,18 @@ const CASES: Record<string, Case> = {
     await announce(harness);
     return harness.send('POST', `${API}/workers/greeter/resume`, {});
   },
+  'drainInstance 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/instances/i-1/drain`, { reason: 'A new node.' });
+  },
+  'resumeInstance 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/instances/i-1/resume`);
+  },
+  'listInFlight 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/workers/greeter/attempts?instance=i-1&limit=5`);
+  },
   'retryStep 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/retry-step`, { stepName: 'greet', inputs: { greeting: 'Hi' } });

@@ -9,6 +9,7 @@ import type {
   requeueDeadLetter,
 } from '../../application/dead-letters.ts';
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
+import type { drainInstance, listInFlight, resumeInstance } from '../../application/drain-instance.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
 import type { exportEvents } from '../../application/export-events.ts';
@@ -84,6 +85,9 @@ export interface UseCases {
   readonly startDryRun: Bound<typeof startDryRun>;
   readonly getDryRun: Bound<typeof getDryRun>;
   readonly listWorkers: Bound<typeof listWorkers>;
+  readonly drainInstance: Bound<typeof drainInstance>;
+  readonly resumeInstance: Bound<typeof resumeInstance>;
+  readonly listInFlight: Bound<typeof listInFlight>;
   readonly listDeadLetters: Bound<typeof listDeadLetters>;
   readonly getDeadLetter: Bound<typeof getDeadLetter>;
   readonly requeueDeadLetter: Bound<typeof requeueDeadLetter>;

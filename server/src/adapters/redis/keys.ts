@@ -28,6 +28,8 @@ export interface RedisKeys {
   readonly deliverySources: string;
   /** HASH: one per worker app; the scripts derive the others. */
   worker(workerApp: string): string;
+  /** STREAM: events of a worker app that are written together with what they are about. */
+  workerEvents(workerApp: string): string;
   /** SET of migration ids that were announced. */
   readonly migrations: string;
   /** SET of migration ids that have events. */
@@ -76,6 +78,7 @@ export function createKeys(namespace: string): RedisKeys {
     deliveryIds: `${global}:delivery-ids`,
     deliverySources: `${global}:delivery-sources`,
     worker: (app) => `${prefix}{w:${app}}:app`,
+    workerEvents: (app) => `${prefix}{w:${app}}:events`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
     globalEvents: `${global}:events`,
@@ -150,5 +153,8 @@ local ACCEPTED, HOLDERS = W .. ':accepted', W .. ':holders'
 local function instanceKey(instanceId) return W .. ':i:' .. instanceId end
 local function busyKey(instanceId) return W .. ':busy:' .. instanceId end
 local function acceptedByKey(instanceId) return W .. ':acc:' .. instanceId end
+local function notesKey(instanceId) return W .. ':notes:' .. instanceId end
+local function dialNotesKey(url) return W .. ':dials:' .. url end
+local EVENTS = W .. ':events'
 local function breakerKey(url) return W .. ':breaker:' .. url end
 `;
