@@ -188,6 +188,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/burndown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How the counts of a migration went over time
+         * @description Counted when they change, by hour for 30 days and by UTC day for three years. An hour or day in which nothing
+         *     changed has the counts of the one before. The newest point is as things are now.
+         */
+        get: operations["getBurndown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What candidates fail with now, the most frequent first
+         * @description Runs that wait for a person after a failure, grouped by step, failure class and message; what differs from
+         *     candidate to candidate in a message (numbers, ids, paths, quoted names, URLs) does not tell groups apart.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /** The revisions that were announced, the newest first */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** Steps, inputs and label keys of one revision */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** What one revision changed since another */
+        get: operations["compareRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates": {
         parameters: {
             query?: never;
@@ -1146,6 +1251,12 @@ export interface components {
         JsonObject: {
             [key: string]: unknown;
         };
+        /** @description Anything that JSON can say. */
+        JsonValue: unknown;
+        /** @description SHA-256 of the canonical JSON (RFC 8785) of steps, inputs and label keys. */
+        RevisionId: string;
+        /** @description Step, and a digest of failure class and message. */
+        FailureFingerprint: string;
         /** @enum {string} */
         CandidateStatus: "not_started" | "running" | "completed";
         /**
@@ -1492,6 +1603,10 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description Candidates whose run waits for a person after a failure. */
+            failing: number;
+            /** @description How many were completed at the end of each of the last 14 UTC days, today last. */
+            trend: number[];
             /** @description Instances of the owning worker app whose lease holds. */
             liveInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
@@ -1509,6 +1624,94 @@ export interface components {
             items: components["schemas"]["MigrationSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        /** @description Counts as they were when the hour or day that begins at `at` ended; of the newest, as they are now. */
+        BurndownPoint: {
+            at: components["schemas"]["Time"];
+            not_started: number;
+            running: number;
+            completed: number;
+            /** @description Those whose run waits for a person after a failure. */
+            failing: number;
+        };
+        Burndown: {
+            /** @enum {string} */
+            resolution: "hour" | "day";
+            points: components["schemas"]["BurndownPoint"][];
+        };
+        FailureCluster: {
+            fingerprint: components["schemas"]["FailureFingerprint"];
+            stepName: components["schemas"]["Slug"];
+            failureClass?: components["schemas"]["FailureClass"];
+            /** @description Of the newest of them, whole. */
+            message: string;
+            count: number;
+            /** @description Some of them. */
+            candidates: components["schemas"]["CandidateId"][];
+            firstAt: components["schemas"]["Time"];
+            lastAt: components["schemas"]["Time"];
+        };
+        FailureList: {
+            items: components["schemas"]["FailureCluster"][];
+            nextCursor?: string;
+            /** @description Groups. */
+            total: number;
+        };
+        RevisionSummary: {
+            revision: components["schemas"]["RevisionId"];
+            firstAnnouncedAt: components["schemas"]["Time"];
+            lastAnnouncedAt: components["schemas"]["Time"];
+            /** @description New runs are started with it. */
+            isCurrent: boolean;
+            /** @description Of the worker that last announced it. */
+            workerVersion?: string;
+            /** @description Open runs that were started with it; left out while very many are open. */
+            openRuns?: number;
+        };
+        RevisionList: {
+            items: components["schemas"]["RevisionSummary"][];
+            nextCursor?: string;
+            total: number;
+        };
+        Revision: {
+            revision: components["schemas"]["RevisionId"];
+            steps: components["schemas"]["Step"][];
+            requiredInputs: components["schemas"]["RequiredInput"][];
+            labelKeys: string[];
+        };
+        FieldDifference: {
+            /** @description JSON Pointer within the step or input. */
+            path: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+        };
+        NamedDifference: {
+            /** @description Of a step or an input. */
+            name: string;
+            /**
+             * @description `changed` where its fields did; it may be at another place too.
+             * @enum {string}
+             */
+            change: "added" | "removed" | "moved" | "changed";
+            /** @description Place before. */
+            indexBefore?: number;
+            /** @description Place after. */
+            indexAfter?: number;
+            /** @description Every field of one that was added or removed. */
+            fields: components["schemas"]["FieldDifference"][];
+        };
+        RevisionDifference: {
+            from: components["schemas"]["RevisionId"];
+            to: components["schemas"]["RevisionId"];
+            /** @description By the place after, those that were removed at theirs before. */
+            steps: components["schemas"]["NamedDifference"][];
+            requiredInputs: components["schemas"]["NamedDifference"][];
+            labelKeys: {
+                added: string[];
+                removed: string[];
+            };
         };
         CandidateSummary: {
             id: components["schemas"]["CandidateId"];
@@ -2227,6 +2430,9 @@ export interface components {
         MigrationId: components["schemas"]["Slug"];
         /** @description Percent-encoded once. */
         CandidateId: components["schemas"]["CandidateId"];
+        Revision: components["schemas"]["RevisionId"];
+        /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+        FailureFilter: string;
         DeadLetterId: string;
         DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
@@ -2561,6 +2767,177 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getBurndown: {
+        parameters: {
+            query?: {
+                resolution?: "hour" | "day";
+                /** @description The first point is the hour or day of this time, or the first that is kept, at most 720 hours or 366 days ago. */
+                from?: components["schemas"]["Time"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points, the oldest first. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Burndown"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    compareRevisions: {
+        parameters: {
+            query: {
+                /** @description The revision before. */
+                from: components["schemas"]["RevisionId"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifference"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listCandidates: {
         parameters: {
             query?: {
@@ -2575,6 +2952,8 @@ export interface operations {
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
@@ -2655,6 +3034,8 @@ export interface operations {
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
             };
             header?: {

@@ -24,6 +24,13 @@ import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
 import { previewCompensate } from './application/preview-compensate.ts';
 import {
+  compareRevisions,
+  getBurndown,
+  getRevision,
+  listFailures,
+  listRevisions,
+} from './application/read-aggregates.ts';
+import {
   getCandidate,
   listCandidateEvents,
   listCandidates,
@@ -68,6 +75,11 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     completeStep: completeStep(deps),
     listMigrations: listMigrations(deps),
     getMigration: getMigration(deps),
+    getBurndown: getBurndown(deps),
+    listFailures: listFailures(deps),
+    listRevisions: listRevisions(deps),
+    getRevision: getRevision(deps),
+    compareRevisions: compareRevisions(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
     listLabelValues: listLabelValues(deps),

@@ -14,7 +14,7 @@ import type { Inputs } from '../../domain/inputs.ts';
 import type { Sent } from './sent.ts';
 
 /** Domain values in the shapes of the contract; what is not named here does not leave the server. */
-type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
+export type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
 
 export function presentPage<Item, Presented>(
   { items, nextCursor }: Page<Item>,
@@ -36,6 +36,8 @@ export function presentMigrationSummary({ migration, counts, liveInstances, paus
     total: counts.total,
     gone: counts.gone,
     counts: { status: counts.status, runState: counts.runState },
+    failing: counts.failing,
+    trend: counts.trend,
     liveInstances,
     lastActivityAt: counts.lastActivityAt,
     paused,

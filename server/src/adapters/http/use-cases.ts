@@ -21,6 +21,13 @@ import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
 import type { previewCancel } from '../../application/preview-cancel.ts';
 import type { previewCompensate } from '../../application/preview-compensate.ts';
 import type {
+  compareRevisions,
+  getBurndown,
+  getRevision,
+  listFailures,
+  listRevisions,
+} from '../../application/read-aggregates.ts';
+import type {
   getCandidate,
   listCandidateEvents,
   listCandidates,
@@ -48,6 +55,11 @@ export interface UseCases {
   readonly completeStep: Bound<typeof completeStep>;
   readonly listMigrations: Bound<typeof listMigrations>;
   readonly getMigration: Bound<typeof getMigration>;
+  readonly getBurndown: Bound<typeof getBurndown>;
+  readonly listFailures: Bound<typeof listFailures>;
+  readonly listRevisions: Bound<typeof listRevisions>;
+  readonly getRevision: Bound<typeof getRevision>;
+  readonly compareRevisions: Bound<typeof compareRevisions>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
   readonly listLabelValues: Bound<typeof listLabelValues>;

@@ -110,6 +110,9 @@ export const facets = {
   who: (who: string) => `w:${who}`,
   /** JSON strings as key and value: without control characters, and their quotes delimit. */
   label: (jsonKey: string, jsonValue: string) => `l:${jsonKey}=${jsonValue}`,
+  /** Of candidates whose run waits for a person after a failure: of one fingerprint, and of any. */
+  failure: (fingerprint: string) => `f:${fingerprint}`,
+  failing: 'failing',
   gone: 'gone',
   seen: 'seen',
 } as const;
@@ -130,7 +133,10 @@ local function labelValuesKey(key) return P .. ':lv:' .. key end
 local function textBlockKey(block) return P .. ':q:' .. block end
 local function discoveryKey(discoveryId) return P .. ':disc:' .. discoveryId end
 local function revisionKey(revision) return P .. ':rev:' .. revision end
-local REVISIONS, SCRATCH = P .. ':revs', P .. ':tmp'
+local REVISIONS, REVISIONS_ABOUT, SCRATCH = P .. ':revs', P .. ':revs:about', P .. ':tmp'
+-- Counts over time, the fingerprints that occur, and of each what it is.
+local BURN, FAILURES = P .. ':burn', P .. ':failures'
+local function failureKey(fingerprint) return P .. ':f:' .. fingerprint end
 -- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
