@@ -836,6 +836,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to one id, from all sources, the oldest first
+         * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
+         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters": {
         parameters: {
             query?: never;
@@ -1811,6 +1832,66 @@ export interface components {
             phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
+        };
+        /**
+         * @description Who did or said it.
+         * @enum {string}
+         */
+        TimelineSource: "api" | "engine" | "worker" | "git" | "forge" | "webhook" | "person";
+        /**
+         * @description `noted`: neither good nor bad.
+         * @enum {string}
+         */
+        TimelineOutcome: "succeeded" | "failed" | "waiting" | "noted";
+        TimelineItem: {
+            id: string;
+            at: components["schemas"]["Time"];
+            source: components["schemas"]["TimelineSource"];
+            /**
+             * @example step.failed
+             * @example delivery.dispatch-step
+             */
+            type: string;
+            outcome: components["schemas"]["TimelineOutcome"];
+            /** @description One short sentence. */
+            text: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            durationMs?: number;
+            /** @description Somewhere else, such as a pull request. */
+            link?: string;
+            eventId?: string;
+            deliveryId?: string;
+            data?: components["schemas"]["JsonObject"];
+        };
+        Timeline: {
+            /** @description What the id stands for. */
+            subject: {
+                /** @enum {string} */
+                kind: "run" | "trace" | "pull-request" | "delivery" | "candidate";
+                runs: components["schemas"]["RunPlace"][];
+                candidate?: components["schemas"]["CandidatePlace"];
+                deliveryId?: string;
+            };
+            items: components["schemas"]["TimelineItem"][];
+            nextCursor?: string;
+            /** @description Of all that match. */
+            total: number;
+            /** @description There is more than could be read; the oldest is left out. */
+            isCut: boolean;
+        };
+        CandidatePlace: {
+            migrationId: string;
+            candidateId: string;
+        };
+        RunPlace: {
+            migrationId: string;
+            candidateId: string;
+            runId: string;
         };
         /**
          * @description `out`: the server asked a worker; `in`: a worker told the server.
@@ -3650,6 +3731,42 @@ export interface operations {
             410: components["responses"]["Gone"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query: {
+                id: string;
+                source?: components["schemas"]["TimelineSource"][];
+                outcome?: components["schemas"]["TimelineOutcome"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the id stands for, and a page of what happened. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

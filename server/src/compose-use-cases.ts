@@ -14,6 +14,7 @@ import { getMigration, listMigrations } from './application/describe-migration.t
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
 import { exportEvents } from './application/export-events.ts';
+import { getTimeline } from './application/get-timeline.ts';
 import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
@@ -95,6 +96,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getDelivery: getDelivery(deps),
     replayDelivery: replayDelivery(deps),
     sendTestCallback: sendTestCallback(deps),
+    getTimeline: getTimeline(deps),
     exportEvents: exportEvents(deps),
     listAttention: listAttention(deps),
     exportCandidates: exportCandidates(deps),

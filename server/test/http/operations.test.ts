@@ -217,6 +217,10 @@ const CASES: Record<string, Case> = {
     const body = { stepName: 'greet', status: 'succeeded', message: 'Hi.', outputs: { text: 'Hi' } };
     return harness.send('POST', `${WORLD}/test-callback`, body);
   },
+  'getTimeline 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    return harness.send('GET', `${API}/timeline?id=${runId}&source=worker&source=person&outcome=succeeded`);
+  },
   'exportEvents 200': async (harness) => {
     await start(harness);
     return harness.send('GET', `${API}/events.csv?migrationId=hello&actor=local`);

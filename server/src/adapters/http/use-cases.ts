@@ -12,6 +12,7 @@ import type { getMigration, listMigrations } from '../../application/describe-mi
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
 import type { exportEvents } from '../../application/export-events.ts';
+import type { getTimeline } from '../../application/get-timeline.ts';
 import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
@@ -80,6 +81,7 @@ export interface UseCases {
   readonly getDelivery: Bound<typeof getDelivery>;
   readonly replayDelivery: Bound<typeof replayDelivery>;
   readonly sendTestCallback: Bound<typeof sendTestCallback>;
+  readonly getTimeline: Bound<typeof getTimeline>;
   readonly exportEvents: Bound<typeof exportEvents>;
   readonly listAttention: Bound<typeof listAttention>;
   readonly exportCandidates: Bound<typeof exportCandidates>;

@@ -12,6 +12,9 @@ export interface RedisKeys {
   /** HASH: a run. */
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
+  /** ZSETs by name: what a run can be found by, NUL, and its id. */
+  traces(migrationId: string): string;
+  pullRequests(migrationId: string): string;
   attempts(migrationId: string, runId: string): string;
   /** HASH: version -> JSON. */
   runInputs(migrationId: string, runId: string): string;
@@ -62,6 +65,8 @@ export function createKeys(namespace: string): RedisKeys {
     definition: (id) => `${migration(id)}:def`,
     revision: (id, revision) => `${migration(id)}:rev:${revision}`,
     run: (id, runId) => `${migration(id)}:run:${runId}`,
+    traces: (id) => `${migration(id)}:traces`,
+    pullRequests: (id) => `${migration(id)}:prs`,
     manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
     attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
     runInputs: (id, runId) => `${migration(id)}:run:${runId}:inputs`,
@@ -118,6 +123,7 @@ local P = string.sub(DEF, 1, -5)
 -- Candidate id -> ord and back, and the two orders of a list.
 local IDS, NAMES, BY_ID, BY_SINCE = P .. ':ids', P .. ':names', P .. ':z:id', P .. ':z:since'
 local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
+local TRACES, PULL_REQUESTS = P .. ':traces', P .. ':prs'
 local function candidateKey(ord) return P .. ':c:' .. ord end
 local function candidateEventsKey(candidateId) return P .. ':events-of:' .. candidateId end
 local function runKey(runId) return P .. ':run:' .. runId end

@@ -13,6 +13,7 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../../domain/migration.ts';
+import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
@@ -63,6 +64,8 @@ export interface MigrationStore {
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** The newest first, at most 50. */
+  findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
@@ -96,6 +99,14 @@ export interface MigrationStore {
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
+
+/** By what runs are found, whatever their migration. */
+export type RunSearch =
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Of the request that started them. */
+  | { readonly kind: 'trace'; readonly traceId: string }
+  /** One that an attempt of theirs named. */
+  | ({ readonly kind: 'pull-request' } & PullRequestName);
 
 /** The store cannot answer now; the caller says `unavailable` and changes nothing. */
 export class StoreUnavailable extends Error {
