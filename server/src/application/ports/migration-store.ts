@@ -17,10 +17,11 @@ import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore {
+export interface MigrationStore extends MigrationAggregates {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -158,6 +159,8 @@ export interface CandidateQuery {
   readonly runStates?: readonly RunState[] | undefined;
   /** One of these; all when left out or empty. */
   readonly who?: readonly WhoActs[] | undefined;
+  /** Fingerprint of the failure that the run waits with, or `any`. */
+  readonly failure?: string | undefined;
   /** `[key, value]`; all must hold. */
   readonly labels: readonly (readonly [string, string])[];
   readonly q?: string | undefined;

@@ -1,4 +1,6 @@
 import { defineScript } from '../store-client.ts';
+import { BURNDOWN_LUA } from './burndown.lua.ts';
+import { FAILURES_LUA } from './failures.lua.ts';
 import { MIGRATION_LUA } from './library.lua.ts';
 
 /** Its run is found by it, as owner/repo#42 and by the host of its forge; `readPullRequest` reads the same addresses. */
@@ -19,7 +21,8 @@ end
 /**
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
- * ARGV  candidate id, run id, seq, at, 1 when the run is over, status, run state or '', since, since in ms,
+ * ARGV  candidate id, run id, seq, at, time in ms or '' for that of Redis, 1 when the run is over,
+ *       status, run state or '', since, since in ms, failure as in FAILURES_LUA,
  *       who must act or '', n fields of the candidate with values ('' removes),
  *       version of new inputs or '', their JSON,
  *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
@@ -30,15 +33,19 @@ export const projectRunScript = defineScript(
   'project-run',
   MIGRATION_LUA,
   FIND_BY_PULL_REQUEST_LUA,
+  BURNDOWN_LUA,
+  FAILURES_LUA,
   `
-local candidateId, runId, seq, at, isOver = take(), take(), take(), take(), take() == '1'
+local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
 local ord = ordOfCurrentRun(candidateId, runId)
 if not ord then return 'not-claimed' end
 local run, key = runKey(runId), candidateKey(ord)
 if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
 
 local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
-move(ord, status, runState, not isOver)
+local was = move(ord, status, runState, not isOver)
+local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
+if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
 setSince(ord, since, sinceMs)
 setWho(ord, take())
 writeFields(key, takeFields())
