@@ -43,7 +43,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
   const clock = createManualClock();
   const state = createMemoryState();
   const store = wrap(createMemoryMigrationStore({ clock, state }));
-  const directory = createMemoryWorkerDirectory({ clock });
+  const directory = createMemoryWorkerDirectory({ clock, state });
   const engine = createEngineDouble();
   const events = createMemoryEventLog({ state });
   /** Runs that could not be looked at, with why. */

@@ -139,7 +139,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     checkCondition,
     patterns: re2Patterns,
     limits,
-    directory: createMemoryWorkerDirectory({ clock }),
+    directory: createMemoryWorkerDirectory({ clock, state }),
     events: createMemoryEventLog({ state }),
     dryRuns: createMemoryDryRunStore({ clock }),
     dryRunner: createHttpDryRunner({ client, limits, recorder }),

@@ -13,13 +13,15 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../../domain/migration.ts';
+import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore {
+export interface MigrationStore extends MigrationAggregates {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -63,6 +65,8 @@ export interface MigrationStore {
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** The newest first, at most 50. */
+  findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
@@ -96,6 +100,14 @@ export interface MigrationStore {
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
+
+/** By what runs are found, whatever their migration. */
+export type RunSearch =
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Of the request that started them. */
+  | { readonly kind: 'trace'; readonly traceId: string }
+  /** One that an attempt of theirs named. */
+  | ({ readonly kind: 'pull-request' } & PullRequestName);
 
 /** The store cannot answer now; the caller says `unavailable` and changes nothing. */
 export class StoreUnavailable extends Error {
@@ -147,6 +159,8 @@ export interface CandidateQuery {
   readonly runStates?: readonly RunState[] | undefined;
   /** One of these; all when left out or empty. */
   readonly who?: readonly WhoActs[] | undefined;
+  /** Fingerprint of the failure that the run waits with, or `any`. */
+  readonly failure?: string | undefined;
   /** `[key, value]`; all must hold. */
   readonly labels: readonly (readonly [string, string])[];
   readonly q?: string | undefined;
