@@ -3,6 +3,7 @@ import type { Actor } from '../domain/event.ts';
 import type { RequiredInput } from '../domain/inputs.ts';
 import { checkInputs, findUndeclared, type Inputs, type InputsPatch, patchInputs } from '../domain/inputs.ts';
 import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
+import { giveUpClaim } from './give-up-claim.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
@@ -75,14 +76,19 @@ export const cancelRun =
     if (candidate.runState === 'cancelling')
       return refuse('cancelling', 'The run is being cancelled already.');
     const { reason, compensate, actor } = command;
-    const answer = await deps.engine.cancel(run, { reason, compensate, actor });
-    // A claim whose workflow is not started yet is ended by the reconciler.
-    const stored = answer.kind === 'no-run' ? await deps.store.getRun(run) : undefined;
-    const isStarting = stored !== undefined && isClaimOnly(stored);
-    if (answer.kind !== 'done' && !isStarting) return problemOf(answer);
+    const tell = () => deps.engine.cancel(run, { reason, compensate, actor });
+    let answer = await tell();
+    if (answer.kind === 'no-run') {
+      const stored = await deps.store.getRun(run);
+      const isStarting = stored !== undefined && isClaimOnly(stored);
+      if (isStarting && (await giveUpClaim(deps, run, command))) return succeed({ runId: run.runId });
+      // It has begun meanwhile.
+      if (isStarting) answer = await tell();
+    }
+    if (answer.kind !== 'done') return problemOf(answer);
     // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
     // reconciler ends the run when it does not react: never one that has yet to undo what it did.
-    if (!compensate || isStarting) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    if (!compensate) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     return succeed({ runId: run.runId });
   };
 

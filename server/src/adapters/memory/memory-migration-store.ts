@@ -2,6 +2,7 @@ import type { MigrationStore } from '../../application/ports/migration-store.ts'
 import type { Clock } from '../../application/ports/system.ts';
 import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
+import { createMemoryComparison } from './memory-comparison.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';
 import { createMemoryRunProjections } from './memory-run-projections.ts';
 import { createMemoryRuns } from './memory-runs.ts';
@@ -22,5 +23,6 @@ export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions)
     ...createMemoryRuns(state, clock),
     ...createMemoryRunProjections(state),
     ...createMemoryCallbacks(state, clock),
+    ...createMemoryComparison(state),
   };
 }

@@ -110,6 +110,8 @@ local function textBlockKey(block) return P .. ':q:' .. block end
 local function discoveryKey(discoveryId) return P .. ':disc:' .. discoveryId end
 local function revisionKey(revision) return P .. ':rev:' .. revision end
 local REVISIONS, SCRATCH = P .. ':revs', P .. ':tmp'
+-- Candidates that only the engine knows.
+local AWAITED = P .. ':awaited'
 -- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.

@@ -1,6 +1,7 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createCandidates } from './candidates.ts';
+import { createComparison } from './comparison.ts';
 import { createDefinitions } from './definitions.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
@@ -17,5 +18,6 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
     ...createRuns(client, keys, options.clock),
     ...createRunProjections(client, keys),
     ...createCallbacks(client, keys, options.clock),
+    ...createComparison(client, keys),
   };
 }
