@@ -15,7 +15,6 @@ import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/
 import { exportCandidates } from './application/export-candidates.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
-import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
@@ -69,9 +68,9 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     pauseScope: pauseScope(deps),
     resumeScope: resumeScope(deps),
     skipStep: skipStep(deps),
-    retryStep: matchGivenInputs(deps, ({ inputs }) => inputs, retryStep(deps)),
+    retryStep: retryStep(deps),
     approveStep: approveStep(deps),
-    changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
+    changeInputs: changeInputs(deps),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
     listDeadLetters: listDeadLetters(deps),

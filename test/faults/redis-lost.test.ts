@@ -99,7 +99,7 @@ async function expectToldLost(
   runIds: ReadonlyMap<string, string | undefined>,
 ): Promise<void> {
   await untilState(client, 'told', 'lost');
-  for (const id of ids('told')) {
+  await inTens(ids('told'), async (id) => {
     const { status, who, reason, runId } = await getCandidate(client, ID, id);
     expect({ status, who, runId }).toEqual({
       ...{ status: 'not_started', who: 'operator', runId: runIds.get(id) },
@@ -112,7 +112,11 @@ async function expectToldLost(
     ]);
     expect(await start(client, ID, id)).toBe(202);
     await completeRun(client, worker, id);
-  }
+  });
+}
+
+async function inTens(all: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += 10) await Promise.all(all.slice(from, from + 10).map(work));
 }
 
 async function untilState(client: Stack['client'], kind: Kind, runState: string): Promise<void> {
@@ -144,10 +148,10 @@ test(
     await untilState(client, 'second', 'in_progress');
     await expectCompleted(stack, worker, { runIds, since });
     process.stderr.write(`restored or marked ${Date.now() - announced} ms after the announcement\n`);
-    for (const id of [...ids('first'), ...ids('second')]) {
+    await inTens([...ids('first'), ...ids('second')], async (id) => {
       expect((await getCandidate(client, ID, id)).runId).toBe(runIds.get(id));
       await completeRun(client, worker, id);
-    }
+    });
     // Every run that was dispatched is one that had been started before: nothing has started again.
     expect(new Set(worker.deliveries.map(({ runId }) => runId))).toEqual(new Set(runIds.values()));
     await expectToldLost(stack, worker, runIds);
@@ -171,7 +175,7 @@ test(
     await cp(live, kept, { recursive: true });
     await redis.restart();
     await until('the store', async () => (await listAll(client, ID)).length === everyCandidate.length);
-    for (const id of ids('done')) await completeRun(client, worker, id);
+    await inTens(ids('done'), (id) => completeRun(client, worker, id));
     for (const kind of ['second', 'told'] as const)
       await Promise.all(ids(kind).map((id) => endFirstStep(worker, kind, id)));
     await bringAbout(stack, worker, ['first']);
@@ -191,10 +195,10 @@ test(
     });
     await expectCompleted(stack, worker, { runIds, since });
     process.stderr.write(`caught up ${Date.now() - restored} ms after the restore\n`);
-    for (const id of [...ids('first'), ...ids('second')]) {
+    await inTens([...ids('first'), ...ids('second')], async (id) => {
       expect((await getCandidate(client, ID, id)).runId).toBe(runIds.get(id));
       await completeRun(client, worker, id);
-    }
+    });
     await expectToldLost(stack, worker, runIds);
   },
   LIMIT_MS,

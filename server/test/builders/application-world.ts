@@ -55,7 +55,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     directory,
     engine,
     events,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events }),
     deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     dispatcher: createScriptedDispatcher(),

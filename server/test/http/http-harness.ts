@@ -110,7 +110,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const useCases = composeUseCases({
     store,
     engine,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,
