@@ -11,21 +11,37 @@ import {
   requeueDeadLetter,
 } from './application/dead-letters.ts';
 import { getMigration, listMigrations } from './application/describe-migration.ts';
+import { drainInstance, listInFlight, resumeInstance } from './application/drain-instance.ts';
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
+import { exportEvents } from './application/export-events.ts';
+import { getTimeline } from './application/get-timeline.ts';
+import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
+import { previewCompensate } from './application/preview-compensate.ts';
+import {
+  compareRevisions,
+  getBurndown,
+  getRevision,
+  listFailures,
+  listRevisions,
+} from './application/read-aggregates.ts';
 import {
   getCandidate,
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from './application/read-candidates.ts';
+import { getDelivery, listDeliveries } from './application/read-deliveries.ts';
+import { type ReplayDeliveryDeps, replayDelivery } from './application/replay-delivery.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
+import { type SendTestCallbackDeps, sendTestCallback } from './application/send-test-callback.ts';
 import { skipStep } from './application/skip-step.ts';
 import { type StartRunDeps, startRun } from './application/start-run.ts';
 import { submitCandidates } from './application/submit-candidates.ts';
@@ -40,7 +56,10 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  ReplayDeliveryDeps &
+  InspectRunDeps &
   RequestDiscoveryDeps &
+  SendTestCallbackDeps &
   StartRunDeps &
   WorkerLeaseDeps & {
     readonly dispatcher: AnnounceMigrationDeps['dispatcher'] & RequestDiscoveryDeps['dispatcher'];
@@ -56,12 +75,19 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     completeStep: completeStep(deps),
     listMigrations: listMigrations(deps),
     getMigration: getMigration(deps),
+    getBurndown: getBurndown(deps),
+    listFailures: listFailures(deps),
+    listRevisions: listRevisions(deps),
+    getRevision: getRevision(deps),
+    compareRevisions: compareRevisions(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
+    listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),
     cancelRun: cancelRun(deps),
     previewCancel: previewCancel(deps),
+    previewCompensate: previewCompensate(deps),
     compensateRun: compensateRun(deps),
     pauseRun: pauseRun(deps),
     resumeRun: resumeRun(deps),
@@ -73,10 +99,17 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     changeInputs: changeInputs(deps),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
+    inspectRun: inspectRun(deps),
     listDeadLetters: listDeadLetters(deps),
     getDeadLetter: getDeadLetter(deps),
     requeueDeadLetter: requeueDeadLetter(deps),
     dropDeadLetter: dropDeadLetter(deps),
+    listDeliveries: listDeliveries(deps),
+    getDelivery: getDelivery(deps),
+    replayDelivery: replayDelivery(deps),
+    sendTestCallback: sendTestCallback(deps),
+    getTimeline: getTimeline(deps),
+    exportEvents: exportEvents(deps),
     listAttention: listAttention(deps),
     exportCandidates: exportCandidates(deps),
     listEvents: listEvents(deps),
@@ -84,5 +117,8 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     startDryRun: startDryRun(deps),
     getDryRun: getDryRun(deps),
     listWorkers: listWorkers(deps),
+    drainInstance: drainInstance(deps),
+    resumeInstance: resumeInstance(deps),
+    listInFlight: listInFlight(deps),
   };
 }

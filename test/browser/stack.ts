@@ -54,6 +54,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       redisUrl: redis.url,
       temporalAddress: temporal.address,
       logFile: join(dir, 'server.log'),
+      env: { LOOM_TEST_CALLBACKS: 'on' },
     });
     stops.push(() => server.stop());
     const worker = await startWorker({

@@ -3,6 +3,7 @@ import { type RunningServer, startServer, startWorker } from '@loom/stack';
 import type {} from '@loom/stack/test-parts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, candidateAt, createApi, listAll } from '../support/api.ts';
+import type {} from '../support/fresh-build.ts';
 import { createOwnNamespace } from '../support/own-namespace.ts';
 import { until } from '../support/until.ts';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   server = await startServer({
     redisUrl,
     temporalAddress,
-    from: 'source',
+    from: inject('runFrom'),
     env: {
       LOOM_NAMESPACE,
       LOOM_LOG_LEVEL: 'warn',
@@ -33,7 +34,7 @@ beforeAll(async () => {
     worker: MIGRATION,
     serverUrl: server.url,
     redisUrl,
-    from: 'source',
+    from: inject('runFrom'),
     env: workerEnv,
   });
   api = createApi(server.url);
@@ -159,7 +160,7 @@ test('a worker that is down is visible at once, and the run goes on when it is b
     worker: MIGRATION,
     serverUrl: server.url,
     redisUrl,
-    from: 'source',
+    from: inject('runFrom'),
     env: workerEnv,
   });
   await untilState(id, 'completed');

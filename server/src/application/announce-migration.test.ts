@@ -175,6 +175,16 @@ describe('an announcement is warned, and taken,', () => {
     ]);
   });
 
+  test('and what was found stays with the instance, until its next announcement', async () => {
+    const found = async () => (await world.directory.list())[0]?.instances[0]?.findings;
+    await announce({ steps: [aStep('one', { workerApp: 'charts' }), aStep('two', { workerApp: 'ghost' })] });
+    expect(await found()).toMatchObject([
+      { migrationId: MIGRATION, severity: 'warning', path: '/steps/1/workerApp' },
+    ]);
+    await announce({ steps: [aStep('one', { workerApp: 'charts' })] });
+    expect(await found()).toEqual([]);
+  });
+
   test('when a step names a worker app that nobody has announced', async () => {
     const steps = [
       aStep('one'),

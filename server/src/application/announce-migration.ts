@@ -93,11 +93,13 @@ export const announceMigration =
     );
     if (stored.change === 'new') await compareNew(deps, definition.id);
     const overflowing = await mergeCandidates(deps, definition.id, candidates, at);
+    const found = [...findings, ...overflowing, ...(await findWarnings(deps, command))];
+    await deps.directory.keepFindings(workerApp, instanceId, definition.id, found);
     return succeed({
       migration: await describeMigration(deps, stored.migration),
       leaseSeconds: deps.limits.leaseSeconds,
       heartbeatSeconds: deps.limits.heartbeatSeconds,
-      findings: [...findings, ...overflowing, ...(await findWarnings(deps, command))],
+      findings: found,
     });
   };
 

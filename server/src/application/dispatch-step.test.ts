@@ -365,7 +365,9 @@ describe('a dispatch that is held', () => {
     [{ kind: 'worker-app', id: WORKER_APP }, 'The worker app charts is paused: Freeze.'],
   ] as const)('by %j is not dialled, and woken when that is resumed', async (scope, reason) => {
     await pause(scope, 'Freeze.');
-    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason } });
+    const since = world.now().iso;
+    const heldBy = { ...scope, reason: 'Freeze.', since, by: ANN };
+    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason, heldBy } });
     expect(world.dispatcher.dials).toEqual([]);
     expect(await wakeReleased(world)(9)).toBe(0);
 
@@ -377,7 +379,7 @@ describe('a dispatch that is held', () => {
 
   test('says so without a reason too, and goes on when it was resumed in between', async () => {
     await pause({ kind: 'migration', id: MIGRATION });
-    expect((await dispatch()).dialled).toEqual({ kind: 'held', reason: 'The migration is paused.' });
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'held', reason: 'The migration is paused.' });
     world.pauses.hold = async () => false;
     expect((await dispatch()).dialled?.kind).toBe('accepted');
   });
@@ -391,6 +393,7 @@ describe('a dispatch of a step with a concurrency key', () => {
     expect((await dispatch()).dialled).toEqual({
       kind: 'queued',
       reason: 'Waits for its turn: 1 before it on "gitops".',
+      heldBy: { kind: 'concurrency-key', id: 'gitops', reason: '1 before it' },
     });
     await world.concurrency.release('gitops', 'other');
     world.clock.advance(6_000);

@@ -68,15 +68,20 @@ export const startDryRun =
     await dryRuns.save(running);
     const release = await holdLease(deps, running.id);
     const { id, kind, labels, metadata, files } = candidate;
+    const { workerApp, instanceId, workerUrl } = resolution.instance;
     const finished = make(deps, running, (signal) =>
       deps.dryRunner.dryRun(
-        resolution.instance.workerUrl,
+        workerUrl,
         {
           migrationId,
           revision: migration.revision,
           candidate: { id, kind, labels, metadata, files },
           steps: candidate.steps ?? migration.steps,
           inputs: inputs.value,
+          secretInputs: migration.requiredInputs
+            .filter(({ type }) => type === 'secret')
+            .map(({ name }) => name),
+          instance: { workerApp, instanceId },
         },
         signal,
       ),

@@ -16,7 +16,7 @@ import {
   show,
 } from './run.ts';
 import type { AttemptFence } from './run-messages.ts';
-import type { RunView } from './run-projection.ts';
+import type { Hold, RunView } from './run-projection.ts';
 import type { RunOutcome } from './run-state.ts';
 import type { StepOutline } from './step.ts';
 
@@ -86,15 +86,19 @@ function reviewTimes(review: StepOutline['review'], at: Moment): Partial<Current
 
 /** The run is paused before its next attempt is opened, so that nobody can call back about it. */
 function holdStep(run: Run, pause: PauseRequest, at: Moment): Run {
-  return show({ ...run, current: undefined, isHeld: true }, pausedView(pauseReason(pause)), at);
+  return show({ ...run, current: undefined, isHeld: true }, pausedView(holdOf(run, pause)), at);
 }
 
-export function pauseReason({ reason }: Pick<PauseRequest, 'reason'>): string {
-  return reason === undefined ? 'The run is paused.' : `The run is paused: ${reason}`;
+export function holdOf({ runId }: Pick<Run, 'runId'>, { actor, at, reason }: PauseRequest): Hold {
+  const given = reason === undefined ? {} : { reason };
+  return {
+    reason: reason === undefined ? 'The run is paused.' : `The run is paused: ${reason}`,
+    heldBy: { kind: 'run', id: runId, ...given, since: at, by: actor },
+  };
 }
 
-export function pausedView(reason: string) {
-  return { runState: 'paused', who: 'operator', reason } as const;
+export function pausedView(hold: Hold) {
+  return { runState: 'paused', who: 'operator', ...hold } as const;
 }
 
 /** While effects are undone, the run shows that and nothing finer. */

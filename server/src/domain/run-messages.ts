@@ -1,6 +1,7 @@
 /** What reaches a run from outside. REPLAY-SENSITIVE, like `run.ts`. */
 import type { FailureClass, Phase } from './attempt.ts';
 import type { Moment } from './run.ts';
+import type { Hold } from './run-projection.ts';
 import type { WhoActs } from './run-state.ts';
 
 export interface AttemptFence {
@@ -45,7 +46,7 @@ export type Dialled =
       readonly mayHaveIt?: boolean | undefined;
     }
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
-  | { readonly kind: 'held'; readonly reason: string }
+  | ({ readonly kind: 'held' } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
-  | { readonly kind: 'queued'; readonly reason: string }
+  | ({ readonly kind: 'queued' } & Hold)
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

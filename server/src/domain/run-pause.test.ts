@@ -26,7 +26,9 @@ const dispatchedView = (run: Run) => {
   const { view, pending } = stepDispatchOf(run, run.current, projection, 1).accepted;
   return acceptedView(view, pending, after(31).iso);
 };
-const held = (run: Run) => applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.' }, after(2));
+const held = (run: Run) =>
+  applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.', heldBy: MIGRATION_HOLD }, after(2));
+const MIGRATION_HOLD = { kind: 'migration', id: 'charts' } as const;
 
 describe('pausing', () => {
   test('holds the next attempt before it is opened, so that nobody can call back about it', () => {
@@ -37,19 +39,21 @@ describe('pausing', () => {
       runState: 'paused',
       who: 'operator',
       reason: 'The run is paused.',
+      heldBy: { kind: 'run', id: run.runId, since: after(10).iso, by: ANN },
       step: 'two',
       stepIndex: 1,
       since: after(11).iso,
     });
     expect(resume(run).view).toMatchObject({ runState: 'dispatching', step: 'two', attempt: 1 });
+    expect(resume(run).view.heldBy).toBeUndefined();
   });
 
   test('keeps an attempt that is about to be dialled from being dialled', () => {
     const run = pause(beginRun());
     expect(run.view).toMatchObject({ runState: 'dispatching', pauseRequested: true });
     const action = nextAction(run);
-    expect(action).toEqual({ kind: 'hold', reason: 'The run is paused.' });
-    const stopped = hold(run, 'The run is paused.', after(11));
+    expect(action).toMatchObject({ kind: 'hold', why: { reason: 'The run is paused.' } });
+    const stopped = hold(run, { reason: 'The run is paused.' }, after(11));
     expect(stopped.view).toMatchObject({ runState: 'paused', step: 'one', attempt: 1 });
     expect(stopped.view.pauseRequested).toBeUndefined();
     expect(nextAction(resume(stopped)).kind).toBe('dispatch');
@@ -68,7 +72,7 @@ describe('pausing', () => {
   test('stops the deadline of an attempt that nobody has, and of no other', () => {
     const working = pause(accept(beginRun(), after(1)));
     expect(nextTimerMs(working)).toBe(after(61).ms);
-    const lost = hold(applyRedeliver(working, fenceOf(working)), 'Held.', after(21));
+    const lost = hold(applyRedeliver(working, fenceOf(working)), { reason: 'Held.' }, after(21));
     expect(nextTimerMs(lost)).toBeUndefined();
     expect(resume(lost, after(500)).current?.deadlineAtMs).toBe(after(540).ms);
   });
@@ -100,6 +104,7 @@ describe('pausing', () => {
   test('shows its own reason where the migration was paused before it', () => {
     const run = pause(held(beginRun()), 'Mine.');
     expect(run.view.reason).toBe('The run is paused: Mine.');
+    expect(run.view.heldBy).toMatchObject({ kind: 'run', reason: 'Mine.' });
   });
 
   test('leaves a review to its reviewers', () => {
@@ -112,6 +117,8 @@ describe('a run that its migration or worker app holds', () => {
   test('is paused, looks again by itself at last, and goes on when it is woken', () => {
     const run = held(beginRun());
     expect(run.view).toMatchObject({ runState: 'paused', who: 'operator', reason: 'Away.' });
+    expect(run.view.heldBy).toEqual(MIGRATION_HOLD);
+    expect(dispatchedView(applyWake(run, after(3))).heldBy).toBeUndefined();
     expect(nextAction(applyWake(run, after(3))).kind).toBe('dispatch');
     expect(nextTimerMs(run)).toBe(after(602).ms);
     expect(nextAction(applyTimer(run, after(602))).kind).toBe('dispatch');

@@ -13,7 +13,7 @@ import {
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
-import type { RunView } from './run-projection.ts';
+import type { Hold, RunView } from './run-projection.ts';
 
 interface Acceptance {
   readonly workerApp: string;
@@ -110,9 +110,9 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
         at,
       );
     case 'held':
-      return hold(run, dialled.reason, at, at.ms + HELD_LOOK_MS);
+      return hold(run, whyOf(dialled), at, at.ms + HELD_LOOK_MS);
     case 'queued':
-      return queue(run, dialled.reason, at, at.ms + QUEUED_LOOK_MS);
+      return queue(run, whyOf(dialled), at, at.ms + QUEUED_LOOK_MS);
     case 'away':
       return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
     case 'unreachable':
@@ -128,6 +128,10 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     default:
       return dialled satisfies never;
   }
+}
+
+function whyOf({ reason, heldBy }: Hold): Hold {
+  return { reason, ...(heldBy === undefined ? {} : { heldBy }) };
 }
 
 function deliver(run: Run, current: CurrentAttempt): Run {
@@ -171,7 +175,7 @@ export function acceptedEvent(
 
 /** What a run shows once a worker has the step; the activity that dialled writes the same. */
 export function acceptedView(view: RunView, pending: Waiting | undefined, at: string): RunView {
-  const { reason: _, ...rest } = view;
+  const { reason: _, heldBy: __, ...rest } = view;
   const fine = pending === undefined ? 'in_progress' : 'pending';
   const runState = view.runState === 'compensating' ? 'compensating' : fine;
   const { who, reason } = pending ?? { who: 'worker' as const, reason: undefined };

@@ -85,7 +85,7 @@ export class Interpreter {
           if ((await this.dispatch(action.current)) === 'not-claimed') return this.refuse();
           break;
         case 'hold':
-          this.change((run) => hold(run, action.reason, now()));
+          this.change((run) => hold(run, action.why, now()));
           break;
         case 'cancel-step':
           await this.cancelStep(action.toCancel);

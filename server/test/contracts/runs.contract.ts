@@ -96,6 +96,19 @@ export function describeRuns(open: OpenStore): void {
       expect(await store.isCompared('unknown')).toBe(false);
     });
 
+    test('a run is found by its id and by the trace of its start, as long as it is claimed', async () => {
+      const traceId = '0af7651916cd43dd8448eb211c80319c';
+      const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+      for (const id of ['a', 'b']) await store.claimRun(aClaim(id, `r-${id}`, { traceparent }));
+      await store.claimRun(aClaim('c', 'r-c'));
+      expect(await store.findRuns({ kind: 'run', runId: 'r-c' })).toEqual([ref('c', 'r-c')]);
+      expect(await store.findRuns({ kind: 'run', runId: 'r-d' })).toEqual([]);
+      expect(await store.findRuns({ kind: 'trace', traceId })).toEqual([ref('b', 'r-b'), ref('a', 'r-a')]);
+      expect(await store.findRuns({ kind: 'trace', traceId: traceId.slice(1) })).toEqual([]);
+      await store.releaseClaim(ref('b', 'r-b'), anEvent({}));
+      expect(await store.findRuns({ kind: 'trace', traceId })).toEqual([ref('a', 'r-a')]);
+    });
+
     test('of 200 claims at once one wins', async () => {
       const claims = Array.from({ length: 200 }, (_, index) => aClaim('a', `r-${index}`));
       const outcomes = await Promise.all(claims.map((claim) => store.claimRun(claim)));

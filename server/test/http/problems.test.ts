@@ -3,7 +3,18 @@ import { loadContract } from '../../src/adapters/http/contract.ts';
 import { PROBLEM_STATUS } from '../../src/adapters/http/http-problem.ts';
 import { StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { createHarness, type Harness, type HarnessOptions, type Reply } from './http-harness.ts';
-import { API, announce, announcement, callBack, callback, HELLO, start, succeed, WORLD } from './scenes.ts';
+import {
+  API,
+  aDelivery,
+  announce,
+  announcement,
+  callBack,
+  callback,
+  HELLO,
+  start,
+  succeed,
+  WORLD,
+} from './scenes.ts';
 
 interface Case {
   readonly provoke: (harness: Harness) => Promise<Reply>;
@@ -14,6 +25,10 @@ interface Case {
 
 const startWorld = (harness: Harness, inputs?: object) => harness.send('POST', `${WORLD}/start`, { inputs });
 const runOf = (runId: string) => ({ migrationId: 'hello', candidateId: 'world', runId });
+
+/** A callback without its token. */
+const callBackWithout = (harness: Harness, runId: string) =>
+  harness.send('POST', `${API}/event/hello__world`, callback(runId));
 
 /** One case for each word of the contract. */
 const CASES: Record<string, Case> = {
@@ -113,6 +128,20 @@ const CASES: Record<string, Case> = {
   },
   'step-not-dispatched': {
     provoke: async (harness) => callBack(harness, await start(harness), { stepName: 'check' }),
+  },
+  'not-replayable': {
+    provoke: async (harness) => {
+      await callBackWithout(harness, await start(harness));
+      const { id } = await aDelivery(harness, { operation: 'callback' });
+      return harness.send('POST', `${API}/deliveries/${id}/replay`);
+    },
+  },
+  'test-callbacks-off': {
+    options: { limits: { testCallbacks: false } },
+    provoke: async (harness) => {
+      await start(harness);
+      return harness.send('POST', `${WORLD}/test-callback`, { stepName: 'greet', status: 'succeeded' });
+    },
   },
   'run-over': {
     provoke: async (harness) => {

@@ -106,7 +106,10 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await world.git(repository, 'log', '-1', '--format=%B', pull.head.ref)).toContain(
       `Loom-Step: ${context.idempotencyKey}`,
     );
-    expect(await poll(context, waiting)).toMatchObject({ status: 'pending', metadata: { mergeable: 'yes' } });
+    expect(await poll(context, waiting)).toMatchObject({
+      status: 'pending',
+      metadata: { pullRequest: { mergeable: 'yes' } },
+    });
 
     const { data } = await merge(1);
     expect(await poll(context, waiting)).toMatchObject({
@@ -241,7 +244,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await poll(context, waiting)).toMatchObject({
       status: 'pending',
       message: expect.stringContaining(`${repository}#1 has conflicts with main`),
-      metadata: { mergeable: 'conflicts' },
+      metadata: { pullRequest: { mergeable: 'conflicts' } },
     });
     await expect(merge(1)).rejects.toMatchObject({ status: 405 });
     await close(1);
@@ -329,8 +332,21 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await poll(context, waiting)).toMatchObject({
       message: `Waiting for the merge of ${repository}#1 (failed checks: 1)`,
       metadata: {
-        checks: { passed: 1, failed: 1, running: 0 },
-        reviews: { approved: 0, changesRequested: 0 },
+        pullRequest: {
+          number: 1,
+          title: 'Use version 2',
+          repository,
+          state: 'open',
+          base: 'main',
+          checks: [
+            { name: 'test', state: 'failed', url: expect.stringContaining('/commit/') },
+            { name: 'lint', state: 'passed' },
+          ],
+          reviews: [],
+          additions: 1,
+          deletions: 1,
+          changedFiles: 1,
+        },
       },
     });
   });

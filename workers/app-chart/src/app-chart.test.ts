@@ -204,7 +204,7 @@ describe('planted trouble', () => {
     expect(run.state).toBe('pending');
     expect(run.attempts.at(-1)?.result).toMatchObject({
       message: expect.stringMatching(/^acme\/gitops#\d+ has conflicts with main/),
-      metadata: { mergeable: 'conflicts' },
+      metadata: { pullRequest: { mergeable: 'conflicts' } },
     });
     await expect(world.merge(run)).rejects.toMatchObject({ status: 405 });
     await world.closePull(run);

@@ -30,7 +30,7 @@ export function CurlMenu({ target, candidate, actions }: CurlMenuProps) {
     if (entry === undefined) return;
     const line = curlLine(target, entry.operation, entry.body, entry.body && newKey());
     void copyText(line).then((copied) =>
-      notify(copied ? `Copied: ${entry.label}.` : 'The browser refused to copy.'),
+      copied ? notify(`Copied: ${entry.label}.`) : notify('The browser refused to copy.', 'bad'),
     );
   };
   return <Menu label="Copy as curl" look="quiet" entries={entries} onChoose={copy} />;

@@ -1,5 +1,6 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
+import { createMemoryAggregates } from './memory-aggregates.ts';
 import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
 import { createMemoryComparison } from './memory-comparison.ts';
@@ -18,10 +19,11 @@ export interface MemoryMigrationStoreOptions {
 export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
   const { clock, state = createMemoryState() } = options;
   return {
-    ...createMemoryDefinitions(state),
-    ...createMemoryCandidates(state),
+    ...createMemoryDefinitions(state, clock),
+    ...createMemoryAggregates(state, clock),
+    ...createMemoryCandidates(state, clock),
     ...createMemoryRuns(state, clock),
-    ...createMemoryRunProjections(state),
+    ...createMemoryRunProjections(state, clock),
     ...createMemoryCallbacks(state, clock),
     ...createMemoryComparison(state),
   };

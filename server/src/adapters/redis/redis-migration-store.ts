@@ -4,6 +4,7 @@ import { createCandidates } from './candidates.ts';
 import { createComparison } from './comparison.ts';
 import { createDefinitions } from './definitions.ts';
 import { createKeys } from './keys.ts';
+import { createMigrationAggregates } from './migration-aggregates.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { createRunProjections } from './run-projections.ts';
 import { createRuns } from './runs.ts';
@@ -13,10 +14,11 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
   return {
-    ...createDefinitions(client, keys),
-    ...createCandidates(client, keys),
+    ...createDefinitions(client, keys, options.clock),
+    ...createMigrationAggregates(client, keys, options.clock),
+    ...createCandidates(client, keys, options.clock),
     ...createRuns(client, keys, options.clock),
-    ...createRunProjections(client, keys),
+    ...createRunProjections(client, keys, options.clock),
     ...createCallbacks(client, keys, options.clock),
     ...createComparison(client, keys),
   };

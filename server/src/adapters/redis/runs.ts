@@ -9,6 +9,7 @@ import type { Clock } from '../../application/ports/system.ts';
 import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
+import { createFindRuns } from './find-runs.ts';
 import type { RedisKeys } from './keys.ts';
 import {
   claimRunScript,
@@ -27,8 +28,10 @@ type Runs = Pick<
   | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
+  | 'findRuns'
   | 'getRun'
   | 'listAttempts'
+  | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
 >;
@@ -94,6 +97,8 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
       );
     },
 
+    findRuns: createFindRuns(client, keys),
+
     async getManifest(ref) {
       if ((await getRunFields(ref)) === undefined) return undefined;
       const text = textOf(await client.command('GET', keys.manifest(ref.migrationId, ref.runId)));
@@ -108,6 +113,12 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     async listAttempts(ref) {
       if ((await getRunFields(ref)) === undefined) return [];
       return toAttempts(fieldsOf(await client.command('HGETALL', keys.attempts(ref.migrationId, ref.runId))));
+    },
+
+    async listInputs(ref) {
+      if ((await getRunFields(ref)) === undefined) return new Map();
+      const versions = fieldsOf(await client.command('HGETALL', keys.runInputs(ref.migrationId, ref.runId)));
+      return new Map([...versions].map(([version, json]) => [Number(version), JSON.parse(json)]));
     },
 
     async listRuns(ref, { limit, cursor }) {

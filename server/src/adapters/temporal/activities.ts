@@ -5,16 +5,18 @@ import {
 import { type DispatchStepDeps, dispatchStep } from '../../application/dispatch-step.ts';
 import { projectRun } from '../../application/project-run.ts';
 import { type ReconcileDeps, reconcilePage } from '../../application/reconcile-runs.ts';
+import { attemptKey } from '../../domain/attempt.ts';
 import type { RunActivities } from '../../workflows/activity-types.ts';
 import type { ReconcileActivities } from '../../workflows/reconcile.ts';
 
 export type ActivityDeps = DispatchStepDeps & CancelDispatchedStepDeps & ReconcileDeps;
 
-/** What workflows call; only names are mapped here. */
+/** What workflows call; only names are mapped here, and what the history is to tell of them. */
 export function createActivities(deps: ActivityDeps): RunActivities & ReconcileActivities {
+  const dispatch = dispatchStep(deps);
   return {
     project: projectRun(deps),
-    dispatch: dispatchStep(deps),
+    dispatch: async (command) => ({ ...(await dispatch(command)), of: attemptKey(command) }),
     cancelStep: cancelDispatchedStep(deps),
     reconcilePage: reconcilePage(deps),
   };

@@ -1,7 +1,7 @@
 import type { CandidateFacts } from '../../domain/candidate.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type { RevisionBody } from '../../domain/migration.ts';
-import type { CandidateRef } from './refs.ts';
+import type { CandidateRef, InstanceRef } from './refs.ts';
 
 /** Asks a worker what a run would change. Throws `DryRunFailed` with a sentence for people. */
 export interface DryRunner {
@@ -14,6 +14,10 @@ export interface DryRunRequest {
   readonly candidate: Omit<CandidateFacts, 'steps'>;
   readonly steps: RevisionBody['steps'];
   readonly inputs: Inputs;
+  /** Names of inputs that are secret. */
+  readonly secretInputs?: readonly string[] | undefined;
+  /** Who is asked. */
+  readonly instance?: InstanceRef | undefined;
 }
 
 export interface FileChange {

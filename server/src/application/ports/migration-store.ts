@@ -13,13 +13,15 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../../domain/migration.ts';
+import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
-import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
+import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore {
+export interface MigrationStore extends MigrationAggregates {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -44,6 +46,8 @@ export interface MigrationStore {
   submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
   getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
   listCandidates(query: CandidateQuery): Promise<CandidatePage>;
+  /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
+  listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
   /** Replaces the stored inputs unless a run is open. */
   setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
 
@@ -61,10 +65,14 @@ export interface MigrationStore {
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** The newest first, at most 50. */
+  findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
   listAttempts(run: RunRef): Promise<readonly AttemptRecord[]>;
+  /** Every version of a run's inputs that was written, by its number. */
+  listInputs(run: RunRef): Promise<ReadonlyMap<number, Inputs>>;
   /** The newest first. */
   listRuns(
     ref: CandidateRef,
@@ -106,6 +114,14 @@ export interface MigrationStore {
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
+
+/** By what runs are found, whatever their migration. */
+export type RunSearch =
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Of the request that started them. */
+  | { readonly kind: 'trace'; readonly traceId: string }
+  /** One that an attempt of theirs named. */
+  | ({ readonly kind: 'pull-request' } & PullRequestName);
 
 /** The store cannot answer now; the caller says `unavailable` and changes nothing. */
 export class StoreUnavailable extends Error {
@@ -153,7 +169,12 @@ export type SubmissionOutcome =
 export interface CandidateQuery {
   readonly migrationId: string;
   readonly status?: CandidateStatus | undefined;
-  readonly runState?: RunState | undefined;
+  /** One of these; all when left out or empty. */
+  readonly runStates?: readonly RunState[] | undefined;
+  /** One of these; all when left out or empty. */
+  readonly who?: readonly WhoActs[] | undefined;
+  /** Fingerprint of the failure that the run waits with, or `any`. */
+  readonly failure?: string | undefined;
   /** `[key, value]`; all must hold. */
   readonly labels: readonly (readonly [string, string])[];
   readonly q?: string | undefined;
@@ -175,6 +196,14 @@ export type CandidatePage =
   | { readonly kind: 'cursor-mismatch' }
   /** The key is not one of the label keys, or has too many values to be indexed. */
   | { readonly kind: 'unknown-filter'; readonly key: string };
+
+/** The values of one label key that occur, the most frequent first. */
+export interface LabelValues {
+  readonly key: string;
+  /** False for a key with too many values, or whose index is being made; no values are known then. */
+  readonly isFilterable: boolean;
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+}
 
 export interface RunClaim extends RunRef {
   readonly manifest: Manifest;

@@ -58,7 +58,7 @@ local limit, againAfterMs = takeNumber(), takeNumber()
 local abandoned = {}
 for _, id in ipairs(call('SMEMBERS', HOLDERS)) do
   local instance = describe(id)
-  local isGone = not LIVE[instance.state]
+  local isGone = instance.isGone
   local keys = isGone and call('SMEMBERS', acceptedByKey(id)) or call('SDIFF', acceptedByKey(id), busyKey(id))
   for _, key in ipairs(keys) do
     if #abandoned == limit * 2 then return abandoned end
@@ -75,5 +75,41 @@ for _, id in ipairs(call('SMEMBERS', HOLDERS)) do
   end
 end
 return abandoned
+`,
+);
+
+/**
+ * KEYS  app
+ * ARGV  time, instance id or '' for all
+ * Returns {idempotency key, when it was accepted in ms, ...} of every attempt that has not ended
+ */
+export const listAcceptedScript = defineScript(
+  'list-accepted',
+  WORKER_LUA,
+  `
+local wanted = take()
+local all = {}
+for _, id in ipairs(wanted == '' and call('SMEMBERS', HOLDERS) or { wanted }) do
+  for _, key in ipairs(call('SMEMBERS', acceptedByKey(id))) do
+    all[#all + 1] = key
+    all[#all + 1] = call('HGET', ACCEPTED, key .. '|at') or '0'
+  end
+end
+return all
+`,
+);
+
+/**
+ * KEYS  app
+ * ARGV  time, n idempotency keys
+ * Returns {attempt as JSON or '', ...}
+ */
+export const describeAcceptedScript = defineScript(
+  'describe-accepted',
+  WORKER_LUA,
+  `
+local found = {}
+for index = 1, takeNumber() do found[index] = call('HGET', ACCEPTED, take() .. '|json') or '' end
+return found
 `,
 );
