@@ -19,7 +19,6 @@ import { getTimeline } from './application/get-timeline.ts';
 import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
-import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
@@ -95,9 +94,9 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     pauseScope: pauseScope(deps),
     resumeScope: resumeScope(deps),
     skipStep: skipStep(deps),
-    retryStep: matchGivenInputs(deps, ({ inputs }) => inputs, retryStep(deps)),
+    retryStep: retryStep(deps),
     approveStep: approveStep(deps),
-    changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
+    changeInputs: changeInputs(deps),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
     inspectRun: inspectRun(deps),

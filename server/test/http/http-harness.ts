@@ -131,7 +131,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     recorder,
     engine,
     inspector,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,
