@@ -26,6 +26,8 @@ export interface WorkerServerOptions {
   /** Begins a discovery; false when the migration has none. */
   readonly discover: (migrationId: string) => boolean;
   readonly isDraining: () => boolean;
+  /** The server gives this instance nothing new. */
+  readonly isDrained: () => boolean;
   /** Adds routes of the worker's own, such as webhooks; before any body is parsed. */
   readonly routes: ((router: Router) => void) | undefined;
   readonly log: Logger;
@@ -116,6 +118,14 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     response.json({ status: 'ok', ...(version === undefined ? {} : { version }) });
   });
 
+  // Whether it takes steps; whoever only wants to know that it lives asks for `healthz`.
+  app.get('/readyz', (_request, response) => {
+    const isReady = !options.isDraining() && !options.isDrained();
+    response
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? 'ready' : 'draining', busy: desk.busy.length });
+  });
+
   app.post(
     '/dispatch-step',
     withBody(stepDispatchBody, async (body, request, response) => {
@@ -181,7 +191,15 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     }),
   );
 
-  for (const path of ['/dispatch-step', '/cancel-step', '/discover', '/dry-run', '/bases', '/healthz']) {
+  for (const path of [
+    '/dispatch-step',
+    '/cancel-step',
+    '/discover',
+    '/dry-run',
+    '/bases',
+    '/healthz',
+    '/readyz',
+  ]) {
     app.all(path, (request, response) => {
       sendProblem(response, 'method-not-allowed', `${path} does not take ${request.method}.`);
     });

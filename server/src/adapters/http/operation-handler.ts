@@ -15,8 +15,8 @@ type Body<Id extends OperationId> = operations[Id] extends {
   : undefined;
 
 /** Parameters with a default in the contract, which the validator fills in. */
-type Filled<Query> = Omit<Query, 'limit' | 'sort'> &
-  Required<Pick<Query, Extract<keyof Query, 'limit' | 'sort'>>>;
+type Filled<Query> = Omit<Query, DefaultName> & Required<Pick<Query, Extract<keyof Query, DefaultName>>>;
+type DefaultName = 'limit' | 'sort' | 'resolution';
 
 /** A request that fits the contract, defaults filled in. */
 export interface OperationRequest<Id extends OperationId> {
