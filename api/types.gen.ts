@@ -188,6 +188,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/burndown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How the counts of a migration went over time
+         * @description Counted when they change, by hour for 30 days and by UTC day for three years. An hour or day in which nothing
+         *     changed has the counts of the one before. The newest point is as things are now.
+         */
+        get: operations["getBurndown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What candidates fail with now, the most frequent first
+         * @description Runs that wait for a person after a failure, grouped by step, failure class and message; what differs from
+         *     candidate to candidate in a message (numbers, ids, paths, quoted names, URLs) does not tell groups apart.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /** The revisions that were announced, the newest first */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** Steps, inputs and label keys of one revision */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** What one revision changed since another */
+        get: operations["compareRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates": {
         parameters: {
             query?: never;
@@ -652,6 +757,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dry-runs/{dryRunId}/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether what a dry run was made from has moved since
+         * @description Asks the worker where the branches are now that the dry run looked at. Where nobody can tell, the state is
+         *     `unknown`, with the reason.
+         */
+        get: operations["checkBases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -725,6 +853,76 @@ export interface paths {
         put?: never;
         /** Dispatch again */
         post: operations["resumeWorkerApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/instances/{instanceId}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance nothing new
+         * @description It finishes what it has, its lease goes on, and heartbeats and announcements do not change that; the answer to its
+         *     next heartbeat tells it. What it would have been given goes to other instances; where there is none, runs wait
+         *     (`awaiting_worker`) and go on when it is resumed. Withdrawing ends it. Once `isDrained`, it can be stopped.
+         */
+        post: operations["drainInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/instances/{instanceId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance steps again
+         * @description Runs that waited for it are woken, some at a time.
+         */
+        post: operations["resumeInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Steps in flight, the longest first
+         * @description Attempts that an instance of this worker app accepted and that have not ended.
+         */
+        get: operations["listInFlight"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -830,6 +1028,27 @@ export interface paths {
          *     again under the same key, so that nothing is done twice.
          */
         post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to one id, from all sources, the oldest first
+         * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
+         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1009,6 +1228,27 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST {workerUrl}/bases
+         * @description Where branches are now, for a worker with the capability `bases`. Asked often while somebody looks at a dry run, so
+         *     it should cost little: no clone, and conditional requests where the forge has them.
+         */
+        post: operations["readBases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     cancelStep: {
         parameters: {
             query?: never;
@@ -1076,6 +1316,12 @@ export interface components {
         JsonObject: {
             [key: string]: unknown;
         };
+        /** @description Anything that JSON can say. */
+        JsonValue: unknown;
+        /** @description SHA-256 of the canonical JSON (RFC 8785) of steps, inputs and label keys. */
+        RevisionId: string;
+        /** @description Step, and a digest of failure class and message. */
+        FailureFingerprint: string;
         /** @enum {string} */
         CandidateStatus: "not_started" | "running" | "completed";
         /**
@@ -1201,6 +1447,8 @@ export interface components {
             cancel: boolean;
             /** @default false */
             discover: boolean;
+            /** @description Answers `readBases`; not, when left out. */
+            bases?: boolean;
         };
         FileGroup: {
             name: string;
@@ -1267,6 +1515,8 @@ export interface components {
         Lease: {
             leaseSeconds: number;
             heartbeatSeconds: number;
+            /** @description The instance is given nothing new until someone resumes it; it goes on with what it has. */
+            draining?: boolean;
         };
         AnnouncementAnswer: components["schemas"]["Migration"] & components["schemas"]["Lease"] & {
             conformance: components["schemas"]["Conformance"];
@@ -1420,6 +1670,10 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description Candidates whose run waits for a person after a failure. */
+            failing: number;
+            /** @description How many were completed at the end of each of the last 14 UTC days, today last. */
+            trend: number[];
             /** @description Instances of the owning worker app whose lease holds. */
             liveInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
@@ -1437,6 +1691,94 @@ export interface components {
             items: components["schemas"]["MigrationSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        /** @description Counts as they were when the hour or day that begins at `at` ended; of the newest, as they are now. */
+        BurndownPoint: {
+            at: components["schemas"]["Time"];
+            not_started: number;
+            running: number;
+            completed: number;
+            /** @description Those whose run waits for a person after a failure. */
+            failing: number;
+        };
+        Burndown: {
+            /** @enum {string} */
+            resolution: "hour" | "day";
+            points: components["schemas"]["BurndownPoint"][];
+        };
+        FailureCluster: {
+            fingerprint: components["schemas"]["FailureFingerprint"];
+            stepName: components["schemas"]["Slug"];
+            failureClass?: components["schemas"]["FailureClass"];
+            /** @description Of the newest of them, whole. */
+            message: string;
+            count: number;
+            /** @description Some of them. */
+            candidates: components["schemas"]["CandidateId"][];
+            firstAt: components["schemas"]["Time"];
+            lastAt: components["schemas"]["Time"];
+        };
+        FailureList: {
+            items: components["schemas"]["FailureCluster"][];
+            nextCursor?: string;
+            /** @description Groups. */
+            total: number;
+        };
+        RevisionSummary: {
+            revision: components["schemas"]["RevisionId"];
+            firstAnnouncedAt: components["schemas"]["Time"];
+            lastAnnouncedAt: components["schemas"]["Time"];
+            /** @description New runs are started with it. */
+            isCurrent: boolean;
+            /** @description Of the worker that last announced it. */
+            workerVersion?: string;
+            /** @description Open runs that were started with it; left out while very many are open. */
+            openRuns?: number;
+        };
+        RevisionList: {
+            items: components["schemas"]["RevisionSummary"][];
+            nextCursor?: string;
+            total: number;
+        };
+        Revision: {
+            revision: components["schemas"]["RevisionId"];
+            steps: components["schemas"]["Step"][];
+            requiredInputs: components["schemas"]["RequiredInput"][];
+            labelKeys: string[];
+        };
+        FieldDifference: {
+            /** @description JSON Pointer within the step or input. */
+            path: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+        };
+        NamedDifference: {
+            /** @description Of a step or an input. */
+            name: string;
+            /**
+             * @description `changed` where its fields did; it may be at another place too.
+             * @enum {string}
+             */
+            change: "added" | "removed" | "moved" | "changed";
+            /** @description Place before. */
+            indexBefore?: number;
+            /** @description Place after. */
+            indexAfter?: number;
+            /** @description Every field of one that was added or removed. */
+            fields: components["schemas"]["FieldDifference"][];
+        };
+        RevisionDifference: {
+            from: components["schemas"]["RevisionId"];
+            to: components["schemas"]["RevisionId"];
+            /** @description By the place after, those that were removed at theirs before. */
+            steps: components["schemas"]["NamedDifference"][];
+            requiredInputs: components["schemas"]["NamedDifference"][];
+            labelKeys: {
+                added: string[];
+                removed: string[];
+            };
         };
         CandidateSummary: {
             id: components["schemas"]["CandidateId"];
@@ -1754,8 +2096,39 @@ export interface components {
             error?: string;
             changes?: components["schemas"]["FileChange"][];
         };
+        BaseCommit: {
+            repo: string;
+            branch: string;
+            commit: string;
+        };
+        BasesRequest: {
+            migrationId: components["schemas"]["Slug"];
+            bases: {
+                repo: string;
+                branch: string;
+            }[];
+        };
+        BasesResult: {
+            bases: components["schemas"]["BaseCommit"][];
+        };
+        BaseCheck: {
+            items: {
+                repo: string;
+                branch: string;
+                /** @description What the dry run was made from. */
+                commit: string;
+                /** @enum {string} */
+                state: "current" | "moved" | "unknown";
+                /** @description The newest commit. */
+                now?: string;
+                /** @description Why it is not known. */
+                why?: string;
+            }[];
+        };
         DryRunResult: {
             steps: components["schemas"]["DryRunStep"][];
+            /** @description The branches that were looked at. */
+            bases?: components["schemas"]["BaseCommit"][];
         };
         DryRun: {
             id: components["schemas"]["Uuid"];
@@ -1770,6 +2143,7 @@ export interface components {
             /** @description Why it failed as a whole. */
             error?: string;
             steps?: components["schemas"]["DryRunStep"][];
+            bases?: components["schemas"]["BaseCommit"][];
         };
         Instance: {
             instanceId: string;
@@ -1778,8 +2152,25 @@ export interface components {
             state: "starting" | "ready" | "busy" | "draining" | "suspect" | "dead";
             leaseExpiresAt: components["schemas"]["Time"];
             version?: string;
-            /** @description Attempts it works on or waits for. */
+            /** @description Its last heartbeat or announcement. */
+            lastSeenAt: components["schemas"]["Time"];
+            /** @description Attempts it works on or waits for; `listInFlight` names them. */
             busy: number;
+            /** @description By whom, since when; absent also where it has withdrawn. */
+            draining?: components["schemas"]["Pause"];
+            /** @description It drains and has nothing left: it can be stopped. */
+            isDrained?: boolean;
+            /** @description How long it lately took to answer a dispatch, as a moving mean. */
+            latencyMs?: number;
+            /** @description Why it could not be given a step the last time that it could not. */
+            lastError?: {
+                at: components["schemas"]["Time"];
+                message: string;
+            };
+            /** @description What the conformance report of its last announcement of each migration found. */
+            findings: (components["schemas"]["Finding"] & {
+                migrationId: components["schemas"]["Slug"];
+            })[];
         };
         WorkerApp: {
             workerApp: components["schemas"]["Slug"];
@@ -1788,6 +2179,22 @@ export interface components {
             /** @description Runs that wait for it to come back. */
             parked: number;
             paused?: components["schemas"]["Pause"];
+        };
+        InFlight: {
+            instanceId: string;
+            migrationId: components["schemas"]["Slug"];
+            candidateId: components["schemas"]["CandidateId"];
+            runId: components["schemas"]["Uuid"];
+            stepName: components["schemas"]["Slug"];
+            phase: components["schemas"]["Phase"];
+            attempt: number;
+            /** @description When the instance accepted it. */
+            since: components["schemas"]["Time"];
+        };
+        InFlightList: {
+            items: components["schemas"]["InFlight"][];
+            nextCursor?: string;
+            total: number;
         };
         WorkerList: {
             items: components["schemas"]["WorkerApp"][];
@@ -1811,6 +2218,66 @@ export interface components {
             phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
+        };
+        /**
+         * @description Who did or said it.
+         * @enum {string}
+         */
+        TimelineSource: "api" | "engine" | "worker" | "git" | "forge" | "webhook" | "person";
+        /**
+         * @description `noted`: neither good nor bad.
+         * @enum {string}
+         */
+        TimelineOutcome: "succeeded" | "failed" | "waiting" | "noted";
+        TimelineItem: {
+            id: string;
+            at: components["schemas"]["Time"];
+            source: components["schemas"]["TimelineSource"];
+            /**
+             * @example step.failed
+             * @example delivery.dispatch-step
+             */
+            type: string;
+            outcome: components["schemas"]["TimelineOutcome"];
+            /** @description One short sentence. */
+            text: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            durationMs?: number;
+            /** @description Somewhere else, such as a pull request. */
+            link?: string;
+            eventId?: string;
+            deliveryId?: string;
+            data?: components["schemas"]["JsonObject"];
+        };
+        Timeline: {
+            /** @description What the id stands for. */
+            subject: {
+                /** @enum {string} */
+                kind: "run" | "trace" | "pull-request" | "delivery" | "candidate";
+                runs: components["schemas"]["RunPlace"][];
+                candidate?: components["schemas"]["CandidatePlace"];
+                deliveryId?: string;
+            };
+            items: components["schemas"]["TimelineItem"][];
+            nextCursor?: string;
+            /** @description Of all that match. */
+            total: number;
+            /** @description There is more than could be read; the oldest is left out. */
+            isCut: boolean;
+        };
+        CandidatePlace: {
+            migrationId: string;
+            candidateId: string;
+        };
+        RunPlace: {
+            migrationId: string;
+            candidateId: string;
+            runId: string;
         };
         /**
          * @description `out`: the server asked a worker; `in`: a worker told the server.
@@ -2122,9 +2589,13 @@ export interface components {
         MigrationId: components["schemas"]["Slug"];
         /** @description Percent-encoded once. */
         CandidateId: components["schemas"]["CandidateId"];
+        Revision: components["schemas"]["RevisionId"];
+        /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+        FailureFilter: string;
         DeadLetterId: string;
         DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
+        InstanceId: string;
         RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
@@ -2455,6 +2926,177 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getBurndown: {
+        parameters: {
+            query?: {
+                resolution?: "hour" | "day";
+                /** @description The first point is the hour or day of this time, or the first that is kept, at most 720 hours or 366 days ago. */
+                from?: components["schemas"]["Time"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points, the oldest first. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Burndown"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    compareRevisions: {
+        parameters: {
+            query: {
+                /** @description The revision before. */
+                from: components["schemas"]["RevisionId"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifference"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listCandidates: {
         parameters: {
             query?: {
@@ -2469,6 +3111,8 @@ export interface operations {
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
@@ -2549,6 +3193,8 @@ export interface operations {
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
             };
             header?: {
@@ -3328,6 +3974,36 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    checkBases: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each branch then and now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCheck"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAttention: {
         parameters: {
             query?: {
@@ -3459,6 +4135,127 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    drainInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Draining; draining again keeps the first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Resumed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        wasDraining: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listInFlight: {
+        parameters: {
+            query?: {
+                /** @description Only those of this instance. */
+                instance?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InFlightList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
@@ -3650,6 +4447,42 @@ export interface operations {
             410: components["responses"]["Gone"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query: {
+                id: string;
+                source?: components["schemas"]["TimelineSource"][];
+                outcome?: components["schemas"]["TimelineOutcome"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the id stands for, and a page of what happened. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -3944,6 +4777,37 @@ export interface operations {
                 };
             };
             /** @description The dry run fails with this reason. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesRequest"];
+            };
+        };
+        responses: {
+            /** @description What could be read; a branch that could not is left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasesResult"];
+                };
+            };
+            /** @description Nothing could be read. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -22,12 +22,14 @@ import { createTemporalRunEngine } from './adapters/temporal/temporal-run-engine
 import { createTemporalRunInspector } from './adapters/temporal/temporal-run-inspector.ts';
 import { loadWorkflowBundle } from './adapters/temporal/workflow-bundle.ts';
 import { createCallbackTokens } from './adapters/worker-http/callback-tokens.ts';
+import { createHttpBaseReader } from './adapters/worker-http/http-base-reader.ts';
 import { createHttpDryRunner } from './adapters/worker-http/http-dry-runner.ts';
 import { createHttpStepDispatcher } from './adapters/worker-http/http-step-dispatcher.ts';
 import { createWorkerClient, type WorkerClient } from './adapters/worker-http/worker-client.ts';
 import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
 import { createDialSlots } from './application/dial-slots.ts';
+import { meterDials } from './application/meter-dials.ts';
 import { createWorkerNamer } from './application/name-worker.ts';
 import type { RunRef } from './application/ports/refs.ts';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
@@ -65,6 +67,7 @@ export interface Server {
 /** How long a step waits for a dial slot before its run tries again. */
 const SLOT_PATIENCE_MS = 500;
 const SECOND_MS = 1_000;
+const NOTE_DIALS_MS = 5_000;
 /** Between the two looks that make a run lost. */
 const CONFIRM_LOST_MS = 3_000;
 
@@ -89,24 +92,31 @@ export async function composeServer(parts: Parts): Promise<Server> {
       logger.debug({ err, count }, 'deliveries were not kept');
     },
   });
+  const directory = createRedisWorkerDirectory(options);
   const shared = {
     store,
     deliveries,
     recorder,
-    directory: createRedisWorkerDirectory(options),
+    directory,
     events: createRedisEventLog(options),
     pauses: createRedisPauseStore(options),
     deadLetters: createRedisDeadLetterStore(options),
     concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits, recorder }),
-    dispatcher: createHttpStepDispatcher({
-      client: workerClient,
-      tokens,
-      publicUrl: parts.publicUrl,
-      limits,
-      recorder,
-      onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
+    baseReader: createHttpBaseReader({ client: workerClient }),
+    dispatcher: meterDials({
+      directory,
+      everyMs: NOTE_DIALS_MS,
+      now: () => performance.now(),
+      dispatcher: createHttpStepDispatcher({
+        client: workerClient,
+        tokens,
+        publicUrl: parts.publicUrl,
+        limits,
+        recorder,
+        onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
+      }),
     }),
     engine: createTemporalRunEngine({
       client: temporal.client,

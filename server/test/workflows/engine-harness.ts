@@ -99,7 +99,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
   /** While `store` is set, every write of the engine is refused and counted. */
   const faults = { store: false, refused: 0 };
   const store = options.store?.(memory) ?? refuseWhile(memory, faults);
-  const directory = createMemoryWorkerDirectory({ clock });
+  const directory = createMemoryWorkerDirectory({ clock, state });
   const dispatcher = createScriptedDispatcher();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
   /** One of its own has not yet kept the answer to a query. */
@@ -124,7 +124,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     checkCondition,
     patterns: re2Patterns,
     evaluateCondition,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),

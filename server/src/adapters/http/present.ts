@@ -1,22 +1,21 @@
 import type { components } from '@loom/api';
 import type { Announced } from '../../application/announce-migration.ts';
+import type { CheckedBase } from '../../application/check-bases.ts';
 import type { MigrationView } from '../../application/describe-migration.ts';
 import type { RemainingEffect } from '../../application/effects-of-run.ts';
 import type { StepsView } from '../../application/list-steps.ts';
 import type { DryRun } from '../../application/ports/dry-runner.ts';
 import type { LabelValues, StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
-import type { WorkerAppView } from '../../application/ports/worker-directory.ts';
 import type { CancelPreview } from '../../application/preview-cancel.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
 import type { Inputs } from '../../domain/inputs.ts';
-import type { Pause } from '../../domain/migration.ts';
 import type { Sent } from './sent.ts';
 
 /** Domain values in the shapes of the contract; what is not named here does not leave the server. */
-type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
+export type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
 
 export function presentPage<Item, Presented>(
   { items, nextCursor }: Page<Item>,
@@ -38,6 +37,8 @@ export function presentMigrationSummary({ migration, counts, liveInstances, paus
     total: counts.total,
     gone: counts.gone,
     counts: { status: counts.status, runState: counts.runState },
+    failing: counts.failing,
+    trend: counts.trend,
     liveInstances,
     lastActivityAt: counts.lastActivityAt,
     paused,
@@ -187,30 +188,12 @@ export function presentDryRun(dryRun: DryRun) {
     revision: dryRun.revision,
     error: dryRun.error,
     steps: dryRun.steps,
+    bases: dryRun.bases,
   } satisfies Shape<'DryRun'>;
 }
 
-export function presentWorkerApp({
-  workerApp,
-  instances,
-  migrations,
-  parked,
-  paused,
-}: WorkerAppView & { readonly paused?: Pause | undefined }) {
-  return {
-    workerApp,
-    instances: instances.map(({ instanceId, workerUrl, state, leaseExpiresAt, version, busy }) => ({
-      instanceId,
-      workerUrl,
-      state,
-      leaseExpiresAt,
-      version,
-      busy,
-    })),
-    migrations,
-    parked,
-    paused,
-  } satisfies Shape<'WorkerApp'>;
+export function presentBase({ repo, branch, commit, state, now, why }: CheckedBase) {
+  return { repo, branch, commit, state, now, why } satisfies Shape<'BaseCheck'>['items'][number];
 }
 
 export function presentEvent(event: LoggedEvent) {

@@ -1,4 +1,5 @@
 import type { announceMigration } from '../../application/announce-migration.ts';
+import type { checkBases } from '../../application/check-bases.ts';
 import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
 import type { compensateRun } from '../../application/compensate-run.ts';
 import type { completeStep } from '../../application/complete-step.ts';
@@ -9,9 +10,11 @@ import type {
   requeueDeadLetter,
 } from '../../application/dead-letters.ts';
 import type { getMigration, listMigrations } from '../../application/describe-migration.ts';
+import type { drainInstance, listInFlight, resumeInstance } from '../../application/drain-instance.ts';
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
 import type { exportEvents } from '../../application/export-events.ts';
+import type { getTimeline } from '../../application/get-timeline.ts';
 import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
@@ -19,6 +22,13 @@ import type { pauseRun, resumeRun } from '../../application/pause-run.ts';
 import type { pauseScope, resumeScope } from '../../application/pause-scope.ts';
 import type { previewCancel } from '../../application/preview-cancel.ts';
 import type { previewCompensate } from '../../application/preview-compensate.ts';
+import type {
+  compareRevisions,
+  getBurndown,
+  getRevision,
+  listFailures,
+  listRevisions,
+} from '../../application/read-aggregates.ts';
 import type {
   getCandidate,
   listCandidateEvents,
@@ -47,6 +57,11 @@ export interface UseCases {
   readonly completeStep: Bound<typeof completeStep>;
   readonly listMigrations: Bound<typeof listMigrations>;
   readonly getMigration: Bound<typeof getMigration>;
+  readonly getBurndown: Bound<typeof getBurndown>;
+  readonly listFailures: Bound<typeof listFailures>;
+  readonly listRevisions: Bound<typeof listRevisions>;
+  readonly getRevision: Bound<typeof getRevision>;
+  readonly compareRevisions: Bound<typeof compareRevisions>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
   readonly listLabelValues: Bound<typeof listLabelValues>;
@@ -71,7 +86,11 @@ export interface UseCases {
   readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
   readonly startDryRun: Bound<typeof startDryRun>;
   readonly getDryRun: Bound<typeof getDryRun>;
+  readonly checkBases: Bound<typeof checkBases>;
   readonly listWorkers: Bound<typeof listWorkers>;
+  readonly drainInstance: Bound<typeof drainInstance>;
+  readonly resumeInstance: Bound<typeof resumeInstance>;
+  readonly listInFlight: Bound<typeof listInFlight>;
   readonly listDeadLetters: Bound<typeof listDeadLetters>;
   readonly getDeadLetter: Bound<typeof getDeadLetter>;
   readonly requeueDeadLetter: Bound<typeof requeueDeadLetter>;
@@ -80,6 +99,7 @@ export interface UseCases {
   readonly getDelivery: Bound<typeof getDelivery>;
   readonly replayDelivery: Bound<typeof replayDelivery>;
   readonly sendTestCallback: Bound<typeof sendTestCallback>;
+  readonly getTimeline: Bound<typeof getTimeline>;
   readonly exportEvents: Bound<typeof exportEvents>;
   readonly listAttention: Bound<typeof listAttention>;
   readonly exportCandidates: Bound<typeof exportCandidates>;

@@ -5,12 +5,15 @@ import type {
   MigrationStore,
   Submission,
 } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
 import { compareLabelValues } from '../../domain/compare-label-values.ts';
+import { countDown } from './memory-aggregates.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import {
   addEvents,
   type CandidateEntry,
+  dropComparison,
   hasOpenRun,
   type MemoryState,
   type MigrationEntry,
@@ -24,11 +27,14 @@ type Candidates = Pick<
 
 const MAX_LABEL_VALUES = 500;
 
-export function createMemoryCandidates(state: MemoryState): Candidates {
+export function createMemoryCandidates(state: MemoryState, clock: Clock): Candidates {
   return {
     async submitCandidates(submission) {
       const entry = state.migrations.get(submission.migrationId);
-      return entry === undefined ? { kind: 'unknown-migration' } : merge(entry, submission);
+      if (entry === undefined) return { kind: 'unknown-migration' };
+      const merged = merge(entry, submission);
+      if (merged.added > 0) countDown(entry, clock.now().getTime());
+      return merged;
     },
 
     async getCandidate({ migrationId, candidateId }) {
@@ -119,6 +125,7 @@ function mergeOne(entry: MigrationEntry, facts: CandidateEntry['facts'], at: str
   const known = entry.candidates.get(facts.id);
   const seenIn = entry.submissions;
   if (known === undefined) {
+    if (entry.comparison.awaited.delete(facts.id)) dropComparison(entry);
     entry.candidates.set(facts.id, {
       ...{ ord: entry.candidates.size, facts, progress: { status: 'not_started' }, inputs: {} },
       ...{ lastSeen: at, seenIn, version: 1, runIds: [] },
@@ -160,13 +167,15 @@ function toSummary(entry: MigrationEntry, candidate: CandidateEntry): CandidateS
   return { id, kind, labels, metadata, ...progress, stepCount, lastSeen, goneAt };
 }
 
-function matches({ facts, progress, goneAt }: CandidateEntry, query: CandidateQuery): boolean {
+function matches({ facts, progress, goneAt, failure }: CandidateEntry, query: CandidateQuery): boolean {
   const part = query.q?.toLowerCase() ?? '';
   const texts = [facts.id, ...Object.values(facts.labels)];
   return (
     (query.status === undefined || progress.status === query.status) &&
     isOneOf(progress.runState, query.runStates) &&
     isOneOf(progress.who, query.who) &&
+    (query.failure === undefined ||
+      (query.failure === 'any' ? failure !== undefined : failure === query.failure)) &&
     (query.gone === undefined || (goneAt !== undefined) === query.gone) &&
     query.labels.every(([key, value]) => Object.hasOwn(facts.labels, key) && facts.labels[key] === value) &&
     texts.some((text) => text.toLowerCase().includes(part))

@@ -4,6 +4,7 @@ import type {
   CandidateQuery,
   MigrationStore,
 } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import {
   packLabels,
@@ -29,14 +30,21 @@ type Candidates = Pick<
   'submitCandidates' | 'getCandidate' | 'listCandidates' | 'listLabelValues' | 'setInputs'
 >;
 
-export function createCandidates(client: StoreClient, keys: RedisKeys): Candidates {
+export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
   return {
     async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {
       const reply = await client.run(
         submitCandidatesScript,
         [keys.definition(migrationId)],
         [
-          ...[at, discoveryId, final ? 1 : 0, candidates.length, ...candidates.map(({ id }) => id)],
+          ...[
+            at,
+            clock?.now().getTime() ?? '',
+            discoveryId,
+            final ? 1 : 0,
+            candidates.length,
+            ...candidates.map(({ id }) => id),
+          ],
           ...candidates.flatMap(factArguments),
         ],
       );
@@ -89,7 +97,7 @@ async function listCandidates(
   keys: RedisKeys,
   query: CandidateQuery,
 ): Promise<CandidatePage> {
-  const { migrationId, status, runStates = [], who = [], gone, limit } = query;
+  const { migrationId, status, runStates = [], who = [], failure, gone, limit } = query;
   const part = toSearchText(query.q ?? '');
   const sort = query.sort.endsWith('since') ? 'since' : 'id';
   const labels = query.labels.map(([key, value]) => [JSON.stringify(key), JSON.stringify(value)] as const);
@@ -97,6 +105,7 @@ async function listCandidates(
     ...(status === undefined ? [] : [[facets.status(status)]]),
     ...(runStates.length === 0 ? [] : [anyOf(runStates.map(facets.runState))]),
     ...(who.length === 0 ? [] : [anyOf(who.map(facets.who))]),
+    ...(failure === undefined ? [] : [[failure === 'any' ? facets.failing : facets.failure(failure)]]),
     ...(gone === undefined ? [] : [[gone ? facets.gone : facets.seen]]),
     ...labels.map(([key, value]) => [facets.label(key, value)]),
   ];

@@ -1,6 +1,6 @@
 import type { EventLog, EventQuery } from '../../application/ports/event-log.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
-import { eventArguments, placeOfEvent, toLoggedEvent } from './event-arguments.ts';
+import { eventArguments, placeOfEvent, toLoggedEvent, workerStreamName } from './event-arguments.ts';
 import { createKeys, type RedisKeys } from './keys.ts';
 import type { StreamSource } from './merged-streams.ts';
 import { readMatching } from './read-matching.ts';
@@ -54,14 +54,19 @@ async function findSources(
 ): Promise<readonly StreamSource[]> {
   const { migrationId, candidateId, runId } = query;
   if (migrationId !== undefined) return [sourceOf(keys, migrationId, candidateId, runId)];
-  const [announced, others] = await client.pipeline([
+  const [announced, others, workerApps] = await client.pipeline([
     ['SMEMBERS', keys.migrations],
     ['SMEMBERS', keys.eventSources],
+    ['SMEMBERS', keys.workerApps],
   ]);
   const migrations = [...new Set([...textsOf(announced), ...textsOf(others)])].sort();
   const own = migrations.map((id) => sourceOf(keys, id, candidateId, runId));
   if (candidateId !== undefined || runId !== undefined) return own;
-  return [{ name: '', key: keys.globalEvents, entriesKey: keys.globalEvents }, ...own];
+  const ofWorkers = textsOf(workerApps).map((app) => {
+    const key = keys.workerEvents(app);
+    return { name: workerStreamName(app), key, entriesKey: key };
+  });
+  return [{ name: '', key: keys.globalEvents, entriesKey: keys.globalEvents }, ...own, ...ofWorkers];
 }
 
 function sourceOf(

@@ -1,8 +1,10 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createCandidates } from './candidates.ts';
+import { createComparison } from './comparison.ts';
 import { createDefinitions } from './definitions.ts';
 import { createKeys } from './keys.ts';
+import { createMigrationAggregates } from './migration-aggregates.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { createRunProjections } from './run-projections.ts';
 import { createRuns } from './runs.ts';
@@ -12,10 +14,12 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
   return {
-    ...createDefinitions(client, keys),
-    ...createCandidates(client, keys),
+    ...createDefinitions(client, keys, options.clock),
+    ...createMigrationAggregates(client, keys, options.clock),
+    ...createCandidates(client, keys, options.clock),
     ...createRuns(client, keys, options.clock),
-    ...createRunProjections(client, keys),
+    ...createRunProjections(client, keys, options.clock),
     ...createCallbacks(client, keys, options.clock),
+    ...createComparison(client, keys),
   };
 }

@@ -1,5 +1,7 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
+import { failureOf } from '../../domain/failure.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import type { AttemptChange, ProjectOutcome, RunProjection, RunView } from '../../domain/run-projection.ts';
 import { ATTEMPT_FIELDS, attemptArguments, toAttempt } from './attempt-fields.ts';
@@ -12,13 +14,14 @@ import { fromStoredJson } from './stored-json.ts';
 export function createRunProjections(
   client: StoreClient,
   keys: RedisKeys,
+  clock: Clock | undefined,
 ): Pick<MigrationStore, 'project' | 'loadDispatch'> {
   return {
     async project(projection) {
       const outcome = await client.run(
         projectRunScript,
         [keys.definition(projection.migrationId)],
-        projectionArguments(projection),
+        projectionArguments(projection, clock?.now().getTime() ?? ''),
       );
       return outcome as ProjectOutcome;
     },
@@ -60,18 +63,28 @@ function outputsByStep(flat: readonly string[], nameOf: (index: number) => strin
   return Object.fromEntries(outputs);
 }
 
-function projectionArguments(projection: RunProjection): readonly Argument[] {
+function projectionArguments(projection: RunProjection, givenMs: Argument): readonly Argument[] {
   const { view, attempts, inputs, ended, events, at } = projection;
   const fields = viewArguments(view, attempts);
+  const failure = failureArguments(projection);
   return [
-    ...[projection.candidateId, projection.runId, projection.seq, at, ended === undefined ? 0 : 1],
+    ...[projection.candidateId, projection.runId, projection.seq, at, givenMs, ended === undefined ? 0 : 1],
     ...[view.status, view.runState ?? '', view.since, Date.parse(view.since)],
+    ...[failure.length, ...failure],
     ...[view.who ?? '', fields.length, ...fields],
     ...[inputs?.version ?? '', inputs === undefined ? '' : JSON.stringify(inputs.values)],
     ...[attempts.length, ...attempts.flatMap(changeArguments)],
     ...[ended?.outcome ?? '', ended?.reason ?? ''],
     ...eventListArguments(events),
   ];
+}
+
+function failureArguments(projection: RunProjection): readonly Argument[] {
+  const failure = failureOf(projection);
+  if (failure === 'none') return [];
+  if (failure === 'unchanged') return ['='];
+  const { fingerprint, coarse, stepName, failureClass, attempt, reason } = failure;
+  return [fingerprint, coarse, stepName, failureClass ?? '', attemptKey(attempt), reason];
 }
 
 function viewArguments(view: RunView, attempts: readonly AttemptChange[]): readonly Argument[] {

@@ -34,9 +34,10 @@ end
 local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
 
 -- Status and run state with their bitmaps; '' is no run state. A lost run is over, but its state stays to be seen.
+-- Gives what was: status, run state, fingerprint of the failure that the run waited with.
 local function move(ord, status, runState, isOpen)
   local key = candidateKey(ord)
-  local was = call('HMGET', key, 'status', 'runState')
+  local was = call('HMGET', key, 'status', 'runState', 'failure')
   if was[1] ~= status then
     if was[1] then setFacet('s:' .. was[1], ord, 0) end
     setFacet('s:' .. status, ord, 1)
@@ -51,6 +52,7 @@ local function move(ord, status, runState, isOpen)
     end
   end
   setFacet('open', ord, isOpen and 1 or 0)
+  return was
 end
 
 -- Who must act, with its bitmaps; '' is nobody who was named.
