@@ -5,6 +5,7 @@ import type {
   LoomEvent,
   Migration,
   RequiredInput,
+  RunInspection,
   Step,
   StepView,
 } from '../shared/contract.ts';
@@ -84,4 +85,27 @@ export function anAttempt(over: Partial<Attempt> = {}): Attempt {
 
 export function anEvent(id: string, over: Partial<LoomEvent> = {}): LoomEvent {
   return { id, at: aTime, type: 'step.succeeded', actor: { kind: 'system', id: 'engine' }, ...over };
+}
+
+export function anInspection(over: Partial<RunInspection> = {}): RunInspection {
+  return {
+    runId: '01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d',
+    workflowId: 'sample__acme/billing',
+    namespace: 'default',
+    taskQueue: 'loom',
+    state: 'running',
+    asOf: aTime,
+    startedAt: aTime,
+    stored: { status: 'running', runState: 'in_progress' },
+    history: {
+      events: 1_204,
+      bytes: 480_000,
+      continuesAt: { events: 4_096, bytes: 4_194_304 },
+      continuedAsNew: 0,
+    },
+    pendingActivities: [],
+    timers: [{ startedAt: aTime, firesAt: aTime, text: 'time limit of the step' }],
+    entries: [],
+    ...over,
+  };
 }
