@@ -135,8 +135,8 @@ test(
       ]),
     );
     await Promise.all([
-      untilAllCompleted(stack.client, 'clean'),
-      untilAllCompleted(stack.client, 'repeated', 120_000),
+      untilAllCompleted(stack.client, 'clean', inForm(60_000, 240_000)),
+      untilAllCompleted(stack.client, 'repeated', inForm(120_000, 300_000)),
     ]);
     await repeater.settled();
 

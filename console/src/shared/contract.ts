@@ -30,6 +30,7 @@ export type LoomEvent = Schemas['Event'];
 export type Migration = Schemas['Migration'];
 export type MigrationSummary = Schemas['MigrationSummary'];
 export type Pause = Schemas['Pause'];
+export type CheckedBase = Schemas['BaseCheck']['items'][number];
 export type HeldBy = Schemas['HeldBy'];
 export type PullRequestFacts = Schemas['PullRequestFacts'];
 export type RequiredInput = Schemas['RequiredInput'];

@@ -139,7 +139,9 @@ function Preview({ target, migration, candidate, dryRun }: PreviewProps) {
           Fill in the inputs; the preview shows file by file what a run would change, and changes nothing.
         </EmptyState>
       ) : null}
-      {dryRun === undefined || isBusy ? null : <PreviewResult dryRun={dryRun} migration={migration} />}
+      {dryRun === undefined || isBusy ? null : (
+        <PreviewResult dryRun={dryRun} migration={migration} onAgain={() => preview(dryRun.inputs)} />
+      )}
     </div>
   );
 }
