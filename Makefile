@@ -30,6 +30,9 @@ dev: setup ## Runs everything with reload
 test: build ## All tests, on real Redis and real Temporal
 	@npm run --silent test
 
+test-full: test ## All tests, and days of waiting on a Temporal that skips time (needs Java, see CONTRIBUTING)
+	@npm run --silent test:time-skipping
+
 e2e: build ## Drives the console in a real browser
 	@npm run --silent test:browser
 
@@ -51,4 +54,4 @@ generate: setup ## Types from the contract, reference pages from the schema
 reset: ## Removes what was built, what runs left behind and the data of make dev
 	@rm -rf node_modules/.installed coverage test/artifacts .loom */dist */dist-types workers/*/dist dev/*/dist
 
-.PHONY: help setup build demo dev test e2e faults bench lint types generate reset
+.PHONY: help setup build demo dev test test-full e2e faults bench lint types generate reset

@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     include: ['{server,worker-sdk,workers,dev,api}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'server/test/time-skipping/**'],
     globalSetup: ['dev/stack/src/test-parts.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,

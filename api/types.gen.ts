@@ -188,6 +188,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{migrationId}/burndown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How the counts of a migration went over time
+         * @description Counted when they change, by hour for 30 days and by UTC day for three years. An hour or day in which nothing
+         *     changed has the counts of the one before. The newest point is as things are now.
+         */
+        get: operations["getBurndown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What candidates fail with now, the most frequent first
+         * @description Runs that wait for a person after a failure, grouped by step, failure class and message; what differs from
+         *     candidate to candidate in a message (numbers, ids, paths, quoted names, URLs) does not tell groups apart.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /** The revisions that were announced, the newest first */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** Steps, inputs and label keys of one revision */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/revisions/{revision}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        /** What one revision changed since another */
+        get: operations["compareRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{migrationId}/candidates": {
         parameters: {
             query?: never;
@@ -227,6 +332,29 @@ export interface paths {
          *     spreadsheet would take for a formula begins with an apostrophe.
          */
         get: operations["exportCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The label keys to filter by, with their values
+         * @description Of each label key of the migration the values that occur and how many candidates have each, the most frequent
+         *     first. A key with more than 500 values cannot be filtered by.
+         */
+        get: operations["listLabelValues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -435,9 +563,35 @@ export interface paths {
         /**
          * Roll back
          * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
-         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`.
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`. With `preview=true`
+         *     nothing is undone: the answer says what would be.
          */
         post: operations["compensateRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/test-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call back for a worker, in development
+         * @description Makes the callback that the worker of the open attempt of this step could send, and takes it by the same rules. Only
+         *     where `testCallbacks` of the health answer is true.
+         */
+        post: operations["sendTestCallback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -482,6 +636,34 @@ export interface paths {
         };
         /** Every run of a candidate, the newest first */
         get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/{migrationId}/candidates/{candidateId}/runs/{runId}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the engine has of a run
+         * @description For those who operate Loom: the workflow behind a run in Temporal, what is pending, what it waits for, how large
+         *     its history is, and the history in words, the newest first. Payloads are never shown, only their size. Where
+         *     Temporal has forgotten the workflow, `state` is `not_found` and `note` says so; `stored` is what Loom keeps.
+         *     Temporal is asked each time, for 2 s at most.
+         */
+        get: operations["inspectRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -575,6 +757,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dry-runs/{dryRunId}/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether what a dry run was made from has moved since
+         * @description Asks the worker where the branches are now that the dry run looked at. Where nobody can tell, the state is
+         *     `unknown`, with the reason.
+         */
+        get: operations["checkBases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -654,6 +859,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/{workerApp}/instances/{instanceId}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance nothing new
+         * @description It finishes what it has, its lease goes on, and heartbeats and announcements do not change that; the answer to its
+         *     next heartbeat tells it. What it would have been given goes to other instances; where there is none, runs wait
+         *     (`awaiting_worker`) and go on when it is resumed. Withdrawing ends it. Once `isDrained`, it can be stopped.
+         */
+        post: operations["drainInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/instances/{instanceId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give this instance steps again
+         * @description Runs that waited for it are woken, some at a time.
+         */
+        post: operations["resumeInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{workerApp}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Steps in flight, the longest first
+         * @description Attempts that an instance of this worker app accepted and that have not ended.
+         */
+        get: operations["listInFlight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -663,6 +938,115 @@ export interface paths {
         };
         /** The event log, the newest first */
         get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events that match, as CSV
+         * @description RFC 4180 with a header line, UTF-8, the newest first, at most 100,000. `data` is JSON. A cell that a spreadsheet
+         *     would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said to workers and by them, the newest first
+         * @description Each is one HTTP exchange: a dispatch, a cancel, a dry run or a discovery (`out`), a callback or a refused
+         *     announcement (`in`). Kept for seven days, and of each migration the newest; for diagnosis only, so that one may be
+         *     missing. Callbacks whose token did not hold are listed with what they claim (`isVerified: false`).
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One delivery with headers and bodies
+         * @description Secrets are left out (`[redacted]`), and of each body 16 KB are kept.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it happen once more
+         * @description A callback is taken as if it came now, by the same rules. A dispatch of an attempt that is still open is delivered
+         *     again under the same key, so that nothing is done twice.
+         */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to one id, from all sources, the oldest first
+         * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
+         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time.
+         */
+        get: operations["getTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -844,6 +1228,27 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST {workerUrl}/bases
+         * @description Where branches are now, for a worker with the capability `bases`. Asked often while somebody looks at a dry run, so
+         *     it should cost little: no clone, and conditional requests where the forge has them.
+         */
+        post: operations["readBases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     cancelStep: {
         parameters: {
             query?: never;
@@ -911,6 +1316,12 @@ export interface components {
         JsonObject: {
             [key: string]: unknown;
         };
+        /** @description Anything that JSON can say. */
+        JsonValue: unknown;
+        /** @description SHA-256 of the canonical JSON (RFC 8785) of steps, inputs and label keys. */
+        RevisionId: string;
+        /** @description Step, and a digest of failure class and message. */
+        FailureFingerprint: string;
         /** @enum {string} */
         CandidateStatus: "not_started" | "running" | "completed";
         /**
@@ -1036,6 +1447,8 @@ export interface components {
             cancel: boolean;
             /** @default false */
             discover: boolean;
+            /** @description Answers `readBases`; not, when left out. */
+            bases?: boolean;
         };
         FileGroup: {
             name: string;
@@ -1102,6 +1515,8 @@ export interface components {
         Lease: {
             leaseSeconds: number;
             heartbeatSeconds: number;
+            /** @description The instance is given nothing new until someone resumes it; it goes on with what it has. */
+            draining?: boolean;
         };
         AnnouncementAnswer: components["schemas"]["Migration"] & components["schemas"]["Lease"] & {
             conformance: components["schemas"]["Conformance"];
@@ -1158,14 +1573,59 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
+        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        StepMetadata: {
+            /** @description When it is an http(s) URL: the pull request of the candidate. */
+            prUrl?: unknown;
+            /** @description The pull request that the step waits for or ended with. */
+            pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A pull request as the worker last saw it, whatever the forge; what it cannot tell is left out. */
+        PullRequestFacts: {
+            url: string;
+            number: number;
+            title: string;
+            /** @description `owner/name`. */
+            repository?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "closed";
+            draft?: boolean;
+            /** @description The branch it goes into. */
+            base?: string;
+            /** @description The branch with the change. */
+            head?: string;
+            /** @description Of the newest commit; those that failed come first. */
+            checks?: {
+                name: string;
+                /** @enum {string} */
+                state: "running" | "passed" | "failed" | "skipped";
+                url?: string;
+            }[];
+            /** @description How many checks there are, where more than `checks` names. */
+            checkCount?: number;
+            /** @description The last word of each reviewer, and who is asked. */
+            reviews?: {
+                author: string;
+                /** @enum {string} */
+                state: "approved" | "changes_requested" | "commented" | "dismissed" | "requested";
+            }[];
+            /** @enum {string} */
+            mergeable?: "yes" | "conflicts" | "unknown";
+            additions?: number;
+            deletions?: number;
+            changedFiles?: number;
+            /** @description When it last changed, as the forge says it. */
+            updatedAt?: string;
+        };
         StepResult: {
             eventId: string;
             /** @enum {string} */
             status: "succeeded" | "merged" | "failed" | "pending";
             /** @description 2 KB. */
             message?: string;
-            /** @description Shown. `prUrl`, when it is an http(s) URL, is the pull request of the candidate. */
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             /** @description Given to later steps. 64 KB with metadata. */
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
@@ -1210,6 +1670,10 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description Candidates whose run waits for a person after a failure. */
+            failing: number;
+            /** @description How many were completed at the end of each of the last 14 UTC days, today last. */
+            trend: number[];
             /** @description Instances of the owning worker app whose lease holds. */
             liveInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
@@ -1228,6 +1692,94 @@ export interface components {
             nextCursor?: string;
             total: number;
         };
+        /** @description Counts as they were when the hour or day that begins at `at` ended; of the newest, as they are now. */
+        BurndownPoint: {
+            at: components["schemas"]["Time"];
+            not_started: number;
+            running: number;
+            completed: number;
+            /** @description Those whose run waits for a person after a failure. */
+            failing: number;
+        };
+        Burndown: {
+            /** @enum {string} */
+            resolution: "hour" | "day";
+            points: components["schemas"]["BurndownPoint"][];
+        };
+        FailureCluster: {
+            fingerprint: components["schemas"]["FailureFingerprint"];
+            stepName: components["schemas"]["Slug"];
+            failureClass?: components["schemas"]["FailureClass"];
+            /** @description Of the newest of them, whole. */
+            message: string;
+            count: number;
+            /** @description Some of them. */
+            candidates: components["schemas"]["CandidateId"][];
+            firstAt: components["schemas"]["Time"];
+            lastAt: components["schemas"]["Time"];
+        };
+        FailureList: {
+            items: components["schemas"]["FailureCluster"][];
+            nextCursor?: string;
+            /** @description Groups. */
+            total: number;
+        };
+        RevisionSummary: {
+            revision: components["schemas"]["RevisionId"];
+            firstAnnouncedAt: components["schemas"]["Time"];
+            lastAnnouncedAt: components["schemas"]["Time"];
+            /** @description New runs are started with it. */
+            isCurrent: boolean;
+            /** @description Of the worker that last announced it. */
+            workerVersion?: string;
+            /** @description Open runs that were started with it; left out while very many are open. */
+            openRuns?: number;
+        };
+        RevisionList: {
+            items: components["schemas"]["RevisionSummary"][];
+            nextCursor?: string;
+            total: number;
+        };
+        Revision: {
+            revision: components["schemas"]["RevisionId"];
+            steps: components["schemas"]["Step"][];
+            requiredInputs: components["schemas"]["RequiredInput"][];
+            labelKeys: string[];
+        };
+        FieldDifference: {
+            /** @description JSON Pointer within the step or input. */
+            path: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+        };
+        NamedDifference: {
+            /** @description Of a step or an input. */
+            name: string;
+            /**
+             * @description `changed` where its fields did; it may be at another place too.
+             * @enum {string}
+             */
+            change: "added" | "removed" | "moved" | "changed";
+            /** @description Place before. */
+            indexBefore?: number;
+            /** @description Place after. */
+            indexAfter?: number;
+            /** @description Every field of one that was added or removed. */
+            fields: components["schemas"]["FieldDifference"][];
+        };
+        RevisionDifference: {
+            from: components["schemas"]["RevisionId"];
+            to: components["schemas"]["RevisionId"];
+            /** @description By the place after, those that were removed at theirs before. */
+            steps: components["schemas"]["NamedDifference"][];
+            requiredInputs: components["schemas"]["NamedDifference"][];
+            labelKeys: {
+                added: string[];
+                removed: string[];
+            };
+        };
         CandidateSummary: {
             id: components["schemas"]["CandidateId"];
             kind: string;
@@ -1245,9 +1797,21 @@ export interface components {
             who?: components["schemas"]["WhoActs"];
             reason?: string;
             pauseRequested?: boolean;
+            heldBy?: components["schemas"]["HeldBy"];
             prUrl?: string;
             goneAt?: components["schemas"]["Time"];
             lastSeen: components["schemas"]["Time"];
+        };
+        /** @description What keeps the next dispatch from being made: a pause, or another step with the same concurrency key. */
+        HeldBy: {
+            /** @enum {string} */
+            kind: "run" | "migration" | "worker-app" | "concurrency-key";
+            /** @description The runId, the id of the migration or of the worker app, or the key. */
+            id: string;
+            /** @description The reason that was given for the pause, or how many have the key before it. */
+            reason?: string;
+            since?: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"];
         };
         Candidate: components["schemas"]["CandidateSummary"] & {
             inputs: components["schemas"]["Inputs"];
@@ -1258,6 +1822,19 @@ export interface components {
             items: components["schemas"]["CandidateSummary"][];
             nextCursor?: string;
             total: number;
+        };
+        LabelValues: {
+            key: string;
+            filterable: boolean;
+            /** @description How many values there are; 0 where it cannot be filtered by. */
+            total: number;
+            values: {
+                value: string;
+                count: number;
+            }[];
+        };
+        LabelList: {
+            items: components["schemas"]["LabelValues"][];
         };
         AttentionList: {
             items: {
@@ -1349,6 +1926,7 @@ export interface components {
             undoes?: components["schemas"]["Uuid"];
             reason?: string;
             actor: components["schemas"]["Actor"];
+            traceId?: string;
             revision: string;
             inputs?: components["schemas"]["Inputs"];
         };
@@ -1364,10 +1942,12 @@ export interface components {
             endedAt?: components["schemas"]["Time"];
             outcome?: components["schemas"]["AttemptOutcome"];
             message?: string;
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["StepMetadata"];
             outputs?: components["schemas"]["JsonObject"];
             failureClass?: components["schemas"]["FailureClass"];
             inputsVersion: number;
+            /** @description What it was given. */
+            inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
             /** @description How often it was dispatched. */
@@ -1400,6 +1980,97 @@ export interface components {
             asOf: components["schemas"]["Time"];
             steps: components["schemas"]["StepView"][];
         };
+        /**
+         * @description `run`: began, ended, went on in a new history; `step`: dispatches and callbacks; `command`: what people asked;
+         *     `timer`: what it waits for; `store`: what was written to Loom's store; `task`: the engine's own work.
+         * @enum {string}
+         */
+        InspectionKind: "run" | "step" | "command" | "timer" | "store" | "task";
+        InspectionEntry: {
+            /** @description Which history of the run, counted from the first; each time the run continues as new, another begins. */
+            part: number;
+            /** @description Counted within its history. */
+            eventId: number;
+            at: components["schemas"]["Time"];
+            kind: components["schemas"]["InspectionKind"];
+            /** @description A sentence. */
+            text: string;
+            /** @description Something failed. */
+            isProblem?: boolean;
+            /** @description Of a timer that was set. */
+            until?: components["schemas"]["Time"];
+            /** @description Size of the payloads, which are not shown. */
+            bytes?: number;
+        };
+        RunInspection: {
+            runId: components["schemas"]["Uuid"];
+            workflowId: string;
+            namespace: string;
+            taskQueue: string;
+            /**
+             * @description Of the workflow in Temporal.
+             * @enum {string}
+             */
+            state: "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed_out" | "paused" | "not_found";
+            /** @description What to know when Temporal has less than one would expect. */
+            note?: string;
+            asOf: components["schemas"]["Time"];
+            startedAt?: components["schemas"]["Time"];
+            closedAt?: components["schemas"]["Time"];
+            /** @description To Temporal's own page, where LOOM_TEMPORAL_UI_URL is set. */
+            link?: string;
+            /** @description What Loom's store has of the run. */
+            stored: {
+                status: components["schemas"]["CandidateStatus"];
+                runState?: components["schemas"]["RunState"];
+                since?: components["schemas"]["Time"];
+                reason?: string;
+                /** @enum {string} */
+                outcome?: "completed" | "cancelled" | "rolled_back" | "lost";
+            };
+            history?: {
+                /** @description Of the current history. */
+                events: number;
+                bytes: number;
+                /** @description Where Temporal asks the run to continue as new: its defaults, which its operator may have changed. */
+                continuesAt: {
+                    events: number;
+                    bytes: number;
+                };
+                /** @description How often it did already; histories that Temporal has removed are not counted. */
+                continuedAsNew: number;
+            };
+            /** @description The engine is to go on with the run, or does so now. */
+            pendingTask?: {
+                /** @enum {string} */
+                state: "scheduled" | "started";
+                /** @description More than 1 when the engine failed. */
+                attempt: number;
+                scheduledAt?: components["schemas"]["Time"];
+                startedAt?: components["schemas"]["Time"];
+                lastFailure?: string;
+            };
+            /** @description Loom's own activities run within the engine's task and never stand here. */
+            pendingActivities: {
+                name: string;
+                /** @enum {string} */
+                state: "scheduled" | "started" | "cancel_requested" | "paused";
+                attempt: number;
+                /** @description Left out when there is no bound. */
+                maximumAttempts?: number;
+                lastFailure?: string;
+                nextTryAt?: components["schemas"]["Time"];
+                lastStartedAt?: components["schemas"]["Time"];
+            }[];
+            timers: {
+                startedAt: components["schemas"]["Time"];
+                firesAt: components["schemas"]["Time"];
+                /** @description What it is for. */
+                text: string;
+            }[];
+            entries: components["schemas"]["InspectionEntry"][];
+            nextCursor?: string;
+        };
         DryRunCommand: {
             candidateId: components["schemas"]["CandidateId"];
             inputs?: components["schemas"]["Inputs"];
@@ -1425,8 +2096,39 @@ export interface components {
             error?: string;
             changes?: components["schemas"]["FileChange"][];
         };
+        BaseCommit: {
+            repo: string;
+            branch: string;
+            commit: string;
+        };
+        BasesRequest: {
+            migrationId: components["schemas"]["Slug"];
+            bases: {
+                repo: string;
+                branch: string;
+            }[];
+        };
+        BasesResult: {
+            bases: components["schemas"]["BaseCommit"][];
+        };
+        BaseCheck: {
+            items: {
+                repo: string;
+                branch: string;
+                /** @description What the dry run was made from. */
+                commit: string;
+                /** @enum {string} */
+                state: "current" | "moved" | "unknown";
+                /** @description The newest commit. */
+                now?: string;
+                /** @description Why it is not known. */
+                why?: string;
+            }[];
+        };
         DryRunResult: {
             steps: components["schemas"]["DryRunStep"][];
+            /** @description The branches that were looked at. */
+            bases?: components["schemas"]["BaseCommit"][];
         };
         DryRun: {
             id: components["schemas"]["Uuid"];
@@ -1441,6 +2143,7 @@ export interface components {
             /** @description Why it failed as a whole. */
             error?: string;
             steps?: components["schemas"]["DryRunStep"][];
+            bases?: components["schemas"]["BaseCommit"][];
         };
         Instance: {
             instanceId: string;
@@ -1449,8 +2152,25 @@ export interface components {
             state: "starting" | "ready" | "busy" | "draining" | "suspect" | "dead";
             leaseExpiresAt: components["schemas"]["Time"];
             version?: string;
-            /** @description Attempts it works on or waits for. */
+            /** @description Its last heartbeat or announcement. */
+            lastSeenAt: components["schemas"]["Time"];
+            /** @description Attempts it works on or waits for; `listInFlight` names them. */
             busy: number;
+            /** @description By whom, since when; absent also where it has withdrawn. */
+            draining?: components["schemas"]["Pause"];
+            /** @description It drains and has nothing left: it can be stopped. */
+            isDrained?: boolean;
+            /** @description How long it lately took to answer a dispatch, as a moving mean. */
+            latencyMs?: number;
+            /** @description Why it could not be given a step the last time that it could not. */
+            lastError?: {
+                at: components["schemas"]["Time"];
+                message: string;
+            };
+            /** @description What the conformance report of its last announcement of each migration found. */
+            findings: (components["schemas"]["Finding"] & {
+                migrationId: components["schemas"]["Slug"];
+            })[];
         };
         WorkerApp: {
             workerApp: components["schemas"]["Slug"];
@@ -1459,6 +2179,22 @@ export interface components {
             /** @description Runs that wait for it to come back. */
             parked: number;
             paused?: components["schemas"]["Pause"];
+        };
+        InFlight: {
+            instanceId: string;
+            migrationId: components["schemas"]["Slug"];
+            candidateId: components["schemas"]["CandidateId"];
+            runId: components["schemas"]["Uuid"];
+            stepName: components["schemas"]["Slug"];
+            phase: components["schemas"]["Phase"];
+            attempt: number;
+            /** @description When the instance accepted it. */
+            since: components["schemas"]["Time"];
+        };
+        InFlightList: {
+            items: components["schemas"]["InFlight"][];
+            nextCursor?: string;
+            total: number;
         };
         WorkerList: {
             items: components["schemas"]["WorkerApp"][];
@@ -1479,8 +2215,152 @@ export interface components {
             runId?: components["schemas"]["Uuid"];
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
+            phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
+        };
+        /**
+         * @description Who did or said it.
+         * @enum {string}
+         */
+        TimelineSource: "api" | "engine" | "worker" | "git" | "forge" | "webhook" | "person";
+        /**
+         * @description `noted`: neither good nor bad.
+         * @enum {string}
+         */
+        TimelineOutcome: "succeeded" | "failed" | "waiting" | "noted";
+        TimelineItem: {
+            id: string;
+            at: components["schemas"]["Time"];
+            source: components["schemas"]["TimelineSource"];
+            /**
+             * @example step.failed
+             * @example delivery.dispatch-step
+             */
+            type: string;
+            outcome: components["schemas"]["TimelineOutcome"];
+            /** @description One short sentence. */
+            text: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            durationMs?: number;
+            /** @description Somewhere else, such as a pull request. */
+            link?: string;
+            eventId?: string;
+            deliveryId?: string;
+            data?: components["schemas"]["JsonObject"];
+        };
+        Timeline: {
+            /** @description What the id stands for. */
+            subject: {
+                /** @enum {string} */
+                kind: "run" | "trace" | "pull-request" | "delivery" | "candidate";
+                runs: components["schemas"]["RunPlace"][];
+                candidate?: components["schemas"]["CandidatePlace"];
+                deliveryId?: string;
+            };
+            items: components["schemas"]["TimelineItem"][];
+            nextCursor?: string;
+            /** @description Of all that match. */
+            total: number;
+            /** @description There is more than could be read; the oldest is left out. */
+            isCut: boolean;
+        };
+        CandidatePlace: {
+            migrationId: string;
+            candidateId: string;
+        };
+        RunPlace: {
+            migrationId: string;
+            candidateId: string;
+            runId: string;
+        };
+        /**
+         * @description `out`: the server asked a worker; `in`: a worker told the server.
+         * @enum {string}
+         */
+        DeliveryDirection: "in" | "out";
+        /** @enum {string} */
+        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "discover" | "callback" | "announce";
+        /**
+         * @description `done`: the answer held the result; `superseded`: the worker has a newer attempt; `failed`: answered with a fault;
+         *     `unreachable`: no answer that could be read.
+         * @enum {string}
+         */
+        DeliveryOutcome: "accepted" | "done" | "duplicate" | "refused" | "superseded" | "busy" | "failed" | "unreachable";
+        DeliverySummary: {
+            id: components["schemas"]["Uuid"];
+            direction: components["schemas"]["DeliveryDirection"];
+            operation: components["schemas"]["DeliveryOperation"];
+            at: components["schemas"]["Time"];
+            durationMs: number;
+            url: string;
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /** @description HTTP; absent where nothing was answered. */
+            status?: number;
+            /** @description The word of the problem that the server answered with. */
+            problem?: string;
+            /** @description Why it was not taken. */
+            detail?: string;
+            /** @description False for a callback whose token did not hold, or that named no run. */
+            isVerified: boolean;
+            workerApp?: string;
+            instanceId?: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            traceId?: string;
+        };
+        DeliveryMessage: {
+            headers: {
+                [key: string]: string;
+            };
+            /** @description At most 16 KB of it. */
+            body: string;
+            /** @description Of the whole body. */
+            bytes: number;
+            isTruncated: boolean;
+            /** @description Something of the body is left out because it is secret. */
+            isRedacted: boolean;
+        };
+        Delivery: components["schemas"]["DeliverySummary"] & {
+            request: components["schemas"]["DeliveryMessage"];
+            answer?: components["schemas"]["DeliveryMessage"];
+        };
+        DeliveryList: {
+            items: components["schemas"]["DeliverySummary"][];
+            nextCursor?: string;
+        };
+        ReplayAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /**
+             * @description `redelivered`: the engine dispatches it again.
+             * @enum {string}
+             */
+            result: "accepted" | "duplicate" | "redelivered";
+        };
+        TestCallback: {
+            stepName: components["schemas"]["Slug"];
+            /** @enum {string} */
+            status: "succeeded" | "merged" | "failed" | "pending";
+            message?: string;
+            metadata?: components["schemas"]["JsonObject"];
+            outputs?: components["schemas"]["JsonObject"];
+            failureClass?: components["schemas"]["FailureClass"];
+            retryable?: boolean;
+        };
+        TestCallbackAnswer: {
+            runId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            result: "accepted" | "duplicate";
+            deliveryId: components["schemas"]["Uuid"];
         };
         DeadLetterSummary: {
             id: string;
@@ -1570,6 +2450,8 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version?: string;
+            /** @description Whether `sendTestCallback` is switched on. */
+            testCallbacks?: boolean;
         };
         Readiness: {
             /** @enum {string} */
@@ -1610,6 +2492,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `test-callbacks-off` */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not-found`, `unknown-instance` */
         NotFound: {
             headers: {
@@ -1619,7 +2510,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery` */
+        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery`, `not-replayable` */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1698,8 +2589,14 @@ export interface components {
         MigrationId: components["schemas"]["Slug"];
         /** @description Percent-encoded once. */
         CandidateId: components["schemas"]["CandidateId"];
+        Revision: components["schemas"]["RevisionId"];
+        /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+        FailureFilter: string;
         DeadLetterId: string;
+        DeliveryId: components["schemas"]["Uuid"];
         WorkerApp: components["schemas"]["Slug"];
+        InstanceId: string;
+        RunId: components["schemas"]["Uuid"];
         IfNoneMatch: string;
         /**
          * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -1709,6 +2606,10 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Repeated, one of them must hold. */
+        RunStates: components["schemas"]["RunState"][];
+        /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+        Who: components["schemas"]["WhoActs"][];
         /** @description A runId. */
         Run: components["schemas"]["Uuid"];
     };
@@ -2025,17 +2926,193 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getBurndown: {
+        parameters: {
+            query?: {
+                resolution?: "hour" | "day";
+                /** @description The first point is the hour or day of this time, or the first that is kept, at most 720 hours or 366 days ago. */
+                from?: components["schemas"]["Time"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points, the oldest first. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Burndown"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    compareRevisions: {
+        parameters: {
+            query: {
+                /** @description The revision before. */
+                from: components["schemas"]["RevisionId"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifference"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listCandidates: {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
@@ -2106,13 +3183,18 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["CandidateStatus"];
-                runState?: components["schemas"]["RunState"];
+                /** @description Repeated, one of them must hold. */
+                runState?: components["parameters"]["RunStates"];
+                /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
+                who?: components["parameters"]["Who"];
                 /** @description `key=value`; repeated, all must hold. Only the label keys of the migration can be filtered by. */
                 label?: string[];
                 /** @description Part of the id or of a label value; case does not matter. */
                 q?: string;
                 /** @description Only those that the last full discovery did not see (`true`), or only those that it saw (`false`). */
                 gone?: boolean;
+                /** @description Only those whose run waits for a person after a failure: one of this fingerprint, or `any`. */
+                failure?: components["parameters"]["FailureFilter"];
                 sort?: "id" | "-id" | "since" | "-since";
             };
             header?: {
@@ -2133,6 +3215,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Only this label key. */
+                key?: string;
+                /** @description Values of each key. */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label keys, by name. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2483,7 +3601,10 @@ export interface operations {
     };
     compensateRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only say what would happen. */
+                preview?: boolean;
+            };
             header?: {
                 /**
                  * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
@@ -2504,6 +3625,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a roll back would do now (`preview=true`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelPreview"];
+                };
+            };
             /** @description The run that undoes. */
             202: {
                 headers: {
@@ -2519,6 +3649,51 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    sendTestCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCallback"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCallbackAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -2593,6 +3768,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    inspectRun: {
+        parameters: {
+            query?: {
+                /** @description Only entries of these kinds; repeated. */
+                kind?: components["schemas"]["InspectionKind"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                migrationId: components["parameters"]["MigrationId"];
+                /** @description Percent-encoded once. */
+                candidateId: components["parameters"]["CandidateId"];
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the engine has now, and a page of the history. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInspection"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2759,6 +3974,36 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    checkBases: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each branch then and now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCheck"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAttention: {
         parameters: {
             query?: {
@@ -2895,6 +4140,127 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    drainInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Draining; draining again keeps the first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumeInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+                instanceId: components["parameters"]["InstanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseCommand"];
+            };
+        };
+        responses: {
+            /** @description Resumed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        wasDraining: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listInFlight: {
+        parameters: {
+            query?: {
+                /** @description Only those of this instance. */
+                instance?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                workerApp: components["parameters"]["WorkerApp"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InFlightList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -2906,6 +4272,11 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /**
+                 * @description The id of an event: only those that came after it, the `limit` ones that followed it. An event of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -2930,6 +4301,187 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvents: {
+        parameters: {
+            query?: {
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                type?: string;
+                /** @description The id of the actor. */
+                actor?: string;
+                traceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                direction?: components["schemas"]["DeliveryDirection"];
+                operation?: components["schemas"]["DeliveryOperation"];
+                outcome?: components["schemas"]["DeliveryOutcome"];
+                workerApp?: components["schemas"]["Slug"];
+                migrationId?: components["schemas"]["Slug"];
+                candidateId?: string;
+                /** @description A runId. */
+                run?: components["parameters"]["Run"];
+                traceId?: string;
+                /**
+                 * @description The id of a delivery: only those that came after it, the `limit` ones that followed it. One of another
+                 *     migration that came in the same millisecond may be given again.
+                 */
+                after?: components["schemas"]["Uuid"];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries, without headers and bodies. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Kept for 24 h. The same key with the same request gives the first answer again; with another request it is
+                 *     refused (`idempotency-mismatch`).
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                deliveryId: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query: {
+                id: string;
+                source?: components["schemas"]["TimelineSource"][];
+                outcome?: components["schemas"]["TimelineOutcome"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the id stands for, and a page of what happened. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
@@ -3225,6 +4777,37 @@ export interface operations {
                 };
             };
             /** @description The dry run fails with this reason. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesRequest"];
+            };
+        };
+        responses: {
+            /** @description What could be read; a branch that could not is left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasesResult"];
+                };
+            };
+            /** @description Nothing could be read. */
             default: {
                 headers: {
                     [name: string]: unknown;

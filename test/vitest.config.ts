@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/{e2e,faults,support}/**/*.test.ts'],
-    globalSetup: ['dev/stack/src/test-parts.ts'],
+    globalSetup: ['dev/stack/src/test-parts.ts', 'test/support/fresh-build.ts'],
     fileParallelism: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,

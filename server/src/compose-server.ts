@@ -8,6 +8,7 @@ import { checkPersistence } from './adapters/redis/check-persistence.ts';
 import type { RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisConcurrencyKeys } from './adapters/redis/redis-concurrency-keys.ts';
 import { createRedisDeadLetterStore } from './adapters/redis/redis-dead-letter-store.ts';
+import { createRedisDeliveryLog } from './adapters/redis/redis-delivery-log.ts';
 import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts';
 import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
 import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
@@ -18,19 +19,24 @@ import { hashJson, newUuid, systemClock } from './adapters/system/system.ts';
 import type { TemporalConnection } from './adapters/temporal/connection.ts';
 import { type Engine, startEngine } from './adapters/temporal/engine.ts';
 import { createTemporalRunEngine } from './adapters/temporal/temporal-run-engine.ts';
+import { createTemporalRunInspector } from './adapters/temporal/temporal-run-inspector.ts';
 import { loadWorkflowBundle } from './adapters/temporal/workflow-bundle.ts';
 import { createCallbackTokens } from './adapters/worker-http/callback-tokens.ts';
+import { createHttpBaseReader } from './adapters/worker-http/http-base-reader.ts';
 import { createHttpDryRunner } from './adapters/worker-http/http-dry-runner.ts';
 import { createHttpStepDispatcher } from './adapters/worker-http/http-step-dispatcher.ts';
 import { createWorkerClient, type WorkerClient } from './adapters/worker-http/worker-client.ts';
 import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
 import { createDialSlots } from './application/dial-slots.ts';
+import { meterDials } from './application/meter-dials.ts';
+import { createWorkerNamer } from './application/name-worker.ts';
 import type { RunRef } from './application/ports/refs.ts';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { Config } from './config.ts';
 import { countEndedRuns } from './telemetry/count-ended-runs.ts';
+import { createDeliveryRecorder } from './telemetry/delivery-recorder.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
@@ -54,11 +60,14 @@ export interface Server {
   readonly workerClient: WorkerClient;
   /** Previews that are still being made after their request was answered. */
   readonly background: BackgroundWork;
+  /** Writes the deliveries that were recorded last. */
+  readonly closeRecorder: () => Promise<void>;
 }
 
 /** How long a step waits for a dial slot before its run tries again. */
 const SLOT_PATIENCE_MS = 500;
 const SECOND_MS = 1_000;
+const NOTE_DIALS_MS = 5_000;
 /** Between the two looks that make a run lost. */
 const CONFIRM_LOST_MS = 3_000;
 
@@ -72,27 +81,53 @@ export async function composeServer(parts: Parts): Promise<Server> {
   const tokens = createCallbackTokens(parts.secrets);
   const background = createBackgroundWork((err) => logger.error({ err }, 'work after an answer failed'));
   const limits = limitsOf(config);
+  const store = countEndedRuns(createRedisMigrationStore(options), metrics);
+  const deliveries = createRedisDeliveryLog({ ...options, mostKept: config.deliveriesKept });
+  const recorder = createDeliveryRecorder({
+    log: deliveries,
+    newId: newUuid,
+    nameWorker: createWorkerNamer(store),
+    onDropped: (count, err) => {
+      metrics.countDroppedDeliveries(count);
+      logger.debug({ err, count }, 'deliveries were not kept');
+    },
+  });
+  const directory = createRedisWorkerDirectory(options);
   const shared = {
-    store: countEndedRuns(createRedisMigrationStore(options), metrics),
-    directory: createRedisWorkerDirectory(options),
+    store,
+    deliveries,
+    recorder,
+    directory,
     events: createRedisEventLog(options),
     pauses: createRedisPauseStore(options),
     deadLetters: createRedisDeadLetterStore(options),
     concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
-    dryRunner: createHttpDryRunner({ client: workerClient, limits }),
-    dispatcher: createHttpStepDispatcher({
-      client: workerClient,
-      tokens,
-      publicUrl: parts.publicUrl,
-      limits,
-      onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
+    dryRunner: createHttpDryRunner({ client: workerClient, limits, recorder }),
+    baseReader: createHttpBaseReader({ client: workerClient }),
+    dispatcher: meterDials({
+      directory,
+      everyMs: NOTE_DIALS_MS,
+      now: () => performance.now(),
+      dispatcher: createHttpStepDispatcher({
+        client: workerClient,
+        tokens,
+        publicUrl: parts.publicUrl,
+        limits,
+        recorder,
+        onDial: (app, outcome, ms) => metrics.observeDispatch(app, outcome, ms / SECOND_MS),
+      }),
     }),
     engine: createTemporalRunEngine({
       client: temporal.client,
       taskQueue: config.namespace,
       hasSearchAttributes: temporal.hasSearchAttributes,
       limits,
+    }),
+    inspector: createTemporalRunInspector({
+      client: temporal.client,
+      taskQueue: config.namespace,
+      uiUrl: config.temporalUiUrl,
     }),
     tokens,
     hashJson,
@@ -124,6 +159,8 @@ export async function composeServer(parts: Parts): Promise<Server> {
     metrics,
     readiness: readinessOf(parts, engine),
     isDraining: parts.isDraining,
+    recorder,
+    testCallbacks: limits.testCallbacks,
     version: parts.version,
     idempotency: createRedisIdempotencyStore(options),
     hashJson,
@@ -139,12 +176,13 @@ export async function composeServer(parts: Parts): Promise<Server> {
           whyForbiddenWorkerUrl: guard.whyForbidden,
           consoleDir: config.consoleDir ?? fileURLToPath(new URL('../../console/dist', import.meta.url)),
         });
-  return { app, engine, workerClient, background };
+  return { app, engine, workerClient, background, closeRecorder: recorder.close };
 }
 
 /** Settings in the units that ports speak. */
 function limitsOf(config: Config) {
   return {
+    testCallbacks: config.testCallbacks === 'on',
     maxMigrations: config.maxMigrations,
     leaseSeconds: config.leaseSeconds,
     heartbeatSeconds: config.heartbeatSeconds,

@@ -58,6 +58,7 @@ async function main(): Promise<void> {
       { name: 'background work', close: server.background.settled, boundMs: 1_000 },
       { name: 'engine', close: async () => server.engine?.stop(), boundMs: 15_000 },
       { name: 'worker connections', close: server.workerClient.close, boundMs: 1_000 },
+      { name: 'deliveries', close: server.closeRecorder, boundMs: 1_000 },
       { name: 'temporal', close: temporal.close, boundMs: 1_000 },
       { name: 'redis', close: () => redis.close(), boundMs: 1_000 },
     ],

@@ -12,6 +12,8 @@ const PAGES = {
   preview: { path: `${CANDIDATE}/preview`, heading: 'Preview of billing' },
   workers: { path: '/workers', heading: 'Workers' },
   activity: { path: '/activity', heading: 'Activity' },
+  'dead-letters': { path: '/dead-letters', heading: 'Dead letters' },
+  components: { path: '/components', heading: 'Components' },
 } as const;
 const WIDTHS = [375, 768, 1280, 1920];
 

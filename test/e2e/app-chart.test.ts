@@ -9,6 +9,7 @@ import type {} from '@loom/stack/test-parts';
 import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, candidateAt, createApi, listAll } from '../support/api.ts';
+import type {} from '../support/fresh-build.ts';
 import { createOwnNamespace } from '../support/own-namespace.ts';
 import { until } from '../support/until.ts';
 
@@ -35,14 +36,14 @@ beforeAll(async () => {
   server = await startServer({
     redisUrl,
     temporalAddress,
-    from: 'source',
+    from: inject('runFrom'),
     env: { LOOM_NAMESPACE, LOOM_LOG_LEVEL: 'warn' },
   });
   worker = await startWorker({
     worker: MIGRATION,
     serverUrl: server.url,
     redisUrl,
-    from: 'source',
+    from: inject('runFrom'),
     env: {
       LOOM_NAMESPACE,
       APP_CHART_FORGE_API_URL: forge.apiUrl,

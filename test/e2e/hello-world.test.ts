@@ -3,6 +3,7 @@ import { type RunningServer, startServer, startWorker } from '@loom/stack';
 import type {} from '@loom/stack/test-parts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, candidateAt, createApi, listAll } from '../support/api.ts';
+import type {} from '../support/fresh-build.ts';
 import { createOwnNamespace } from '../support/own-namespace.ts';
 import { until } from '../support/until.ts';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   server = await startServer({
     redisUrl,
     temporalAddress,
-    from: 'source',
+    from: inject('runFrom'),
     env: {
       LOOM_NAMESPACE,
       LOOM_LOG_LEVEL: 'warn',
@@ -33,7 +34,7 @@ beforeAll(async () => {
     worker: MIGRATION,
     serverUrl: server.url,
     redisUrl,
-    from: 'source',
+    from: inject('runFrom'),
     env: workerEnv,
   });
   api = createApi(server.url);
@@ -141,7 +142,7 @@ test('cancel with compensation of a run that has nothing to undo is a plain canc
   expect(data?.items[0]?.outcome).toBe('cancelled');
 });
 
-test('a worker that is down is visible at once, and the run goes on when it is back at a new URL', async () => {
+test('a worker that is down is visible at once, and the run goes on when it is back at a new URL (trap 8)', async () => {
   await worker.kill('SIGKILL');
   await until('lease to run out', async () => {
     const { data } = await api.GET('/workers', {});
@@ -159,7 +160,7 @@ test('a worker that is down is visible at once, and the run goes on when it is b
     worker: MIGRATION,
     serverUrl: server.url,
     redisUrl,
-    from: 'source',
+    from: inject('runFrom'),
     env: workerEnv,
   });
   await untilState(id, 'completed');

@@ -4,6 +4,7 @@ import { startProcess, startServer } from '@loom/stack';
 import type {} from '@loom/stack/test-parts';
 import { expect, inject, test } from 'vitest';
 import { candidateAt, createApi, listAll } from '../support/api.ts';
+import type {} from '../support/fresh-build.ts';
 import { createOwnNamespace } from '../support/own-namespace.ts';
 import { until } from '../support/until.ts';
 
@@ -18,7 +19,7 @@ test('the worker in the README runs as it is printed', async () => {
   const server = await startServer({
     redisUrl,
     temporalAddress,
-    from: 'source',
+    from: inject('runFrom'),
     env: { LOOM_NAMESPACE, LOOM_LOG_LEVEL: 'warn' },
   });
   try {

@@ -38,9 +38,19 @@ export async function start(api: Api, migrationId: string, candidateId: string):
   return response.status;
 }
 
-/** Asks until it runs, as a caller does whose answer was lost: `409` says that the first request had been taken. */
+/**
+ * Asks until it runs, as a caller does whose answer was lost. That a run is open, or completed, says that an earlier
+ * request had been taken; `cancelling`, with the same status, says the opposite.
+ */
 export async function startForSure(api: Api, migrationId: string, candidateId: string): Promise<void> {
-  const isTaken = async () => [202, 409].includes(await start(api, migrationId, candidateId));
+  const isTaken = async () => {
+    const { response, error } = await api.POST(
+      '/migrations/{migrationId}/candidates/{candidateId}/start',
+      candidateAt(migrationId, candidateId),
+    );
+    if (response.status === 202 || /(run-open|already-completed)$/.test(error?.type ?? '')) return true;
+    throw new Error(JSON.stringify(error));
+  };
   await until(`start of ${candidateId}`, isTaken, { everyMs: 300, timeoutMs: 120_000 });
 }
 

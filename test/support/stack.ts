@@ -16,8 +16,9 @@ import {
   type TemporalDynamicConfig,
 } from '@loom/stack';
 import { Client, Connection } from '@temporalio/client';
-import { onTestFailed, onTestFinished } from 'vitest';
+import { inject, onTestFailed, onTestFinished } from 'vitest';
 import { type Api, createApi } from './api.ts';
+import type {} from './fresh-build.ts';
 import { addressOf, type Link, openLink } from './link.ts';
 
 export interface StackOptions {
@@ -99,7 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await startServer({
       redisUrl: links?.apiToRedis.through(redis.url) ?? redis.url,
       temporalAddress: links?.apiToTemporal.address ?? temporal.address,
-      from: 'source',
+      from: inject('runFrom'),
       role: options.isApart === true ? 'api' : 'all',
       name: 'api',
       env,
@@ -113,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           await startServer({
             redisUrl: links?.engineToRedis.through(redis.url) ?? redis.url,
             temporalAddress: links?.engineToTemporal.address ?? temporal.address,
-            from: 'source',
+            from: inject('runFrom'),
             role: 'engine',
             name: 'engine',
             env: { ...env, LOOM_PUBLIC_URL: api.url },
@@ -171,7 +172,11 @@ export async function startCountingWorker(
       name,
       command: process.execPath,
       // Not by the command of tsx, so that the process is the worker itself.
-      args: ['--conditions=source', '--import=tsx', 'test/support/counting-worker.ts'],
+      args: [
+        ...(inject('runFrom') === 'dist' ? [] : ['--conditions=source']),
+        '--import=tsx',
+        'test/support/counting-worker.ts',
+      ],
       env: {
         EFFECTS_DIR: effectsDir(stack),
         CANDIDATES: String(options.candidates),

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { singleKeys } from '../shared/shortcuts.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -39,6 +40,11 @@ export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
           setOn(isOn);
         }}
       />
+      <p className={styles.more}>
+        <Link to="/components" onClick={onClose}>
+          All components in all states
+        </Link>
+      </p>
     </Dialog>
   );
 }

@@ -20,7 +20,7 @@ it('Without a text the palette offers everything, what can be done here first', 
     ['Actions', ['Discover now']],
     ['Candidates of this migration', ['a/b']],
     ['Migrations', ['Sample migration', 'Other']],
-    ['Pages', ['Home', 'Workers', 'Activity']],
+    ['Pages', ['Home', 'Workers', 'Activity', 'Dead letters', 'Components']],
     ['Settings', ['Dark theme']],
   ]);
 });

@@ -52,6 +52,18 @@ export function paletteSections({
     { id: 'page home', label: 'Home', run: () => go({ to: '/' }) },
     { id: 'page workers', label: 'Workers', run: () => go({ to: '/workers' }) },
     { id: 'page activity', label: 'Activity', run: () => go({ to: '/activity' }) },
+    {
+      id: 'page dead letters',
+      label: 'Dead letters',
+      hint: 'What no run could take',
+      run: () => go({ to: '/dead-letters' }),
+    },
+    {
+      id: 'page components',
+      label: 'Components',
+      hint: 'What the console is made of',
+      run: () => go({ to: '/components' }),
+    },
   ];
   const entriesOf = (offered: readonly PaletteAction[]): PaletteEntry[] =>
     offered
@@ -84,7 +96,7 @@ export function paletteSections({
           run: () => go({ to: '/migrations/$migrationId', params: { migrationId: id } }),
         })),
     },
-    { name: 'Pages', entries: pages.filter(({ label }) => fits(label)) },
+    { name: 'Pages', entries: pages.filter(({ label, hint }) => fits(label, hint)) },
     { name: 'Settings', entries: entriesOf(settings) },
   ];
   return sections.filter(({ entries }) => entries.length > 0);

@@ -7,9 +7,11 @@ import {
 } from '@tanstack/react-router';
 import { parseActivitySearch } from '../features/activity/activity-search.ts';
 import { type CandidateFilters, parseCandidateFilters } from '../features/candidates/candidate-filters.ts';
+import { parseDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts';
 import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
 import { parseHomeSearch } from '../features/home/home-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
+import { parseWorkersSearch } from '../features/workers/workers-search.ts';
 import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -57,6 +59,7 @@ const preview = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
+  validateSearch: parseWorkersSearch,
   component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
 });
 
@@ -67,11 +70,28 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: parseDeadLetterSearch,
+  component: lazyRouteComponent(
+    () => import('../features/dead-letters/dead-letters-page.tsx'),
+    'DeadLettersPage',
+  ),
+});
+
+/** What the console is made of; for those who build it. */
+const components = createRoute({
+  getParentRoute: () => root,
+  path: '/components',
+  component: lazyRouteComponent(() => import('../features/components/components-page.tsx'), 'ComponentsPage'),
+});
+
 /** The history is given in tests only. */
 export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
     ...(history !== undefined && { history }),
-    routeTree: root.addChildren([home, migration, run, preview, workers, activity]),
+    routeTree: root.addChildren([home, migration, run, preview, workers, activity, deadLetters, components]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,

@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { Logo } from '../ui/logo.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { DeadLettersLink } from './dead-letters-link.tsx';
 import { Notices } from './notices.tsx';
 import { RouteFocus } from './route-focus.tsx';
 import styles from './shell.module.css';
@@ -38,6 +39,7 @@ export function Shell() {
           <Link to="/activity" activeOptions={{ includeSearch: false }}>
             Activity
           </Link>
+          <DeadLettersLink />
         </nav>
         <div className={styles.tools}>
           <button

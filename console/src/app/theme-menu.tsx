@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { applyTheme, currentTheme, themes } from './theme.ts';
 import styles from './theme-menu.module.css';
 
-const words = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const words = { system: 'System', light: 'Light', dark: 'Dark' } as const;
 
 export function ThemeMenu() {
   const [theme, setTheme] = useState(currentTheme);

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useShortcut } from '../shared/shortcuts.ts';
+import { moveToRow } from './move-to-row.ts';
 
 interface ShellKeys {
   readonly openPalette: () => void;
@@ -9,6 +10,8 @@ interface ShellKeys {
 /** The keys that work on every page. `/` goes to the search of the page, where it has one. */
 export function useShellKeys({ openPalette, openHelp }: ShellKeys): void {
   useShortcut('?', openHelp);
+  useShortcut('j', () => moveToRow(1));
+  useShortcut('k', () => moveToRow(-1));
   useShortcut('/', () => {
     const search = document.querySelector<HTMLInputElement>('[data-page-search]');
     if (search === null) openPalette();

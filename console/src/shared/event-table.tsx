@@ -103,6 +103,7 @@ function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
           type="button"
           className={styles.toggle}
           aria-expanded={isOpen}
+          data-row-link=""
           onClick={() => setOpen(!isOpen)}
         >
           Details <Icon name={isOpen ? 'down' : 'right'} size={12} />

@@ -2,9 +2,11 @@
 export interface Notice {
   readonly id: number;
   readonly text: string;
+  readonly tone: 'done' | 'bad';
 }
 
 const shownMs = 6_000;
+const shownAtOnce = 3;
 let notices: readonly Notice[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
@@ -12,6 +14,18 @@ const listeners = new Set<() => void>();
 function change(next: readonly Notice[]): void {
   notices = next;
   for (const listener of listeners) listener();
+}
+
+/** Whoever points at the notices, or has the focus in them, is still reading. */
+function isBeingRead(): boolean {
+  return document.querySelector('[data-notices]:is(:hover, :focus-within)') !== null;
+}
+
+function dismissLater(id: number): void {
+  setTimeout(() => {
+    if (isBeingRead()) dismissLater(id);
+    else noticeBoard.dismiss(id);
+  }, shownMs);
 }
 
 export const noticeBoard = {
@@ -23,8 +37,8 @@ export const noticeBoard = {
   dismiss: (id: number): void => change(notices.filter((notice) => notice.id !== id)),
 };
 
-export function notify(text: string): void {
+export function notify(text: string, tone: Notice['tone'] = 'done'): void {
   const id = ++lastId;
-  change([...notices, { id, text }].slice(-3));
-  setTimeout(() => noticeBoard.dismiss(id), shownMs);
+  change([...notices, { id, text, tone }].slice(-shownAtOnce));
+  dismissLater(id);
 }

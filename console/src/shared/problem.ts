@@ -71,3 +71,8 @@ export function inputNameOf(path: string): string | undefined {
 export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswerError || (error instanceof ProblemError && error.problem.status === 503);
 }
+
+/** The server knows no such thing, or not any more. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ProblemError && error.word === 'not-found';
+}

@@ -44,3 +44,13 @@ export function oneOfParam<T extends string>(
   const value = textParam(record, name);
   return allowed.find((entry) => entry === value);
 }
+
+/** The values of a repeated param that are of a closed set, each once and in the order of the set. */
+export function someOfParam<T extends string>(
+  record: SearchRecord,
+  name: string,
+  allowed: readonly T[],
+): readonly T[] {
+  const values = new Set(textParams(record, name));
+  return allowed.filter((entry) => values.has(entry));
+}

@@ -77,6 +77,10 @@ export async function startStack({
         temporalAddress: temporal.address,
         port,
         from,
+        env: {
+          LOOM_TEST_CALLBACKS: 'on',
+          ...(temporal.uiUrl === undefined ? {} : { LOOM_TEMPORAL_UI_URL: temporal.uiUrl }),
+        },
         logFile: join(logs, 'server.log'),
       }),
     );

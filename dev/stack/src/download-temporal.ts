@@ -10,9 +10,9 @@ import { type CommandResult, runCommand } from './run-command.ts';
  * It also starts the server once, which proves that the download is whole.
  */
 const script = `
-const [, testing, downloadDir] = process.argv;
+const [, testing, create, downloadDir] = process.argv;
 const { TestWorkflowEnvironment } = require(testing);
-TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir, ttl: '365d' } } })
+TestWorkflowEnvironment[create]({ server: { executable: { type: 'cached-download', downloadDir, ttl: '365d' } } })
   .then((environment) => environment.teardown())
   .then(() => process.exit(0), (error) => { process.stderr.write(String(error)); process.exit(1); });
 `;
@@ -21,14 +21,18 @@ export type DownloadResult =
   | { readonly ok: true; readonly path: string }
   | { readonly ok: false; readonly reason: string };
 
-/** Lets Temporal's SDK download the CLI that fits it into `folder`, unless it is there already. */
+/** What the SDK downloads for each kind of environment: the CLI, or the server for tests that skips time. */
+type EnvironmentKind = 'createLocal' | 'createTimeSkipping';
+
+/** Lets Temporal's SDK download the program that fits it into `folder`, unless it is there already. */
 export async function downloadTemporal(
   folder: string,
   env: Environment,
   timeoutMs: number,
+  kind: EnvironmentKind = 'createLocal',
 ): Promise<DownloadResult> {
   const testing = createRequire(import.meta.url).resolve('@temporalio/testing');
-  const result: CommandResult = await runCommand(process.execPath, ['-e', script, testing, folder], {
+  const result: CommandResult = await runCommand(process.execPath, ['-e', script, testing, kind, folder], {
     timeoutMs,
     env,
   });

@@ -22,7 +22,12 @@ export const cancelDispatchedStep =
     const live = (app?.instances ?? []).filter((one) => one.state !== 'dead');
     await Promise.all(
       live.map((one) =>
-        dispatcher.cancelStep(one.workerUrl, { ...command, stepName: step.name, idempotencyKey: key }),
+        dispatcher.cancelStep(one.workerUrl, {
+          ...command,
+          stepName: step.name,
+          idempotencyKey: key,
+          instance: { workerApp: step.workerApp, instanceId: one.instanceId },
+        }),
       ),
     );
     await directory.settle(step.workerApp, key, command);

@@ -3,7 +3,9 @@ import { createWorld, REF, type World, wordOf } from '../../test/builders/applic
 import { ANN } from '../../test/builders/build-run.ts';
 import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import type { AttemptChange } from '../domain/run-projection.ts';
+import { cancelRun } from './command-run.ts';
 import { compensateRun } from './compensate-run.ts';
+import { previewCompensate } from './preview-compensate.ts';
 
 const steps = [aStep('open', { compensable: true }), aStep('kept'), aStep('swap', { compensable: true })];
 
@@ -47,6 +49,23 @@ describe('a roll back', () => {
       undoes: { runId: undone, steps: ['swap', 'open'] },
     });
     expect(await world.eventTypes()).toContain('rollback.requested');
+  });
+
+  test('that is cancelled before it has begun leaves the candidate completed, and says that nothing was undone', async () => {
+    const undone = await finish([{ stepIndex: 0 }]);
+    await rollBack();
+    world.engine.forget(REF);
+    const cancel = { ...REF, actor: ANN, commandId: 'd', compensate: false, reason: 'A mistake.' };
+
+    expect(wordOf(await cancelRun(world)(cancel))).toBe('ok');
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: undone });
+    const page = await world.events.list({ limit: 1 });
+    expect(page).toMatchObject({
+      items: [
+        { type: 'run.cancelled', data: { reason: expect.stringContaining('A mistake. Cancelled before') } },
+      ],
+    });
+    expect(wordOf(await rollBack())).toBe('ok');
   });
 
   test('that is under way is what a second request for it gives, also before its workflow is started', async () => {
@@ -142,5 +161,45 @@ describe('a roll back', () => {
     await world.engine.start({ ...REF, runId: 'closing' }, { revision: 'r', steps: [] }, undefined);
     expect(wordOf(await rollBack())).toBe('cancelling');
     expect((await world.store.getCandidate(REF))?.runState).toBeUndefined();
+  });
+});
+
+describe('the preview of a roll back', () => {
+  const preview = async () => {
+    const answer = await previewCompensate(world)(REF);
+    if (!answer.ok) throw new Error(answer.problem.detail);
+    return answer.value;
+  };
+
+  test('names what a roll back of a run that is over would undo, in order, and what stays', async () => {
+    const runId = await finish([{ stepIndex: 0 }, { stepIndex: 1 }, { stepIndex: 2, outcome: 'merged' }]);
+    const { undone, remaining, ...rest } = await preview();
+    expect(rest).toEqual({ runId });
+    expect(undone.map(({ step, outcome }) => [step.name, outcome])).toEqual([
+      ['swap', 'merged'],
+      ['open', 'succeeded'],
+    ]);
+    expect(remaining.map(({ step, why }) => [step.name, why])).toEqual([
+      ['kept', 'This step cannot be undone by its worker.'],
+    ]);
+    expect(world.engine.started).toHaveLength(1);
+  });
+
+  test('of an open run is that of its cancel', async () => {
+    await world.start();
+    expect(await preview()).toMatchObject({ undone: [], remaining: [] });
+    expect(world.engine.told).toEqual([]);
+  });
+
+  test('is refused where nothing was ever started', async () => {
+    expect(wordOf(await previewCompensate(world)(REF))).toBe('not-running');
+    expect(wordOf(await previewCompensate(world)({ ...REF, candidateId: 'none' }))).toBe('not-found');
+  });
+
+  test('is empty where the data of the run are lost', async () => {
+    await finish([{ stepIndex: 0 }]);
+    const store = { ...world.store, getManifest: async () => undefined };
+    const answer = await previewCompensate({ ...world, store })(REF);
+    expect(answer).toMatchObject({ ok: true, value: { undone: [], remaining: [] } });
   });
 });

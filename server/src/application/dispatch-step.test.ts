@@ -205,7 +205,7 @@ describe('a worker that answers at once', () => {
 
     expect((await dispatch()).dialled).toEqual({
       kind: 'reported',
-      report: { eventId: 'e-1', status: 'succeeded', reason: 'Done.' },
+      report: { eventId: 'e-1', status: 'succeeded', reason: 'Done.', hasOutputs: true },
     });
     expect(await world.eventTypes()).toContain('operation');
     const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
@@ -371,7 +371,9 @@ describe('a dispatch that is held', () => {
     [{ kind: 'worker-app', id: WORKER_APP }, 'The worker app charts is paused: Freeze.'],
   ] as const)('by %j is not dialled, and woken when that is resumed', async (scope, reason) => {
     await pause(scope, 'Freeze.');
-    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason } });
+    const since = world.now().iso;
+    const heldBy = { ...scope, reason: 'Freeze.', since, by: ANN };
+    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason, heldBy } });
     expect(world.dispatcher.dials).toEqual([]);
     expect(await wakeReleased(world)(9)).toBe(0);
 
@@ -383,7 +385,7 @@ describe('a dispatch that is held', () => {
 
   test('says so without a reason too, and goes on when it was resumed in between', async () => {
     await pause({ kind: 'migration', id: MIGRATION });
-    expect((await dispatch()).dialled).toEqual({ kind: 'held', reason: 'The migration is paused.' });
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'held', reason: 'The migration is paused.' });
     world.pauses.hold = async () => false;
     expect((await dispatch()).dialled?.kind).toBe('accepted');
   });
@@ -397,6 +399,7 @@ describe('a dispatch of a step with a concurrency key', () => {
     expect((await dispatch()).dialled).toEqual({
       kind: 'queued',
       reason: 'Waits for its turn: 1 before it on "gitops".',
+      heldBy: { kind: 'concurrency-key', id: 'gitops', reason: '1 before it' },
     });
     await world.concurrency.release('gitops', 'other');
     world.clock.advance(6_000);

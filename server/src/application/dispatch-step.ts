@@ -112,10 +112,12 @@ async function findHold(
     const pause = prepared.pauses[index];
     if (pause === undefined) continue;
     if (!(await pauses.hold(scope, { migrationId, candidateId, runId }))) continue;
+    const { actor: by, ...given } = pause;
     const what = scope.kind === 'migration' ? 'The migration' : `The worker app ${scope.id}`;
     return {
       kind: 'held',
       reason: `${what} is paused${pause.reason === undefined ? '.' : `: ${pause.reason}`}`,
+      heldBy: { ...scope, ...given, by },
     };
   }
   return undefined;
@@ -157,6 +159,7 @@ async function dial(
   const outcome = await deps.dispatcher
     .dispatch({
       workerUrl: instance.workerUrl,
+      instanceId: instance.instanceId,
       attempt: command,
       material,
       timeoutMs: remainingMs(deps, command),
@@ -180,7 +183,11 @@ async function takeKey(
     idempotencyKey: idempotencyKey(runId, name, phase, attempt),
   });
   if (answer.kind === 'held') return undefined;
-  return { kind: 'queued', reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".` };
+  return {
+    kind: 'queued',
+    reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
+    heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
+  };
 }
 
 function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {

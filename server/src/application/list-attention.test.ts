@@ -75,7 +75,7 @@ test('an export has every candidate that matches, over as many pages as it takes
   const all = await exportCandidates(world)(query);
   expect(all.ok && new Set(all.value.map(({ id }) => id)).size).toBe(450);
   await show('charts', 7, { runState: 'paused', who: 'operator' });
-  const paused = await exportCandidates(world)({ ...query, runState: 'paused' });
+  const paused = await exportCandidates(world)({ ...query, runStates: ['paused'] });
   expect(paused.ok && paused.value.map(({ id }) => id)).toEqual(['c-007']);
   expect(await exportCandidates(world)({ ...query, migrationId: 'none' })).toMatchObject({ ok: false });
 });

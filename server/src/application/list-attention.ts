@@ -70,7 +70,7 @@ async function listWaiting(
   do {
     const page = await store.listCandidates({
       migrationId,
-      runState,
+      runStates: [runState],
       labels: [],
       sort: 'since',
       limit,

@@ -1,4 +1,5 @@
 import { type Attempt, type AttemptRecord, attemptKey, hasSucceeded } from '../domain/attempt.ts';
+import type { Inputs } from '../domain/inputs.ts';
 import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { CandidateStatus, RunState } from '../domain/run-state.ts';
@@ -39,6 +40,8 @@ export interface StepsView {
   readonly source: 'query' | 'store';
   readonly asOf: string;
   readonly steps: readonly StepView[];
+  /** What attempts were given, by `inputsVersion`. */
+  readonly inputs: ReadonlyMap<number, Inputs>;
 }
 
 /** All steps of a run, those to come included. The open run is asked; the store fills in payloads, or stands in. */
@@ -57,6 +60,7 @@ export const listSteps =
         source: 'store',
         asOf: deps.clock.now().toISOString(),
         steps: steps.map((step) => ({ step, state: 'to_come', attempts: [] })),
+        inputs: new Map(),
       });
     }
     const ref: RunRef = { migrationId: query.migrationId, candidateId: query.candidateId, runId };
@@ -65,7 +69,7 @@ export const listSteps =
       return refuse('not-found', `"${query.candidateId}" has no run ${runId}.`);
     const isOpen = run.endedAt === undefined && candidate.runId === runId;
     const progress = isOpen ? await deps.engine.progress(ref) : undefined;
-    const records = await store.listAttempts(ref);
+    const [records, inputs] = await Promise.all([store.listAttempts(ref), store.listInputs(ref)]);
     const view =
       progress === undefined
         ? fromStore(run, isOpen ? candidate : undefined, deps.clock)
@@ -74,10 +78,11 @@ export const listSteps =
       runId,
       ...view,
       steps: viewSteps(manifest, progress?.attempts ?? records, records),
+      inputs,
     });
   };
 
-function fromQuery({ view }: RunProgress, clock: Clock): Omit<StepsView, 'runId' | 'steps'> {
+function fromQuery({ view }: RunProgress, clock: Clock): Omit<StepsView, 'runId' | 'steps' | 'inputs'> {
   return { status: view.status, runState: view.runState, source: 'query', asOf: clock.now().toISOString() };
 }
 
@@ -85,7 +90,7 @@ function fromStore(
   run: StoredRun,
   current: { readonly status: CandidateStatus; readonly runState?: RunState | undefined } | undefined,
   clock: Clock,
-): Omit<StepsView, 'runId' | 'steps'> {
+): Omit<StepsView, 'runId' | 'steps' | 'inputs'> {
   const ended = run.outcome === 'completed' ? 'completed' : 'not_started';
   return {
     status: current?.status ?? ended,

@@ -3,6 +3,7 @@ import { type CommandRunDeps, findOpenRun } from './command-run.ts';
 import { effectsOfRun, type RemainingEffect } from './effects-of-run.ts';
 import type { CandidateRef } from './ports/refs.ts';
 
+/** What a cancel or a roll back would do. */
 export interface CancelPreview {
   readonly runId: string;
   /** The step whose worker is told to stop. */
@@ -28,18 +29,27 @@ export const previewCancel =
     const { run, candidate } = open.value;
     const stored = await deps.store.getRun(run);
     const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored);
-    const left = effects?.remaining ?? [];
-    const isUndone = (effect: RemainingEffect) => command.compensate && effect.isUndoable;
     const stopped = WORKER_HAS_IT.includes(candidate.runState) ? candidate.step : undefined;
     return succeed({
       runId: run.runId,
       ...(stopped === undefined ? {} : { stopped }),
-      undone: left.filter(isUndone),
-      remaining: left
-        .filter((effect) => !isUndone(effect))
-        .map((effect) => ({
-          ...effect,
-          why: effect.isUndoable ? 'Not chosen to be undone.' : 'This step cannot be undone by its worker.',
-        })),
+      ...splitEffects(effects?.remaining ?? [], command.compensate),
     });
   };
+
+/** What would be undone and what would stay, and why. */
+export function splitEffects(
+  left: readonly RemainingEffect[],
+  compensate: boolean,
+): Pick<CancelPreview, 'undone' | 'remaining'> {
+  const isUndone = (effect: RemainingEffect) => compensate && effect.isUndoable;
+  return {
+    undone: left.filter(isUndone),
+    remaining: left
+      .filter((effect) => !isUndone(effect))
+      .map((effect) => ({
+        ...effect,
+        why: effect.isUndoable ? 'Not chosen to be undone.' : 'This step cannot be undone by its worker.',
+      })),
+  };
+}

@@ -8,6 +8,7 @@ import {
   listCandidateEvents,
   listCandidates,
   listEvents,
+  listLabelValues,
   listRuns,
 } from './read-candidates.ts';
 
@@ -41,6 +42,17 @@ describe('a list of candidates', () => {
   ])('by %j is refused as %s', async (query, word) => {
     expect(wordOf(await list(query))).toBe(word);
   });
+});
+
+test('the values of labels are listed for a migration that is known', async () => {
+  expect(await listLabelValues(world)(MIGRATION)).toMatchObject({
+    ok: true,
+    value: [
+      { key: 'team', values: [{ value: 'blue', count: 1 }] },
+      { key: 'tier', values: [] },
+    ],
+  });
+  expect(wordOf(await listLabelValues(world)('ghost'))).toBe('not-found');
 });
 
 describe('a candidate', () => {

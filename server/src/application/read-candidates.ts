@@ -2,7 +2,13 @@ import { type Candidate, whyInvalidCandidateId } from '../domain/candidate.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { EventLog, EventQuery } from './ports/event-log.ts';
-import type { CandidatePage, CandidateQuery, MigrationStore, StoredRun } from './ports/migration-store.ts';
+import type {
+  CandidatePage,
+  CandidateQuery,
+  LabelValues,
+  MigrationStore,
+  StoredRun,
+} from './ports/migration-store.ts';
 import type { CandidateRef, Page } from './ports/refs.ts';
 
 export const CURSOR_DETAIL = 'The cursor was made for another query, or is not one of ours.';
@@ -39,6 +45,15 @@ export const listCandidates =
     }
   };
 
+export const listLabelValues =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (migrationId: string): Promise<Outcome<readonly LabelValues[]>> => {
+    const labels = await store.listLabelValues(migrationId);
+    return labels === undefined
+      ? refuse('not-found', `There is no migration "${migrationId}".`)
+      : succeed(labels);
+  };
+
 export const getCandidate =
   ({ store }: { readonly store: MigrationStore }) =>
   async (ref: CandidateRef): Promise<Outcome<Candidate>> => {
@@ -60,6 +75,8 @@ export const listRuns =
 export const listEvents =
   ({ events }: { readonly events: EventLog }) =>
   async (query: EventQuery): Promise<Outcome<Page<LoggedEvent>>> => {
+    if (query.cursor !== undefined && query.after !== undefined)
+      return refuse('cursor-mismatch', 'Send a cursor or an `after`, not both.');
     const page = await events.list(query);
     return page.kind === 'page' ? succeed(page) : refuse('cursor-mismatch', CURSOR_DETAIL);
   };

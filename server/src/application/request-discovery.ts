@@ -20,7 +20,8 @@ export const requestDiscovery =
     const resolution = await directory.resolve(migration.workerApp, migration.revision);
     if (resolution.kind === 'away')
       return refuse('worker-unavailable', resolution.reason, { retryAfterSeconds: 10 });
-    const taken = await dispatcher.discover(resolution.instance.workerUrl, migrationId);
+    const { workerUrl, workerApp, instanceId } = resolution.instance;
+    const taken = await dispatcher.discover(workerUrl, migrationId, { workerApp, instanceId });
     if (!taken)
       return refuse(
         'worker-unavailable',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
 import { MIGRATION } from '../../test/contracts/builders.ts';
 import type { AcceptedAttempt } from './ports/worker-directory.ts';
 import { requestDiscovery } from './request-discovery.ts';
@@ -19,11 +20,18 @@ describe('a heartbeat', () => {
     world.clock.advance(20_000);
     expect(await recordHeartbeat(world)({ ...one, busy })).toEqual({
       ok: true,
-      value: { leaseSeconds: 30, heartbeatSeconds: 10 },
+      value: { leaseSeconds: 30, heartbeatSeconds: 10, draining: false },
     });
     world.clock.advance(20_000);
 
     expect(await instances()).toMatchObject([{ state: 'busy', busy: 1 }]);
+  });
+
+  test('tells an instance that it drains', async () => {
+    const drain = { since: world.clock.now().toISOString(), actor: ANN };
+    const event = { at: drain.since, type: 'worker.drained', actor: ANN };
+    await world.directory.drain(one.workerApp, one.instanceId, drain, event);
+    expect(await recordHeartbeat(world)({ ...one, busy })).toMatchObject({ value: { draining: true } });
   });
 
   test('keeps the attempts it lists from being redelivered', async () => {

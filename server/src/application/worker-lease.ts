@@ -20,21 +20,29 @@ export interface BusyAttempt {
   readonly attempt: number;
 }
 
+export interface RenewedLease {
+  readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number;
+  /** The instance is given nothing new. */
+  readonly draining: boolean;
+}
+
 export const recordHeartbeat =
   ({ directory, limits }: WorkerLeaseDeps) =>
   async (beat: {
     readonly workerApp: string;
     readonly instanceId: string;
     readonly busy: readonly BusyAttempt[];
-  }): Promise<Outcome<{ readonly leaseSeconds: number; readonly heartbeatSeconds: number }>> => {
+  }): Promise<Outcome<RenewedLease>> => {
     const keys = beat.busy.map((one) => idempotencyKey(one.runId, one.stepName, one.phase, one.attempt));
     const known = await directory.heartbeat(beat.workerApp, beat.instanceId, keys, limits.leaseSeconds);
-    if (!known)
+    if (known === undefined)
       return refuse(
         'unknown-instance',
         `The instance "${beat.instanceId}" of "${beat.workerApp}" is not known.`,
       );
-    return succeed({ leaseSeconds: limits.leaseSeconds, heartbeatSeconds: limits.heartbeatSeconds });
+    const { leaseSeconds, heartbeatSeconds } = limits;
+    return succeed({ leaseSeconds, heartbeatSeconds, draining: known.isDraining });
   };
 
 export const withdrawInstance =

@@ -6,8 +6,12 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { bundleOptions } from '../adapters/temporal/workflow-bundle.ts';
 
 /** `from` is the folder with `workflows/`: sources or their compiled form. */
-export async function bundleWorkflows(from: URL, to: string): Promise<void> {
-  const { code } = await bundleWorkflowCode(bundleOptions(from));
+export async function bundleWorkflows(
+  from: URL,
+  to: string,
+  workflowInterceptorModules: string[] = [],
+): Promise<void> {
+  const { code } = await bundleWorkflowCode({ ...bundleOptions(from), workflowInterceptorModules });
   await mkdir(dirname(to), { recursive: true });
   await writeFile(to, code);
 }

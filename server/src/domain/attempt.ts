@@ -43,6 +43,12 @@ export function idempotencyKey(runId: string, stepName: string, phase: Phase, at
   return `${runId}:${stepName}:${phase}:${attempt}`;
 }
 
+/** The parts of an idempotency key; none of them has a colon. */
+export function attemptOfKey(key: string): { readonly runId: string; readonly stepName: string } {
+  const [runId = '', stepName = ''] = key.split(':');
+  return { runId, stepName };
+}
+
 export function hasSucceeded(outcome: AttemptOutcome | undefined): boolean {
   return outcome === 'succeeded' || outcome === 'merged';
 }

@@ -1,4 +1,5 @@
 import type { Inputs } from './inputs.ts';
+import type { HeldBy } from './run-projection.ts';
 import type { CandidateStatus, RunState, WhoActs } from './run-state.ts';
 import type { Step } from './step.ts';
 
@@ -32,6 +33,7 @@ export interface CandidateProgress {
   readonly who?: WhoActs | undefined;
   readonly reason?: string | undefined;
   readonly pauseRequested?: boolean | undefined;
+  readonly heldBy?: HeldBy | undefined;
   readonly prUrl?: string | undefined;
 }
 

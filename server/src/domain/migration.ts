@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly compensate: boolean;
   readonly cancel: boolean;
   readonly discover: boolean;
+  /** Missing in definitions that were kept before it was known. */
+  readonly bases?: boolean | undefined;
 }
 
 /** What decides how a run goes; its revision is the hash of just this. */
@@ -43,6 +45,10 @@ export interface MigrationCounts {
   readonly status: Readonly<Record<CandidateStatus, number>>;
   /** Only run states that occur. */
   readonly runState: Readonly<Partial<Record<RunState, number>>>;
+  /** Whose run waits for a person after a failure. */
+  readonly failing: number;
+  /** How many were completed at the end of each of the last days (UTC), today last. */
+  readonly trend: readonly number[];
   readonly lastActivityAt?: string | undefined;
   /** Grows with every change of the migration or of any of its candidates; the ETag of a list. */
   readonly version: number;

@@ -1,8 +1,8 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
 import { addChange, type CurrentAttempt, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
-import { pauseReason } from './run-attempt.ts';
-import type { RunProjection } from './run-projection.ts';
+import { holdOf } from './run-attempt.ts';
+import type { Hold, RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
 
 export type Action =
@@ -11,7 +11,7 @@ export type Action =
   /** Write what changed and dial the worker, in one activity. */
   | { readonly kind: 'dispatch'; readonly current: CurrentAttempt }
   /** Keep the attempt from being dialled: the run is paused. */
-  | { readonly kind: 'hold'; readonly reason: string }
+  | { readonly kind: 'hold'; readonly why: Hold }
   /** Tell the worker to stop `toCancel`. */
   | { readonly kind: 'cancel-step'; readonly toCancel: NonNullable<Run['toCancel']> }
   | { readonly kind: 'finish-cancel' }
@@ -27,7 +27,7 @@ export function nextAction(run: Run): Action {
   if (run.current?.stage === 'to_dispatch')
     return run.pause === undefined
       ? { kind: 'dispatch', current: run.current }
-      : { kind: 'hold', reason: pauseReason(run.pause) };
+      : { kind: 'hold', why: holdOf(run, run.pause) };
   if (run.outbox.dirty) return { kind: 'project' };
   return { kind: 'wait', untilMs: nextTimerMs(run) };
 }

@@ -22,6 +22,8 @@ export type ProblemWord =
   | 'unauthorized'
   | 'step-not-dispatched'
   | 'nothing-to-undo'
+  | 'not-replayable'
+  | 'test-callbacks-off'
   | 'run-over'
   | 'missing-input'
   | 'undeclared-input'

@@ -16,7 +16,7 @@ import {
   show,
 } from './run.ts';
 import type { AttemptFence } from './run-messages.ts';
-import type { RunView } from './run-projection.ts';
+import type { Hold, RunView } from './run-projection.ts';
 import type { RunOutcome } from './run-state.ts';
 import type { StepOutline } from './step.ts';
 
@@ -86,15 +86,19 @@ function reviewTimes(review: StepOutline['review'], at: Moment): Partial<Current
 
 /** The run is paused before its next attempt is opened, so that nobody can call back about it. */
 function holdStep(run: Run, pause: PauseRequest, at: Moment): Run {
-  return show({ ...run, current: undefined, isHeld: true }, pausedView(pauseReason(pause)), at);
+  return show({ ...run, current: undefined, isHeld: true }, pausedView(holdOf(run, pause)), at);
 }
 
-export function pauseReason({ reason }: Pick<PauseRequest, 'reason'>): string {
-  return reason === undefined ? 'The run is paused.' : `The run is paused: ${reason}`;
+export function holdOf({ runId }: Pick<Run, 'runId'>, { actor, at, reason }: PauseRequest): Hold {
+  const given = reason === undefined ? {} : { reason };
+  return {
+    reason: reason === undefined ? 'The run is paused.' : `The run is paused: ${reason}`,
+    heldBy: { kind: 'run', id: runId, ...given, since: at, by: actor },
+  };
 }
 
-export function pausedView(reason: string) {
-  return { runState: 'paused', who: 'operator', reason } as const;
+export function pausedView(hold: Hold) {
+  return { runState: 'paused', who: 'operator', ...hold } as const;
 }
 
 /** While effects are undone, the run shows that and nothing finer. */
@@ -141,14 +145,18 @@ export interface Closing {
   readonly failureClass?: FailureClass | undefined;
   readonly reportEventId?: string | undefined;
   readonly actor?: Actor | undefined;
+  /** Of a step that succeeded or was skipped, where it is known. */
+  readonly hasOutputs?: boolean | undefined;
 }
 
 export function closeAttempt(run: Run, closing: Closing, at: Moment): Run {
   const key = currentKey(run);
   const attempt = key === undefined ? undefined : findAttempt(run, key);
   if (attempt === undefined) return run;
-  const { actor, ...change } = closing;
-  const put = putAttempt(run, { ...attempt, ...change, endedAt: at.iso });
+  const { actor, hasOutputs, ...change } = closing;
+  const isBare = hasOutputs === false && attempt.phase === 'execute';
+  const known = isBare ? { ...run, bareSteps: [...(run.bareSteps ?? []), attempt.stepIndex] } : run;
+  const put = putAttempt(known, { ...attempt, ...change, endedAt: at.iso });
   const data = closing.message === undefined ? undefined : { message: closing.message };
   return record(put, stepEvent(put, at, `step.${closing.outcome}`, data, actor));
 }

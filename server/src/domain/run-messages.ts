@@ -1,6 +1,7 @@
 /** What reaches a run from outside. REPLAY-SENSITIVE, like `run.ts`. */
 import type { FailureClass, Phase } from './attempt.ts';
 import type { Moment } from './run.ts';
+import type { Hold } from './run-projection.ts';
 import type { WhoActs } from './run-state.ts';
 
 export interface AttemptFence {
@@ -19,6 +20,8 @@ export interface ReportSignal extends AttemptFence {
   /** The beginning of the message: why the run waits. */
   readonly reason?: string | undefined;
   readonly who?: WhoActs | undefined;
+  /** Whether the body in the store has outputs; unknown of a signal of before it was said. */
+  readonly hasOutputs?: boolean | undefined;
 }
 
 /** What came of dialling a worker. */
@@ -36,9 +39,14 @@ export type Dialled =
   | { readonly kind: 'skipped'; readonly message: string }
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
   | { readonly kind: 'away'; readonly reason: string }
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** The worker was dialled and may have taken the step, although it did not say so. */
+      readonly mayHaveIt?: boolean | undefined;
+    }
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
-  | { readonly kind: 'held'; readonly reason: string }
+  | ({ readonly kind: 'held' } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
-  | { readonly kind: 'queued'; readonly reason: string }
+  | ({ readonly kind: 'queued' } & Hold)
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

@@ -26,7 +26,9 @@ const dispatchedView = (run: Run) => {
   const { view, pending } = stepDispatchOf(run, run.current, projection, 1).accepted;
   return acceptedView(view, pending, after(31).iso);
 };
-const held = (run: Run) => applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.' }, after(2));
+const held = (run: Run) =>
+  applyDialled(run, fenceOf(run), { kind: 'held', reason: 'Away.', heldBy: MIGRATION_HOLD }, after(2));
+const MIGRATION_HOLD = { kind: 'migration', id: 'charts' } as const;
 
 describe('pausing', () => {
   test('holds the next attempt before it is opened, so that nobody can call back about it', () => {
@@ -37,28 +39,40 @@ describe('pausing', () => {
       runState: 'paused',
       who: 'operator',
       reason: 'The run is paused.',
+      heldBy: { kind: 'run', id: run.runId, since: after(10).iso, by: ANN },
       step: 'two',
       stepIndex: 1,
       since: after(11).iso,
     });
     expect(resume(run).view).toMatchObject({ runState: 'dispatching', step: 'two', attempt: 1 });
+    expect(resume(run).view.heldBy).toBeUndefined();
   });
 
   test('keeps an attempt that is about to be dialled from being dialled', () => {
     const run = pause(beginRun());
     expect(run.view).toMatchObject({ runState: 'dispatching', pauseRequested: true });
     const action = nextAction(run);
-    expect(action).toEqual({ kind: 'hold', reason: 'The run is paused.' });
-    const stopped = hold(run, 'The run is paused.', after(11));
+    expect(action).toMatchObject({ kind: 'hold', why: { reason: 'The run is paused.' } });
+    const stopped = hold(run, { reason: 'The run is paused.' }, after(11));
     expect(stopped.view).toMatchObject({ runState: 'paused', step: 'one', attempt: 1 });
     expect(stopped.view.pauseRequested).toBeUndefined();
     expect(nextAction(resume(stopped)).kind).toBe('dispatch');
   });
 
+  test('lets the deadline run on once a worker says that it has the held attempt after all', () => {
+    const lost = pause(applyRedeliver(accept(beginRun()), fenceOf(beginRun())));
+    const held = hold(lost, 'Paused.', after(11));
+    expect(held.current).toMatchObject({ deadlineAtMs: undefined, deadlineLeftMs: 50_000 });
+    const pending = report(held, 'pending', {}, after(20));
+    expect(pending.current).toMatchObject({ stage: 'held', deadlineAtMs: after(70).ms });
+    // Neither the resume nor another hold gives it the whole rest again.
+    expect(resume(pending, after(60)).current?.deadlineAtMs).toBe(after(70).ms);
+  });
+
   test('stops the deadline of an attempt that nobody has, and of no other', () => {
     const working = pause(accept(beginRun(), after(1)));
     expect(nextTimerMs(working)).toBe(after(61).ms);
-    const lost = hold(applyRedeliver(working, fenceOf(working)), 'Held.', after(21));
+    const lost = hold(applyRedeliver(working, fenceOf(working)), { reason: 'Held.' }, after(21));
     expect(nextTimerMs(lost)).toBeUndefined();
     expect(resume(lost, after(500)).current?.deadlineAtMs).toBe(after(540).ms);
   });
@@ -90,6 +104,7 @@ describe('pausing', () => {
   test('shows its own reason where the migration was paused before it', () => {
     const run = pause(held(beginRun()), 'Mine.');
     expect(run.view.reason).toBe('The run is paused: Mine.');
+    expect(run.view.heldBy).toMatchObject({ kind: 'run', reason: 'Mine.' });
   });
 
   test('leaves a review to its reviewers', () => {
@@ -102,6 +117,8 @@ describe('a run that its migration or worker app holds', () => {
   test('is paused, looks again by itself at last, and goes on when it is woken', () => {
     const run = held(beginRun());
     expect(run.view).toMatchObject({ runState: 'paused', who: 'operator', reason: 'Away.' });
+    expect(run.view.heldBy).toEqual(MIGRATION_HOLD);
+    expect(dispatchedView(applyWake(run, after(3))).heldBy).toBeUndefined();
     expect(nextAction(applyWake(run, after(3))).kind).toBe('dispatch');
     expect(nextTimerMs(run)).toBe(after(602).ms);
     expect(nextAction(applyTimer(run, after(602))).kind).toBe('dispatch');

@@ -2,7 +2,8 @@
 import type { Actor } from './event.ts';
 import type { CurrentAttempt, Moment, PauseRequest, Run } from './run.ts';
 import { record, show } from './run.ts';
-import { openAttempt, pausedView, pauseReason, runStateOr } from './run-attempt.ts';
+import { holdOf, openAttempt, pausedView, runStateOr } from './run-attempt.ts';
+import type { Hold } from './run-projection.ts';
 
 export interface PauseChange {
   readonly actor: Actor;
@@ -35,8 +36,8 @@ export function applyPause(run: Run, { actor, reason }: PauseChange, at: Moment)
       ...(reason === undefined ? {} : { data: { reason } }),
     },
   );
-  if (run.current?.stage === 'held') return show(asked, pausedView(pauseReason(pause)), at);
-  return run.current?.stage === 'parked' ? hold(asked, pauseReason(pause), at) : asked;
+  if (run.current?.stage === 'held') return show(asked, pausedView(holdOf(run, pause)), at);
+  return run.current?.stage === 'parked' ? hold(asked, holdOf(run, pause), at) : asked;
 }
 
 export function applyResume(run: Run, { actor, reason }: PauseChange, at: Moment): Run {
@@ -58,13 +59,13 @@ export function applyResume(run: Run, { actor, reason }: PauseChange, at: Moment
 }
 
 /** The attempt is not dialled. Nobody works on it, so what is left of its deadline is kept. */
-export function hold(run: Run, why: string, at: Moment, wakeAtMs?: number): Run {
+export function hold(run: Run, why: Hold, at: Moment, wakeAtMs?: number): Run {
   return keepFromDialling(run, pausedView(why), at, wakeAtMs);
 }
 
 /** The attempt waits for its turn. */
-export function queue(run: Run, reason: string, at: Moment, wakeAtMs: number): Run {
-  return keepFromDialling(run, { runState: runStateOr(run, 'queued'), who: 'nobody', reason }, at, wakeAtMs);
+export function queue(run: Run, why: Hold, at: Moment, wakeAtMs: number): Run {
+  return keepFromDialling(run, { runState: runStateOr(run, 'queued'), who: 'nobody', ...why }, at, wakeAtMs);
 }
 
 function keepFromDialling(

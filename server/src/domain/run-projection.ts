@@ -1,7 +1,25 @@
 import type { AttemptRecord } from './attempt.ts';
-import type { NewEvent } from './event.ts';
+import type { Actor, NewEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import type { CandidateStatus, RunOutcome, RunState, WhoActs } from './run-state.ts';
+
+/** What keeps an attempt from being dialled. */
+export interface HeldBy {
+  readonly kind: 'run' | 'migration' | 'worker-app' | 'concurrency-key';
+  /** The runId, the id of the migration or worker app, or the key. */
+  readonly id: string;
+  /** The reason that a person gave, or how many have the key before it. */
+  readonly reason?: string | undefined;
+  readonly since?: string | undefined;
+  readonly by?: Actor | undefined;
+}
+
+/** Why an attempt is not dialled: for people, and as data. */
+export interface Hold {
+  readonly reason: string;
+  /** Missing in runs that were held before it was recorded. */
+  readonly heldBy?: HeldBy | undefined;
+}
 
 /** What a run shows of itself at one moment. */
 export interface RunView {
@@ -16,6 +34,7 @@ export interface RunView {
   readonly who?: WhoActs | undefined;
   readonly reason?: string | undefined;
   readonly pauseRequested?: boolean | undefined;
+  readonly heldBy?: HeldBy | undefined;
 }
 
 /** An attempt as it changed; fields that are not given keep what the store has. */

@@ -13,7 +13,7 @@ import {
 import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
-import type { RunView } from './run-projection.ts';
+import type { Hold, RunView } from './run-projection.ts';
 
 interface Acceptance {
   readonly workerApp: string;
@@ -62,8 +62,10 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
       return show(put, { runState: runStateOr(put, 'pending'), who, reason: report.reason }, at);
     }
     case 'succeeded':
-    case 'merged':
-      return advance(closeAttempt(run, { outcome: report.status, reportEventId: report.eventId }, at), at);
+    case 'merged': {
+      const { status: outcome, eventId: reportEventId, hasOutputs } = report;
+      return advance(closeAttempt(run, { outcome, reportEventId, hasOutputs }, at), at);
+    }
     case 'failed':
       return failed(
         run,
@@ -84,7 +86,8 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
 function withDeadline(run: Run, current: CurrentAttempt, at: Moment): CurrentAttempt {
   const timeoutMs = run.steps[run.index]?.timeoutMs;
   if (current.deadlineAtMs !== undefined || timeoutMs === undefined) return current;
-  return { ...current, deadlineAtMs: at.ms + (current.deadlineLeftMs ?? timeoutMs) };
+  const { deadlineLeftMs = timeoutMs, ...rest } = current;
+  return { ...rest, deadlineAtMs: at.ms + deadlineLeftMs };
 }
 
 /** What came of dialling, unless the attempt was closed meanwhile, such as by a callback that overtook the answer. */
@@ -102,17 +105,20 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     case 'refused':
       return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
     case 'skipped':
-      return advance(closeAttempt(run, { outcome: 'skipped', message: dialled.message }, at), at);
+      return advance(
+        closeAttempt(run, { outcome: 'skipped', message: dialled.message, hasOutputs: false }, at),
+        at,
+      );
     case 'held':
-      return hold(run, dialled.reason, at, at.ms + HELD_LOOK_MS);
+      return hold(run, whyOf(dialled), at, at.ms + HELD_LOOK_MS);
     case 'queued':
-      return queue(run, dialled.reason, at, at.ms + QUEUED_LOOK_MS);
+      return queue(run, whyOf(dialled), at, at.ms + QUEUED_LOOK_MS);
     case 'away':
       return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
     case 'unreachable':
       return park(
         run,
-        current,
+        dialled.mayHaveIt === true ? { ...current, mayBeThere: true } : current,
         dialled.reason,
         parkDelayMs(current.parkings, UNREACHABLE_BASE_MS, UNREACHABLE_MAX_MS),
         at,
@@ -122,6 +128,10 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     default:
       return dialled satisfies never;
   }
+}
+
+function whyOf({ reason, heldBy }: Hold): Hold {
+  return { reason, ...(heldBy === undefined ? {} : { heldBy }) };
 }
 
 function deliver(run: Run, current: CurrentAttempt): Run {
@@ -165,7 +175,7 @@ export function acceptedEvent(
 
 /** What a run shows once a worker has the step; the activity that dialled writes the same. */
 export function acceptedView(view: RunView, pending: Waiting | undefined, at: string): RunView {
-  const { reason: _, ...rest } = view;
+  const { reason: _, heldBy: __, ...rest } = view;
   const fine = pending === undefined ? 'in_progress' : 'pending';
   const runState = view.runState === 'compensating' ? 'compensating' : fine;
   const { who, reason } = pending ?? { who: 'worker' as const, reason: undefined };

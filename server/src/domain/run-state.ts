@@ -21,6 +21,8 @@ export type RunOutcome = 'completed' | 'cancelled' | 'rolled_back' | 'lost';
 
 export const CANDIDATE_STATUSES: readonly CandidateStatus[] = ['not_started', 'running', 'completed'];
 
+export const WHO_ACTS: readonly WhoActs[] = ['worker', 'reviewer', 'operator', 'nobody'];
+
 export const RUN_STATES: readonly RunState[] = [
   'queued',
   'dispatching',

@@ -1,7 +1,7 @@
 /** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
 
 import type { Moment, PauseRequest, Run } from './run.ts';
-import { failed, isOpen, openAttempt, pauseReason } from './run-attempt.ts';
+import { failed, holdOf, isOpen, openAttempt } from './run-attempt.ts';
 import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';
@@ -47,5 +47,5 @@ function waitForResume(run: Run, pause: PauseRequest, at: Moment): Run {
   if (current === undefined) return run;
   return current.stage === 'held'
     ? { ...run, current: { ...current, wakeAtMs: undefined } }
-    : hold(run, pauseReason(pause), at);
+    : hold(run, holdOf(run, pause), at);
 }

@@ -312,7 +312,7 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
         );
         break;
       case 'hold':
-        run = hold(run, action.reason, after(time));
+        run = hold(run, action.why, after(time));
         break;
       case 'cancel-step':
         run = { ...run, toCancel: undefined };

@@ -25,6 +25,8 @@ export interface StepDispatch extends AttemptFence {
 
 export interface StepDispatched {
   readonly projected: ProjectOutcome;
+  /** Which attempt, for those who read the run's history: its `attemptKey`. The run itself never looks at it. */
+  readonly of?: string;
   readonly dialled?: Dialled;
   /**
    * The engine of this activity waits upon one timer (`Interpreter.setAlarm`). Its result is in the history, so that

@@ -14,6 +14,10 @@ export const CONNECTION_SETTINGS = {
     default: '127.0.0.1:7233',
     description: "Host and port of Temporal's frontend.",
   }),
+  LOOM_TEMPORAL_UI_URL: setting(url('http:', 'https:'), {
+    group: 'Connections',
+    description: "Where people reach Temporal's own pages; the run inspector then links to them.",
+  }),
   LOOM_AUTH: setting(oneOf(['none']), {
     group: 'Security',
     description:

@@ -1,4 +1,4 @@
-import { integer, MB, setting } from './setting.ts';
+import { integer, MB, oneOf, setting } from './setting.ts';
 
 /** How workers are watched, dialled and asked for previews. */
 export const WORKER_SETTINGS = {
@@ -55,5 +55,18 @@ export const WORKER_SETTINGS = {
     unit: 'bytes',
     default: String(32 * MB),
     description: "Largest answer of a worker to a preview's request.",
+  }),
+  LOOM_DELIVERIES_KEPT: setting(integer(1, 1_000_000), {
+    group: 'Workers',
+    unit: 'deliveries',
+    default: '5000',
+    description:
+      'How many exchanges with workers are kept of each migration, for at most seven days; one takes 2 to 35 KB of Redis.',
+  }),
+  LOOM_TEST_CALLBACKS: setting(oneOf(['on', 'off']), {
+    group: 'Workers',
+    default: 'off',
+    description:
+      'Whether people may send callbacks in place of a worker. For development: never `on` where real workers report.',
   }),
 } as const;

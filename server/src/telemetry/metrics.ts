@@ -10,6 +10,7 @@ export interface Metrics {
   countRunStarted(migrationId: string): void;
   countRunEnded(migrationId: string, outcome: string): void;
   countCallback(result: string): void;
+  countDroppedDeliveries(count: number): void;
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -55,6 +56,11 @@ export function createMetrics(build: { readonly version: string; readonly role: 
     labelNames: ['result'],
     registers,
   });
+  const dropped = new Counter({
+    name: 'loom_deliveries_dropped_total',
+    help: 'Exchanges with workers that were not kept for diagnosis.',
+    registers,
+  });
   return {
     observeRequest: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
@@ -63,6 +69,7 @@ export function createMetrics(build: { readonly version: string; readonly role: 
     countRunStarted: (migration) => started.inc({ migration }),
     countRunEnded: (migration, outcome) => ended.inc({ migration, outcome }),
     countCallback: (result) => callbacks.inc({ result }),
+    countDroppedDeliveries: (count) => dropped.inc(count),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

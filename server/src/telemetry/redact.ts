@@ -1,8 +1,13 @@
 const SECRET_NAME =
-  /^(authorization|proxy-authorization|cookie|set-cookie)$|token$|secret$|password$|api-?key$/i;
+  /^(authorization|proxy-authorization|cookie|set-cookie)$|token$|secret$|password$|api-?key$|signature/i;
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']*@/gi;
 const BEARER = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 const MAX_DEPTH = 6;
+
+/** Whether what has this name is a credential. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
 
 /** A copy without credentials: values under telling names, userinfo in URLs, bearer tokens in text. */
 export function redact(value: unknown, depth = 0): unknown {
@@ -14,7 +19,7 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name,
-      SECRET_NAME.test(name) ? '[redacted]' : redact(field, depth + 1),
+      isSecretName(name) ? '[redacted]' : redact(field, depth + 1),
     ]),
   );
 }

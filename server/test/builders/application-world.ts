@@ -2,6 +2,7 @@ import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-co
 import { createManualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
 import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
+import { createMemoryDeliveryLog } from '../../src/adapters/memory/memory-delivery-log.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
@@ -12,6 +13,7 @@ import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
+import type { Exchange } from '../../src/application/ports/delivery-log.ts';
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import { startRun } from '../../src/application/start-run.ts';
@@ -41,11 +43,12 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
   const clock = createManualClock();
   const state = createMemoryState();
   const store = wrap(createMemoryMigrationStore({ clock, state }));
-  const directory = createMemoryWorkerDirectory({ clock });
+  const directory = createMemoryWorkerDirectory({ clock, state });
   const engine = createEngineDouble();
   const events = createMemoryEventLog({ state });
   /** Runs that could not be looked at, with why. */
   const runFaults: { readonly run: RunRef; readonly error: unknown }[] = [];
+  const recorded: Exchange[] = [];
   let ids = 0;
   let seq = 0;
 
@@ -55,8 +58,11 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     directory,
     engine,
     events,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events }),
     deadLetters: createMemoryDeadLetterStore(),
+    deliveries: createMemoryDeliveryLog(),
+    recorded,
+    recorder: { record: (exchange: Exchange) => `recorded-${recorded.push(exchange)}` },
     concurrency: createMemoryConcurrencyKeys({ clock }),
     dispatcher: createScriptedDispatcher(),
     dryRuns: createMemoryDryRunStore({ clock }),
@@ -73,6 +79,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       return `id-${ids}`;
     },
     limits: {
+      testCallbacks: true,
       maxMigrations: 3,
       leaseSeconds: 30,
       heartbeatSeconds: 10,
@@ -85,7 +92,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       maxDeliveries: 3,
     },
 
-    /** Keeps a definition and one candidate. */
+    /** Keeps a definition and one candidate, and nothing of it is to be compared with the engine. */
     async announce(
       definition: Partial<MigrationDefinition> = {},
       facts: Partial<CandidateFacts> = {},
@@ -96,8 +103,11 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
           ...{ definition: aDefinition({ workerApp: WORKER_APP, ...definition }), at, maxMigrations: 1_000 },
         }),
       );
+      const id = definition.id ?? MIGRATION;
+      const token = await store.beginComparison(id);
+      if (token !== undefined) await store.endComparison(id, token);
       await store.submitCandidates({
-        migrationId: definition.id ?? MIGRATION,
+        migrationId: id,
         discoveryId: 'd-1',
         candidates: [aCandidate(CANDIDATE, facts)],
         final: false,

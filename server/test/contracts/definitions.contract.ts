@@ -126,7 +126,8 @@ export function describeDefinitions(open: OpenStore): void {
     test('counts of an unknown migration are zero', async () => {
       expect(await store.countCandidates('none')).toEqual({
         ...{ total: 0, gone: 0, runState: {}, version: 0, lastActivityAt: undefined },
-        status: { not_started: 0, running: 0, completed: 0 },
+        ...{ status: { not_started: 0, running: 0, completed: 0 }, failing: 0 },
+        trend: Array.from({ length: 14 }, () => 0),
       });
     });
   });

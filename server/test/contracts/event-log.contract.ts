@@ -70,6 +70,18 @@ export function describeEventLog(open: OpenStore): void {
       expect(await typesOf({ migrationId: 'none' })).toEqual([]);
     });
 
+    test('after an event come the ones that followed it, the nearest first to be given', async () => {
+      for (const type of ['one', 'two', 'three', 'four'])
+        await log.append(anEvent({ type, migrationId: MIGRATION }));
+      const first = (await page({ type: 'one' })).items[0]?.id;
+      expect(await typesOf({ migrationId: MIGRATION, after: first })).toEqual(['four', 'three', 'two']);
+      expect(await typesOf({ after: first })).toEqual(['four', 'three', 'two']);
+      expect(await typesOf({ after: first, limit: 2 })).toEqual(['three', 'two']);
+      expect(await typesOf({ after: first, type: 'three' })).toEqual(['three']);
+      expect(await typesOf({ after: (await page()).items[0]?.id })).toEqual([]);
+      expect(await log.list({ limit: 5, after: 'made up' })).toEqual({ kind: 'cursor-mismatch' });
+    });
+
     test('an event of a migration that nobody announced is kept', async () => {
       await log.append(anEvent({ type: 'stray', migrationId: 'none', candidateId: 'x' }));
       expect(await typesOf({})).toEqual(['stray']);

@@ -40,7 +40,11 @@ export function describePaging(open: OpenStore): void {
     const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
     const start = async (id: string, seconds: number, runState: 'pending' | 'paused' = 'pending') => {
       await store.claimRun(aClaim(id, `run-${id}`, { at: at(seconds) }));
-      const view = aView({ runState, since: at(seconds) });
+      const view = aView({
+        runState,
+        who: runState === 'paused' ? 'operator' : 'worker',
+        since: at(seconds),
+      });
       await store.project(aProjection(id, `run-${id}`, { view }));
     };
 
@@ -97,8 +101,17 @@ export function describePaging(open: OpenStore): void {
       };
       await expectIds({}, () => true);
       await expectIds({ status: 'running' }, (index) => index < 30);
-      await expectIds({ status: 'not_started', runState: 'paused' }, () => false);
-      await expectIds({ runState: 'paused' }, (index) => index < 10);
+      await expectIds({ status: 'not_started', runStates: ['paused'] }, () => false);
+      await expectIds({ runStates: ['paused'] }, (index) => index < 10);
+      await expectIds({ runStates: ['pending', 'paused', 'lost'] }, (index) => index < 30);
+      await expectIds({ runStates: [], who: [] }, () => true);
+      await expectIds({ who: ['operator'] }, (index) => index < 10);
+      await expectIds({ who: ['worker', 'operator'], q: 'red' }, (index) => index < 30 && index % 2 === 0);
+      await expectIds(
+        { who: ['operator', 'reviewer'], runStates: ['paused', 'lost'], labels: [['tier', '1']] },
+        (index) => index < 10 && index % 3 === 1,
+      );
+      await expectIds({ who: ['operator'], runStates: ['pending'] }, () => false);
       await expectIds({ labels: [['team', 'red']] }, (index) => index % 2 === 0);
       await expectIds(
         {
@@ -167,6 +180,8 @@ export function describePaging(open: OpenStore): void {
         { sort: 'since' },
         { q: 'a' },
         { status: 'running' },
+        { runStates: ['paused'] },
+        { who: ['operator'] },
         { labels: [['team', 'red']] },
         { gone: false },
       ];
@@ -174,6 +189,76 @@ export function describePaging(open: OpenStore): void {
         expect(await list({ ...other, cursor })).toEqual({ kind: 'cursor-mismatch' });
       for (const made of ['', 'x', '!!', Buffer.from('null').toString('base64url'), `${cursor}x`.slice(1)])
         expect(await list({ cursor: made })).toEqual({ kind: 'cursor-mismatch' });
+    });
+
+    test('the order of what is asked for does not matter to a cursor', async () => {
+      await submit(['a', 'b', 'c'].map((id) => aCandidate(id)));
+      for (const id of ['a', 'b', 'c']) await start(id, 5);
+      const { nextCursor: cursor } = await page({ runStates: ['pending', 'paused'], limit: 1 });
+      const next = await page({ runStates: ['paused', 'pending', 'paused'], cursor });
+      expect(idsOf(next.items)).toEqual(['b', 'c']);
+    });
+
+    test('who must act is told anew by each write, and by nobody once a run is over or given back', async () => {
+      await submit(['a', 'b'].map((id) => aCandidate(id)));
+      const whoOf = async () => ({
+        worker: idsOf((await page({ who: ['worker'] })).items),
+        nobody: idsOf((await page({ who: ['nobody'] })).items),
+        operator: idsOf((await page({ who: ['operator'] })).items),
+      });
+      expect(await whoOf()).toEqual({ worker: [], nobody: [], operator: [] });
+      await store.claimRun(aClaim('a', 'run-a'));
+      expect(await whoOf()).toEqual({ worker: [], nobody: ['a'], operator: [] });
+      await store.project(aProjection('a', 'run-a', { view: aView({ who: 'worker' }) }));
+      expect(await whoOf()).toEqual({ worker: ['a'], nobody: [], operator: [] });
+      const { who: _, ...ended } = aView({ status: 'not_started', runState: 'lost' });
+      await store.project(
+        aProjection('a', 'run-a', {
+          seq: 2,
+          view: { ...ended, who: 'operator' },
+          ended: { outcome: 'lost' },
+        }),
+      );
+      await store.claimRun(aClaim('b', 'run-b'));
+      expect(await whoOf()).toEqual({ worker: [], nobody: ['b'], operator: ['a'] });
+      await store.claimRun(aClaim('a', 'run-c'));
+      expect(await whoOf()).toEqual({ worker: [], nobody: ['a', 'b'], operator: [] });
+      const given = { type: 'run.start_failed', at: at(9), actor: { kind: 'system', id: 'engine' } } as const;
+      for (const [id, runId] of [
+        ['a', 'run-c'],
+        ['b', 'run-b'],
+      ] as const)
+        await store.releaseClaim({ migrationId: MIGRATION, candidateId: id, runId }, given);
+      expect(await whoOf()).toEqual({ worker: [], nobody: [], operator: ['a'] });
+    });
+
+    test('the values of each label key are counted, the most frequent first', async () => {
+      expect(await store.listLabelValues('none')).toBeUndefined();
+      expect(await store.listLabelValues(MIGRATION)).toEqual([
+        { key: 'team', isFilterable: true, values: [] },
+        { key: 'tier', isFilterable: true, values: [] },
+      ]);
+      const labelled = (id: string, labels: Record<string, string>) => aCandidate(id, { labels });
+      await submit([
+        labelled('a', { team: 'red', other: 'x' }),
+        labelled('b', { team: 'blue "=" \u0001', tier: '1' }),
+        labelled('c', { team: 'red' }),
+        labelled('d', { team: 'amber' }),
+      ]);
+      await submit([labelled('d', { team: 'blue "=" \u0001' }), labelled('b', { tier: '1' })]);
+      const [team, tier] = (await store.listLabelValues(MIGRATION)) ?? [];
+      expect(team?.values).toEqual([
+        { value: 'red', count: 2 },
+        { value: 'blue "=" \u0001', count: 1 },
+      ]);
+      expect(tier?.values).toEqual([{ value: '1', count: 1 }]);
+      const many = Array.from({ length: 501 }, (_, index) => labelled(`m-${index}`, { tier: `t-${index}` }));
+      await submit(many);
+      expect((await store.listLabelValues(MIGRATION))?.[1]).toEqual({
+        key: 'tier',
+        isFilterable: false,
+        values: [],
+      });
     });
 
     test('rows that do not change are neither skipped nor repeated while others do', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readPullRequest } from '../../src/domain/pr-url.ts';
 import {
   aCallback,
   aCandidate,
@@ -38,13 +39,25 @@ export function describeProjections(open: OpenStore): void {
       const view = aView({
         ...{ step: 'swap', stepIndex: 1, attempt: 2, who: 'operator', reason: 'It failed.' },
         ...{ runState: 'awaiting_retry', pauseRequested: true },
+        heldBy: {
+          ...{ kind: 'migration', id: 'm', reason: 'Freeze.', since: at(3) },
+          by: { kind: 'person', id: 'local' },
+        },
       });
       expect(await project(1, { view })).toBe('applied');
       expect(await get()).toMatchObject(view);
       expect(await project(2, { view: aView({ since: at(33) }) })).toBe('applied');
       const bare = await get();
       expect(bare).toMatchObject({ status: 'running', runState: 'in_progress', since: at(33) });
-      for (const field of ['step', 'stepIndex', 'attempt', 'who', 'reason', 'pauseRequested'] as const)
+      for (const field of [
+        'step',
+        'stepIndex',
+        'attempt',
+        'who',
+        'reason',
+        'pauseRequested',
+        'heldBy',
+      ] as const)
         expect(bare?.[field]).toBeUndefined();
       expect(await store.getRun(ref)).toMatchObject({ seq: 2, projectedAt: at(20) });
     });
@@ -72,7 +85,7 @@ export function describeProjections(open: OpenStore): void {
       expect(await get()).toMatchObject({ status: 'not_started', runState: 'queued' });
     });
 
-    test('a run that is over writes nothing any more, and neither does one that another followed', async () => {
+    test('a run that is over writes nothing any more, and neither does one that another followed (trap 1)', async () => {
       await project(1);
       const view = aView({ status: 'not_started', runState: undefined });
       expect(await project(2, { view, ended: { outcome: 'cancelled', reason: 'no' } })).toBe('applied');
@@ -158,10 +171,35 @@ export function describeProjections(open: OpenStore): void {
       expect((await get())?.prUrl).toBe('http://forge/1');
     });
 
+    test('its run is found by each pull request that it named', async () => {
+      const names = [
+        ['https://forge.test/Acme/Billing/pull/42', 'acme/billing#42', 'forge.test'],
+        ['http://127.0.0.1:3000/acme/billing/pulls/43/files?a#b', 'acme/billing#43', '127.0.0.1:3000'],
+        ['https://gitlab.test/a/b/c/-/merge_requests/7', 'a/b/c#7', 'gitlab.test'],
+        ['https://bitbucket.test/a/b/pull-requests/7', 'a/b#7', 'bitbucket.test'],
+      ] as const;
+      for (const [index, [prUrl]] of names.entries())
+        await project(index, { attempts: [anAttempt({ attempt: index + 1, metadata: { prUrl } })] });
+      for (const [url, name, host] of names) {
+        expect(readPullRequest(url)).toEqual({ name, host });
+        expect(await store.findRuns({ kind: 'pull-request', name })).toEqual([ref]);
+        expect(await store.findRuns({ kind: 'pull-request', name, host })).toEqual([ref]);
+        expect(await store.findRuns({ kind: 'pull-request', name, host: 'other' })).toEqual([]);
+      }
+      expect(await store.findRuns({ kind: 'pull-request', name: 'acme/billing#4' })).toEqual([]);
+    });
+
     test('a new version of the inputs is the run’s and the candidate’s', async () => {
       await project(1, { inputs: { version: 2, values: { greeting: 'hi', n: 1 } } });
       expect(await get()).toMatchObject({ inputs: { greeting: 'hi', n: 1 } });
       expect(await store.getRun(ref)).toMatchObject({ inputs: { greeting: 'hi', n: 1 }, inputsVersion: 2 });
+      expect(await store.listInputs(ref)).toEqual(
+        new Map([
+          [1, { greeting: 'hello' }],
+          [2, { greeting: 'hi', n: 1 }],
+        ]),
+      );
+      expect((await store.listInputs({ ...ref, runId: 'none' })).size).toBe(0);
       await project(2);
       expect(await store.getRun(ref)).toMatchObject({ inputsVersion: 2 });
     });

@@ -49,7 +49,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await directory.list()).toEqual([]);
         expect(await directory.isKnownApp(APP)).toBe(false);
         expect(await directory.countLive(APP)).toBe(0);
-        expect(await beat()).toBe(false);
+        expect(await beat()).toBeUndefined();
         await directory.withdraw(APP, 'i-1');
         expect(await directory.isKnownApp(APP)).toBe(false);
         expect(await resolve()).toEqual({ kind: 'away', reason: expect.stringContaining(APP) });
@@ -64,9 +64,10 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
           {
             ...{ workerApp: APP, instanceId: 'i-1', workerUrl: URL, version: '1.2', state: 'starting' },
             ...{ busy: 0, revisions: ['rev-1'], leaseExpiresAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+            ...{ lastSeenAt: expect.stringMatching(/^\d{4}-.*Z$/), isDrained: false, findings: [] },
           },
         ]);
-        expect(await beat()).toBe(true);
+        expect(await beat()).toEqual({ isDraining: false });
         expect(await stateOf()).toBe('ready');
         await beat('i-1', ['k-1', 'k-2']);
         expect(await instances()).toMatchObject([{ state: 'busy', busy: 2 }]);
@@ -91,7 +92,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await stateOf()).toBe('dead');
         expect(await directory.countLive(APP)).toBe(0);
         expect(await resolve()).toMatchObject({ kind: 'away' });
-        expect(await beat()).toBe(true);
+        expect(await beat()).toEqual({ isDraining: false });
         expect(await stateOf()).toBe('ready');
       });
 
@@ -102,7 +103,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await stateOf()).toBe('draining');
         expect(await directory.countLive(APP)).toBe(0);
         expect(await resolve()).toMatchObject({ kind: 'away' });
-        expect(await beat()).toBe(false);
+        expect(await beat()).toBeUndefined();
         advance(31_000);
         expect(await stateOf()).toBe('dead');
         await announce();
@@ -346,6 +347,16 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await abandoned()).toEqual([]);
         await beat('i-1', []);
         expect(await directory.takeAbandoned(10, 60)).toEqual([{ ...accepted, quickDeliveries: 1 }]);
+      });
+
+      test('one whose run waits for the app is not given, since that run dials it by itself', async () => {
+        const { migrationId, candidateId, runId } = attempt('k-1');
+        await directory.accept(attempt('k-1'), URL);
+        await directory.withdraw(APP, 'i-1');
+        await directory.park(APP, { migrationId, candidateId, runId });
+        expect(await abandoned()).toEqual([]);
+        await directory.unpark(APP, { migrationId, candidateId, runId });
+        expect(await abandoned()).toEqual(['k-1']);
       });
 
       test('one of an instance that is dead or has withdrawn is abandoned', async () => {

@@ -8,6 +8,7 @@ import { listenHttp } from '../../src/adapters/http/listen.ts';
 import type { ReadinessCheck } from '../../src/adapters/http/readiness.ts';
 import { createManualClock, type ManualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
+import { createMemoryDeliveryLog } from '../../src/adapters/memory/memory-delivery-log.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
 import { createMemoryIdempotencyStore } from '../../src/adapters/memory/memory-idempotency-store.ts';
@@ -18,18 +19,23 @@ import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-wo
 import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson, newUuid } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
+import { createHttpBaseReader } from '../../src/adapters/worker-http/http-base-reader.ts';
 import { createHttpDryRunner } from '../../src/adapters/worker-http/http-dry-runner.ts';
 import { createHttpStepDispatcher } from '../../src/adapters/worker-http/http-step-dispatcher.ts';
 import { createWorkerClient } from '../../src/adapters/worker-http/worker-client.ts';
 import { createWorkerGuard } from '../../src/adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from '../../src/adapters/worker-http/worker-hosts.ts';
+import { createWorkerNamer } from '../../src/application/name-worker.ts';
 import type { CallbackTokens } from '../../src/application/ports/callbacks.ts';
+import type { DeliveryLog } from '../../src/application/ports/delivery-log.ts';
 import type { IdempotencyStore } from '../../src/application/ports/idempotency-store.ts';
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import { createBackgroundWork } from '../../src/background-work.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
+import { createDeliveryRecorder } from '../../src/telemetry/delivery-recorder.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createScriptedInspector, type ScriptedInspector } from '../builders/scripted-inspector.ts';
 import { createObedientEngine, type ObedientEngine } from './obedient-engine.ts';
 import { startTestWorker, type TestWorker } from './test-worker.ts';
 
@@ -44,7 +50,10 @@ export interface Reply {
 export interface Harness {
   readonly store: MigrationStore;
   readonly engine: ObedientEngine;
+  readonly inspector: ScriptedInspector;
   readonly worker: TestWorker;
+  /** What was said so far, written; the newest first. */
+  readonly deliveries: DeliveryLog;
   readonly clock: ManualClock;
   readonly tokens: CallbackTokens;
   /** Lines of the log that are warnings or worse. */
@@ -75,6 +84,7 @@ const LIMITS = {
   candidatesMaxBytes: 8 * 1024 * 1024,
   bodyMaxBytes: 64 * 1024,
   idempotencyWaitMs: 5_000,
+  testCallbacks: true,
   maxMigrations: 5,
   leaseSeconds: 30,
   heartbeatSeconds: 10,
@@ -93,6 +103,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const memory = createMemoryMigrationStore({ clock, state });
   const store = options.store?.(memory) ?? memory;
   const engine = createObedientEngine(memory, clock);
+  const inspector = createScriptedInspector();
   const worker = await startTestWorker();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
   const guard = createWorkerGuard(parseWorkerHosts(['loopback', 'private']));
@@ -107,10 +118,21 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const background = createBackgroundWork((err) => logger.error({ err }, 'work after an answer failed'));
   const consoleDir = mkdtempSync(join(tmpdir(), 'loom-console-'));
   let isDraining = false;
+  const deliveries = createMemoryDeliveryLog();
+  const recorder = createDeliveryRecorder({
+    log: deliveries,
+    newId: newUuid,
+    nameWorker: createWorkerNamer(memory),
+    flushMs: 1,
+    onDropped: (count) => breaches.push(`${count} deliveries were dropped`),
+  });
   const useCases = composeUseCases({
     store,
+    deliveries,
+    recorder,
     engine,
-    pauses: createMemoryPauseStore(),
+    inspector,
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,
@@ -118,11 +140,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     checkCondition,
     patterns: re2Patterns,
     limits,
-    directory: createMemoryWorkerDirectory({ clock }),
+    directory: createMemoryWorkerDirectory({ clock, state }),
     events: createMemoryEventLog({ state }),
     dryRuns: createMemoryDryRunStore({ clock }),
-    dryRunner: createHttpDryRunner({ client, limits }),
-    dispatcher: createHttpStepDispatcher({ client, tokens, publicUrl: () => '', limits }),
+    dryRunner: createHttpDryRunner({ client, limits, recorder }),
+    baseReader: createHttpBaseReader({ client }),
+    dispatcher: createHttpStepDispatcher({ client, tokens, publicUrl: () => '', limits, recorder }),
     newId: newUuid,
     background: background.add,
   });
@@ -136,6 +159,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     idempotency: options.idempotency ?? createMemoryIdempotencyStore(),
     whyForbiddenWorkerUrl: guard.whyForbidden,
     readiness: options.readiness ?? [],
+    recorder,
+    testCallbacks: limits.testCallbacks,
     isDraining: () => isDraining,
     version: '0.0.0',
     onContractBreach: (breach) => breaches.push(breach),
@@ -145,7 +170,9 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   return {
     store,
     engine,
+    inspector,
     worker,
+    deliveries,
     clock,
     tokens,
     logged,
@@ -159,6 +186,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       await worker.close();
       await background.settled();
       await server.close(1_000);
+      await recorder.close();
       await client.close();
       rmSync(consoleDir, { recursive: true });
       if (breaches.length > 0) throw new Error(`Answers broke the contract:\n${breaches.join('\n')}`);

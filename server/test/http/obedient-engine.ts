@@ -30,12 +30,29 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     show: async (run, view, ended, attempt = 1) => {
       seq += 1;
       const at = clock.now().toISOString();
+      const where = { step: 'greet', stepIndex: 0, attempt };
+      const hasFailed = view.runState === 'awaiting_retry';
+      const failure = {
+        outcome: 'failed',
+        failureClass: 'invalid',
+        message: view.reason,
+        endedAt: at,
+      } as const;
       await store.project({
         ...run,
         seq,
         at,
-        view: { status: 'running', runState: 'in_progress', since: at, who: 'worker', ...view },
-        attempts: [{ stepIndex: 0, phase: 'execute', attempt, startedAt: at, inputsVersion: 1 }],
+        view: {
+          ...{ status: 'running', runState: 'in_progress', since: at, who: 'worker' },
+          ...(hasFailed ? where : {}),
+          ...view,
+        },
+        attempts: [
+          {
+            ...{ stepIndex: 0, phase: 'execute', attempt, startedAt: at, inputsVersion: 1 },
+            ...(hasFailed ? failure : {}),
+          },
+        ],
         events: [],
         ended: ended === undefined ? undefined : { outcome: ended },
       });
@@ -52,9 +69,11 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     },
     progress: async () => undefined,
     describe: async () => 'open',
+    latest: async () => 'none',
     listOpen: async () => ({ items: [] }),
+    listClosed: async () => ({ items: [] }),
     terminate: async () => {},
-    wake: async () => {},
+    wake: async () => ({ kind: 'done' }),
     redeliver: async () => ({ kind: 'done' }),
   };
   return engine;

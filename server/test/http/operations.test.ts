@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/adapters/http/contract.ts';
 import { createHarness, type Harness, type Reply } from './http-harness.ts';
-import { API, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
+import { API, aDelivery, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
 
 type Case = (harness: Harness) => Promise<Reply>;
 
@@ -13,6 +13,13 @@ const world =
     return harness.send('GET', `${WORLD}${path}`);
   };
 
+/** A run that waits for a person after a failure. */
+async function fail(harness: Harness): Promise<void> {
+  const runId = await start(harness);
+  const waits = { runState: 'awaiting_retry', who: 'operator', reason: 'No.' } as const;
+  await harness.engine.show({ migrationId: 'hello', candidateId: 'world', runId }, waits);
+}
+
 /** A callback that came before its attempt; gives the id under which it is kept. */
 async function makeDeadLetter(harness: Harness): Promise<string> {
   await callBack(harness, await start(harness), { attempt: 2 });
@@ -22,6 +29,13 @@ async function makeDeadLetter(harness: Harness): Promise<string> {
 
 async function runIdOf(harness: Harness): Promise<string> {
   return String(succeed(await harness.send('GET', WORLD)).body['runId']);
+}
+
+/** A callback, and the id under which it is kept. */
+async function deliver(harness: Harness): Promise<{ readonly id: string; readonly runId: string }> {
+  const runId = await start(harness);
+  succeed(await callBack(harness, runId));
+  return { id: (await aDelivery(harness, { operation: 'callback' })).id, runId };
 }
 
 /** Every success of every operation, by operationId and status. */
@@ -62,6 +76,29 @@ const CASES: Record<string, Case> = {
     await announce(harness);
     return harness.send('GET', HELLO);
   },
+  'getBurndown 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${HELLO}/burndown?resolution=hour&from=2026-01-01T00:00:00.000Z`);
+  },
+  'listFailures 200': async (harness) => {
+    await fail(harness);
+    return harness.send('GET', `${HELLO}/failures?limit=5`);
+  },
+  'listRevisions 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${HELLO}/revisions?limit=5`);
+  },
+  'getRevision 200': async (harness) => {
+    const { body } = await announce(harness);
+    return harness.send('GET', `${HELLO}/revisions/${String(body['revision'])}`);
+  },
+  'compareRevisions 200': async (harness) => {
+    const before = await announce(harness);
+    const steps = [{ name: 'greet', workerApp: 'greeter', config: { loud: true } }];
+    const after = await announce(harness, { steps, labelKeys: [], requiredInputs: [] });
+    const [from, to] = [before, after].map(({ body }) => String(body['revision']));
+    return harness.send('GET', `${HELLO}/revisions/${to}/difference?from=${from}`);
+  },
   'requestDiscovery 202': async (harness) => {
     await announce(harness);
     return harness.send('POST', `${HELLO}/discover`);
@@ -69,8 +106,12 @@ const CASES: Record<string, Case> = {
   'listCandidates 200': async (harness) => {
     await start(harness);
     const filter =
-      'status=running&runState=in_progress&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
+      'status=running&runState=in_progress&runState=pending&who=worker&label=team%3Dearth&q=wor&gone=false&sort=-since&limit=1';
     return harness.send('GET', `${HELLO}/candidates?${filter}`);
+  },
+  'listLabelValues 200': async (harness) => {
+    await announce(harness);
+    return harness.send('GET', `${HELLO}/labels?key=team&limit=10`);
   },
   'getCandidate 200': world(''),
   'startRun 202': async (harness) => {
@@ -88,6 +129,10 @@ const CASES: Record<string, Case> = {
   'compensateRun 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/compensate`, { reason: 'Wrong.' });
+  },
+  'compensateRun 200': async (harness) => {
+    await start(harness);
+    return harness.send('POST', `${WORLD}/compensate?preview=true`, {});
   },
   'pauseRun 202': async (harness) => {
     await start(harness);
@@ -118,6 +163,18 @@ const CASES: Record<string, Case> = {
     await announce(harness);
     return harness.send('POST', `${API}/workers/greeter/resume`, {});
   },
+  'drainInstance 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/instances/i-1/drain`, { reason: 'A new node.' });
+  },
+  'resumeInstance 200': async (harness) => {
+    await announce(harness);
+    return harness.send('POST', `${API}/workers/greeter/instances/i-1/resume`);
+  },
+  'listInFlight 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/workers/greeter/attempts?instance=i-1&limit=5`);
+  },
   'retryStep 202': async (harness) => {
     await start(harness);
     return harness.send('POST', `${WORLD}/retry-step`, { stepName: 'greet', inputs: { greeting: 'Hi' } });
@@ -132,6 +189,10 @@ const CASES: Record<string, Case> = {
     return harness.send('PATCH', `${WORLD}/inputs`, { greeting: 'Hi' }, type);
   },
   'listRuns 200': world('/runs'),
+  'inspectRun 200': async (harness) => {
+    const runId = await start(harness);
+    return harness.send('GET', `${WORLD}/runs/${runId}/inspection?kind=step&kind=timer&limit=10`);
+  },
   'listSteps 200': world('/steps'),
   'listCandidateEvents 200': world('/events?limit=5'),
   'startDryRun 200': async (harness) => {
@@ -148,6 +209,17 @@ const CASES: Record<string, Case> = {
     const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
     return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}`);
   },
+  'checkBases 200': async (harness) => {
+    await announce(harness);
+    const bases = [{ repo: 'a', branch: 'main', commit: 'abc' }];
+    harness.worker.answers.set('/dry-run', (_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ steps: [], bases })),
+    );
+    const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
+    return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}/bases`);
+  },
   'listWorkers 200': async (harness) => {
     await announce(harness);
     return harness.send('GET', `${API}/workers`);
@@ -157,9 +229,7 @@ const CASES: Record<string, Case> = {
     return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
   },
   'listAttention 200': async (harness) => {
-    const runId = await start(harness);
-    const waits = { runState: 'awaiting_retry', who: 'operator', reason: 'No.' } as const;
-    await harness.engine.show({ migrationId: 'hello', candidateId: 'world', runId }, waits);
+    await fail(harness);
     return harness.send('GET', `${API}/attention?limit=10`);
   },
   'exportCandidates 200': async (harness) => {
@@ -184,6 +254,28 @@ const CASES: Record<string, Case> = {
   },
   'dropDeadLetter 204': async (harness) =>
     harness.send('POST', `${API}/dead-letters/${await makeDeadLetter(harness)}/drop`),
+  'listDeliveries 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    const filter = `direction=in&operation=callback&outcome=accepted&migrationId=hello&run=${runId}`;
+    return harness.send('GET', `${API}/deliveries?${filter}&workerApp=greeter&limit=5`);
+  },
+  'getDelivery 200': async (harness) =>
+    harness.send('GET', `${API}/deliveries/${(await deliver(harness)).id}`),
+  'replayDelivery 202': async (harness) =>
+    harness.send('POST', `${API}/deliveries/${(await deliver(harness)).id}/replay`),
+  'sendTestCallback 202': async (harness) => {
+    await start(harness);
+    const body = { stepName: 'greet', status: 'succeeded', message: 'Hi.', outputs: { text: 'Hi' } };
+    return harness.send('POST', `${WORLD}/test-callback`, body);
+  },
+  'getTimeline 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    return harness.send('GET', `${API}/timeline?id=${runId}&source=worker&source=person&outcome=succeeded`);
+  },
+  'exportEvents 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/events.csv?migrationId=hello&actor=local`);
+  },
   'getHealth 200': (harness) => harness.send('GET', '/healthz'),
   'getReadiness 200': (harness) => harness.send('GET', '/readyz'),
   'getReadiness 503': (harness) => {
@@ -282,6 +374,40 @@ describe('operations of the contract', () => {
     expect(body['steps']).not.toContainEqual(
       expect.objectContaining({ name: 'check', timeoutMs: expect.anything() }),
     );
+  });
+
+  it('groups what candidates fail with, and lists those of one group', async () => {
+    const { body } = await caseOf('listFailures 200')(harness);
+    const items = body['items'] as readonly { readonly fingerprint: string }[];
+    expect(items).toMatchObject([
+      { stepName: 'greet', failureClass: 'invalid', message: 'No.', count: 1, candidates: ['world'] },
+    ]);
+    for (const [failure, total] of [
+      [items[0]?.fingerprint, 1],
+      ['any', 1],
+      ['greet.0123456789abcdef', 0],
+    ]) {
+      const found = await harness.send('GET', `${HELLO}/candidates?failure=${failure}`);
+      expect(found.body).toMatchObject({ total });
+    }
+    expect((await harness.send('GET', `${HELLO}/candidates?failure=made%20up`)).status).toBe(400);
+    expect((await harness.send('GET', HELLO)).body).toMatchObject({ failing: 1 });
+  });
+
+  it('says what a revision changed', async () => {
+    const { body } = await caseOf('compareRevisions 200')(harness);
+    expect(body).toMatchObject({
+      steps: [
+        {
+          name: 'greet',
+          change: 'changed',
+          fields: [{ path: '/retry' }, { path: '/config/loud', after: true }],
+        },
+        { name: 'check', change: 'removed', indexBefore: 1 },
+      ],
+      requiredInputs: [{ name: 'greeting', change: 'removed' }],
+      labelKeys: { added: [], removed: ['team'] },
+    });
   });
 
   it('says where a slow dry run is found', async () => {

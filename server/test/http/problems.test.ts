@@ -3,7 +3,18 @@ import { loadContract } from '../../src/adapters/http/contract.ts';
 import { PROBLEM_STATUS } from '../../src/adapters/http/http-problem.ts';
 import { StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { createHarness, type Harness, type HarnessOptions, type Reply } from './http-harness.ts';
-import { API, announce, announcement, callBack, callback, HELLO, start, succeed, WORLD } from './scenes.ts';
+import {
+  API,
+  aDelivery,
+  announce,
+  announcement,
+  callBack,
+  callback,
+  HELLO,
+  start,
+  succeed,
+  WORLD,
+} from './scenes.ts';
 
 interface Case {
   readonly provoke: (harness: Harness) => Promise<Reply>;
@@ -14,6 +25,10 @@ interface Case {
 
 const startWorld = (harness: Harness, inputs?: object) => harness.send('POST', `${WORLD}/start`, { inputs });
 const runOf = (runId: string) => ({ migrationId: 'hello', candidateId: 'world', runId });
+
+/** A callback without its token. */
+const callBackWithout = (harness: Harness, runId: string) =>
+  harness.send('POST', `${API}/event/hello__world`, callback(runId));
 
 /** One case for each word of the contract. */
 const CASES: Record<string, Case> = {
@@ -113,6 +128,20 @@ const CASES: Record<string, Case> = {
   },
   'step-not-dispatched': {
     provoke: async (harness) => callBack(harness, await start(harness), { stepName: 'check' }),
+  },
+  'not-replayable': {
+    provoke: async (harness) => {
+      await callBackWithout(harness, await start(harness));
+      const { id } = await aDelivery(harness, { operation: 'callback' });
+      return harness.send('POST', `${API}/deliveries/${id}/replay`);
+    },
+  },
+  'test-callbacks-off': {
+    options: { limits: { testCallbacks: false } },
+    provoke: async (harness) => {
+      await start(harness);
+      return harness.send('POST', `${WORLD}/test-callback`, { stepName: 'greet', status: 'succeeded' });
+    },
   },
   'run-over': {
     provoke: async (harness) => {
@@ -314,7 +343,31 @@ describe('problems of the contract', () => {
     expect((await harness.send('GET', `${API}/migrations`)).body['total']).toBe(0);
   });
 
-  it('refuse duplicate step names with the finding of the conformance report', async () => {
+  it('refuse an announcement of nothing, and register nothing (trap 12)', async () => {
+    harness = await createHarness();
+    const empty = [{}, announcement(harness, { id: '' }), announcement(harness, { steps: [] })];
+    for (const body of empty) {
+      expect((await harness.send('POST', `${API}/registry/announce`, body)).status).toBe(422);
+    }
+    expect((await harness.send('GET', `${API}/migrations`)).body['total']).toBe(0);
+    expect((await harness.send('GET', `${API}/workers`)).body['items']).toEqual([]);
+  });
+
+  it('refuse a start that would change anything but declared inputs (trap 10)', async () => {
+    harness = await createHarness();
+    await announce(harness);
+    const before = (await harness.send('GET', WORLD)).body;
+    for (const body of [
+      { metadata: { team: 'thieves' } },
+      { inputs: { metadata: { team: 'thieves' } } },
+      { inputs: {}, labels: { team: 'thieves' } },
+    ]) {
+      expect((await harness.send('POST', `${WORLD}/start`, body)).status).toBe(422);
+    }
+    expect((await harness.send('GET', WORLD)).body).toEqual(before);
+  });
+
+  it('refuse duplicate step names with the finding of the conformance report (trap 12)', async () => {
     harness = await createHarness();
     const steps = [
       { name: 'greet', workerApp: 'greeter' },

@@ -1,3 +1,5 @@
+import { expect, vi } from 'vitest';
+import type { DeliveryFilter, DeliverySummary } from '../../src/application/ports/delivery-log.ts';
 import type { Harness, Reply } from './http-harness.ts';
 
 /** What many tests begin with; each step fails when the server refuses it. */
@@ -52,6 +54,16 @@ export function callBack(harness: Harness, runId: string, over: object = {}): Pr
   const { stepName, attempt } = body;
   const token = harness.tokens.sign({ runId, stepName, phase: 'execute', attempt });
   return harness.send('POST', `${API}/event/hello__world`, body, { authorization: `Bearer ${token}` });
+}
+
+/** The newest delivery of this kind, once it is written. */
+export async function aDelivery(harness: Harness, filter: DeliveryFilter): Promise<DeliverySummary> {
+  return vi.waitFor(async () => {
+    const page = await harness.deliveries.list({ ...filter, limit: 1 });
+    const [found] = page.kind === 'page' ? page.items : [];
+    expect(found).toBeDefined();
+    return found as DeliverySummary;
+  });
 }
 
 export function succeed(reply: Reply): Reply {

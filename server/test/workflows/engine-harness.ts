@@ -25,6 +25,7 @@ import { pauseRun, resumeRun } from '../../src/application/pause-run.ts';
 import { type StepReport } from '../../src/application/ports/callbacks.ts';
 import { type MigrationStore, StoreUnavailable } from '../../src/application/ports/migration-store.ts';
 import { type CandidateRef, type RunRef } from '../../src/application/ports/refs.ts';
+import type { Clock } from '../../src/application/ports/system.ts';
 import { reconcilePage } from '../../src/application/reconcile-runs.ts';
 import { skipStep } from '../../src/application/skip-step.ts';
 import { startRun } from '../../src/application/start-run.ts';
@@ -60,6 +61,18 @@ export interface EngineOptions {
   readonly diesHard?: boolean;
   /** 0 makes every workflow task replay the whole history. */
   readonly cachedRuns?: number;
+  /** Of another Temporal than that of all tests. */
+  readonly address?: string;
+  /** Where time is not that of the machine. */
+  readonly clock?: Clock;
+  /** Of an announced instance. Default: an hour. */
+  readonly leaseSeconds?: number;
+  /** How old a cancel has to be before a run that ignores it is ended from outside. Default: 0. */
+  readonly cancelGraceMs?: number;
+  /** A module of workflow interceptors. */
+  readonly interceptor?: URL;
+  /** Awaited before every activity. */
+  readonly beforeActivity?: () => Promise<void>;
 }
 
 interface Prepared {
@@ -72,20 +85,21 @@ export type EngineHarness = Awaited<ReturnType<typeof startEngineHarness>>;
 /** The real interpreter on a real Temporal, over memory adapters, with a scripted worker. */
 export async function startEngineHarness(options: EngineOptions = {}) {
   quietTemporal();
-  const address = inject('temporalAddress');
+  const address = options.address ?? inject('temporalAddress');
+  const clock = options.clock ?? systemClock;
   const [connection, nativeConnection, workflowBundle] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
-    loadTestBundle(),
+    loadTestBundle(options.interceptor),
   ]);
   const client = new Client({ connection });
   const taskQueue = `test-${randomUUID()}`;
   const state = createMemoryState();
-  const memory = createMemoryMigrationStore({ clock: systemClock, state });
+  const memory = createMemoryMigrationStore({ clock, state });
   /** While `store` is set, every write of the engine is refused and counted. */
   const faults = { store: false, refused: 0 };
   const store = options.store?.(memory) ?? refuseWhile(memory, faults);
-  const directory = createMemoryWorkerDirectory({ clock: systemClock });
+  const directory = createMemoryWorkerDirectory({ clock, state });
   const dispatcher = createScriptedDispatcher();
   const tokens = createCallbackTokens(['s'.repeat(32)]);
   /** One of its own has not yet kept the answer to a query. */
@@ -104,27 +118,32 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     engine,
     tokens,
     events: createMemoryEventLog({ state }),
-    clock: systemClock,
+    clock,
     newId: newUuid,
     hashJson,
     checkCondition,
     patterns: re2Patterns,
     evaluateCondition,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
-    concurrency: createMemoryConcurrencyKeys({ clock: systemClock }),
+    concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
     },
-    limits: { startGraceMs: 0, cancelGraceMs: 0, confirmAfterMs: 0, maxDeliveries: 10 },
+    limits: {
+      startGraceMs: 0,
+      cancelGraceMs: options.cancelGraceMs ?? 0,
+      confirmAfterMs: 0,
+      maxDeliveries: 10,
+    },
   };
   const createWorker = () =>
     Worker.create({
       connection: nativeConnection,
       taskQueue,
       workflowBundle,
-      activities: { ...createActivities(deps) },
+      activities: waitFirst(createActivities(deps), options.beforeActivity),
       ...(options.cachedRuns === undefined ? {} : { maxCachedWorkflows: options.cachedRuns }),
       shutdownGraceTime: 0,
       shutdownForceTime: options.diesHard === true ? 100 : '10s',
@@ -144,7 +163,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
         migrationId: 'any',
         revision: 'any',
       },
-      LEASE_SECONDS,
+      options.leaseSeconds ?? LEASE_SECONDS,
     );
   }
   await announce();
@@ -158,7 +177,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     await memory.announce(
       anAnnouncement({
         definition: aDefinition({ id: migrationId, steps, requiredInputs, workerApp: WORKER_APP }),
-        at: new Date().toISOString(),
+        at: clock.now().toISOString(),
         maxMigrations: 1_000,
       }),
     );
@@ -167,7 +186,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
       discoveryId: 'd',
       candidates: [aCandidate(candidateId, more.facts)],
       final: false,
-      at: new Date().toISOString(),
+      at: clock.now().toISOString(),
     });
     return { migrationId, candidateId };
   }
@@ -400,6 +419,25 @@ function refuseWhile(real: MigrationStore, faults: { store: boolean; refused: nu
   };
 }
 
-function quietTemporal(): void {
+/** The same functions, each behind what it waits for. */
+function waitFirst(activities: ReturnType<typeof createActivities>, wait: (() => Promise<void>) | undefined) {
+  if (wait === undefined) return { ...activities };
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [
+      name,
+      async (input: never) => {
+        await wait();
+        return activity(input);
+      },
+    ]),
+  );
+}
+
+let isQuiet = false;
+
+/** Once for all that is started in this process, before the first. */
+export function quietTemporal(): void {
+  if (isQuiet) return;
+  isQuiet = true;
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
 }

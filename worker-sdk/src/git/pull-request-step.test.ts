@@ -87,7 +87,7 @@ function poll(context: RecordedContext, outcome: StepOutcome): Promise<StepOutco
 }
 
 describe('a step that changes a repository through a pull request', () => {
-  it('opens one pull request with the change, waits for its merge and tells the merge commit', async () => {
+  it('opens one pull request with the change, waits for its merge and tells the merge commit (trap 14)', async () => {
     await newRepository();
     const context = buildContext();
     const waiting = await step().run(context);
@@ -106,7 +106,10 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await world.git(repository, 'log', '-1', '--format=%B', pull.head.ref)).toContain(
       `Loom-Step: ${context.idempotencyKey}`,
     );
-    expect(await poll(context, waiting)).toMatchObject({ status: 'pending', metadata: { mergeable: 'yes' } });
+    expect(await poll(context, waiting)).toMatchObject({
+      status: 'pending',
+      metadata: { pullRequest: { mergeable: 'yes' } },
+    });
 
     const { data } = await merge(1);
     expect(await poll(context, waiting)).toMatchObject({
@@ -170,7 +173,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect((await onlyPull()).head.sha).toBe(tip.trim());
   });
 
-  it('tells the outputs of the edit when it finds its pull request merged already', async () => {
+  it('tells the outputs of the edit when it finds its pull request merged already (trap 13)', async () => {
     await newRepository();
     const context = buildContext();
     await step().run(context);
@@ -191,7 +194,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await world.git(repository, 'for-each-ref', 'refs/heads/loom')).toBe('');
   });
 
-  it('fails when the pull request is closed without merging, and does not open another one in that attempt', async () => {
+  it('fails when the pull request is closed without merging, and does not open another one in that attempt (trap 13)', async () => {
     await newRepository();
     const context = buildContext();
     const waiting = await step().run(context);
@@ -241,7 +244,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await poll(context, waiting)).toMatchObject({
       status: 'pending',
       message: expect.stringContaining(`${repository}#1 has conflicts with main`),
-      metadata: { mergeable: 'conflicts' },
+      metadata: { pullRequest: { mergeable: 'conflicts' } },
     });
     await expect(merge(1)).rejects.toMatchObject({ status: 405 });
     await close(1);
@@ -329,8 +332,21 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await poll(context, waiting)).toMatchObject({
       message: `Waiting for the merge of ${repository}#1 (failed checks: 1)`,
       metadata: {
-        checks: { passed: 1, failed: 1, running: 0 },
-        reviews: { approved: 0, changesRequested: 0 },
+        pullRequest: {
+          number: 1,
+          title: 'Use version 2',
+          repository,
+          state: 'open',
+          base: 'main',
+          checks: [
+            { name: 'test', state: 'failed', url: expect.stringContaining('/commit/') },
+            { name: 'lint', state: 'passed' },
+          ],
+          reviews: [],
+          additions: 1,
+          deletions: 1,
+          changedFiles: 1,
+        },
       },
     });
   });

@@ -9,6 +9,8 @@ export interface PullRequest {
   readonly repository: string;
   readonly number: number;
   readonly url: string;
+  readonly title: string;
+  readonly isDraft: boolean;
   readonly state: 'open' | 'closed' | 'merged';
   readonly branch: string;
   readonly base: string;
@@ -16,6 +18,8 @@ export interface PullRequest {
   readonly mergeCommit: string | undefined;
   readonly closedAt: string | undefined;
   readonly mergedBy: string | undefined;
+  readonly updatedAt: string | undefined;
+  readonly requestedReviewers: readonly string[];
   readonly body: string;
   readonly marker: PullRequestMarker | undefined;
 }
@@ -24,6 +28,8 @@ export interface PullRequest {
 export interface PullRequestAnswer {
   readonly number: number;
   readonly html_url: string;
+  readonly title: string;
+  readonly draft?: boolean;
   readonly state: string;
   readonly merged_at: string | null;
   readonly closed_at: string | null;
@@ -32,6 +38,8 @@ export interface PullRequestAnswer {
   readonly head: { readonly ref: string; readonly sha: string };
   readonly base: { readonly ref: string };
   readonly merged_by?: { readonly login: string } | null;
+  readonly updated_at?: string;
+  readonly requested_reviewers?: readonly { readonly login: string }[] | null;
 }
 
 /** How people name a pull request. */
@@ -45,6 +53,8 @@ export function toPullRequest(repository: string, answer: PullRequestAnswer): Pu
     repository,
     number: answer.number,
     url: answer.html_url,
+    title: answer.title,
+    isDraft: answer.draft ?? false,
     state: isMerged ? 'merged' : answer.state === 'open' ? 'open' : 'closed',
     branch: answer.head.ref,
     base: answer.base.ref,
@@ -52,6 +62,8 @@ export function toPullRequest(repository: string, answer: PullRequestAnswer): Pu
     mergeCommit: isMerged ? (answer.merge_commit_sha ?? undefined) : undefined,
     closedAt: answer.closed_at ?? undefined,
     mergedBy: answer.merged_by?.login,
+    updatedAt: answer.updated_at,
+    requestedReviewers: (answer.requested_reviewers ?? []).map(({ login }) => login),
     body: answer.body ?? '',
     marker: readMarker(answer.body),
   };

@@ -1,17 +1,28 @@
-import type { JsonObject } from '../step-context.ts';
 import type { ForgeClient } from './forge-client.ts';
 import { statusOf } from './forge-failure.ts';
 import type { GitActivity } from './git-activity.ts';
 import type { PullRequest } from './pull-request.ts';
+import type { Check, Review } from './pull-request-facts.ts';
 import { parseRepositoryName } from './repository-name.ts';
 
-/** What stands between a pull request and its merge. */
-export interface ReviewState extends JsonObject {
-  readonly checks?: { readonly passed: number; readonly failed: number; readonly running: number };
-  readonly reviews?: { readonly approved: number; readonly changesRequested: number };
+/** What stands between a pull request and its merge; undefined where the token may not read it. */
+export interface ReviewState {
+  readonly checks?: Check[];
+  readonly reviews?: Review[];
 }
 
-const passedConclusions = new Set(['success', 'neutral', 'skipped']);
+const conclusions: Readonly<Record<string, Check['state']>> = {
+  success: 'passed',
+  neutral: 'skipped',
+  skipped: 'skipped',
+};
+const statuses: Readonly<Record<string, Check['state']>> = { success: 'passed', pending: 'running' };
+const words: Readonly<Record<string, Review['state']>> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes_requested',
+  COMMENTED: 'commented',
+  DISMISSED: 'dismissed',
+};
 
 /** Undefined where the token may not read it: such a worker still sees the merge. */
 async function ifAllowed<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
@@ -28,32 +39,39 @@ async function readChecks(
   forge: ForgeClient,
   activity: GitActivity,
   pull: PullRequest,
-): Promise<ReviewState['checks']> {
+): Promise<Check[] | undefined> {
   const name = parseRepositoryName(pull.repository);
   const request = { signal: activity.signal };
   const of = { ...name, ref: pull.headCommit, per_page: 100, request };
   const runs = await ifAllowed(() => forge.octokit.checks.listForRef(of));
-  const statuses = await ifAllowed(() => forge.octokit.repos.getCombinedStatusForRef(of));
-  if (runs === undefined && statuses === undefined) return undefined;
-  const states = [
-    ...(runs?.data.check_runs ?? []).map(({ status, conclusion }) => {
-      if (status !== 'completed') return 'running';
-      return passedConclusions.has(conclusion ?? '') ? 'passed' : 'failed';
-    }),
-    ...(statuses?.data.statuses ?? []).map(({ state }) => {
-      if (state === 'pending') return 'running';
-      return state === 'success' ? 'passed' : 'failed';
-    }),
+  const combined = await ifAllowed(() => forge.octokit.repos.getCombinedStatusForRef(of));
+  if (runs === undefined && combined === undefined) return undefined;
+  return [
+    ...(runs?.data.check_runs ?? []).map(({ name: check, status, conclusion, html_url, details_url }) => ({
+      name: check,
+      state:
+        status === 'completed'
+          ? (conclusions[conclusion ?? ''] ?? ('failed' as const))
+          : ('running' as const),
+      ...linkOf(details_url ?? html_url),
+    })),
+    ...(combined?.data.statuses ?? []).map(({ context, state, target_url }) => ({
+      name: context,
+      state: statuses[state] ?? ('failed' as const),
+      ...linkOf(target_url),
+    })),
   ];
-  const count = (wanted: string): number => states.filter((state) => state === wanted).length;
-  return { passed: count('passed'), failed: count('failed'), running: count('running') };
+}
+
+function linkOf(url: string | null): { url?: string } {
+  return url === null || url === '' ? {} : { url };
 }
 
 async function readReviews(
   forge: ForgeClient,
   activity: GitActivity,
   pull: PullRequest,
-): Promise<ReviewState['reviews']> {
+): Promise<Review[] | undefined> {
   const answer = await ifAllowed(() =>
     forge.octokit.pulls.listReviews({
       ...parseRepositoryName(pull.repository),
@@ -63,16 +81,17 @@ async function readReviews(
     }),
   );
   if (answer === undefined) return undefined;
-  // The last word of each reviewer counts; a comment is no word.
-  const words = new Map<string, string>();
+  // The last word of each reviewer counts; a comment takes none back.
+  const last = new Map<string, Review['state']>();
   for (const { user, state } of answer.data) {
-    if (state !== 'COMMENTED' && state !== 'PENDING') words.set(user?.login ?? 'ghost', state);
+    const author = user?.login ?? 'ghost';
+    const word = words[state];
+    if (word !== undefined && (word !== 'commented' || !last.has(author))) last.set(author, word);
   }
-  const count = (wanted: string): number => [...words.values()].filter((state) => state === wanted).length;
-  return { approved: count('APPROVED'), changesRequested: count('CHANGES_REQUESTED') };
+  return [...last].map(([author, state]) => ({ author, state }));
 }
 
-/** Reads checks and reviews of an open pull request; unchanged ones cost nothing of the rate limit. */
+/** Reads checks and reviews of a pull request; unchanged ones cost nothing of the rate limit. */
 export async function readReviewState(
   forge: ForgeClient,
   activity: GitActivity,

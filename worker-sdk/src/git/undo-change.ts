@@ -4,6 +4,7 @@ import { closePullRequest, deleteBranch } from './change-pull-request.ts';
 import type { ForgeClient } from './forge-client.ts';
 import { proposeChange } from './propose-change.ts';
 import { findPullRequest, nameOf, type PullRequest } from './pull-request.ts';
+import { pullRequestFacts } from './pull-request-facts.ts';
 import { revertPullRequest } from './revert-commits.ts';
 
 type Context = StepContext<unknown, unknown>;
@@ -48,6 +49,6 @@ export async function undoChange(
   return succeeded({
     message:
       found.state === 'open' ? `Closed ${nameOf(pull)}` : `Nothing to undo: ${nameOf(pull)} was not merged`,
-    metadata: { prUrl: pull.url, prNumber: pull.number },
+    metadata: { prUrl: pull.url, prNumber: pull.number, pullRequest: pullRequestFacts(pull) },
   });
 }

@@ -4,12 +4,11 @@ import type { ForgeClient } from './forge-client.ts';
 import { statusOf, toForgeFailure } from './forge-failure.ts';
 import type { GitActivity } from './git-activity.ts';
 import { nameOf, type PullRequest, toPullRequest } from './pull-request.ts';
+import { countOf, type PullRequestFacts, pullRequestFacts } from './pull-request-facts.ts';
 import { closedOutcome, mergedOutcome, pullRequestState, waitingOutcome } from './pull-request-outcome.ts';
-import { type ReviewState, readReviewState } from './read-review-state.ts';
+import { readReviewState } from './read-review-state.ts';
 import { recordOperation } from './record-operation.ts';
 import { parseRepositoryName } from './repository-name.ts';
-
-type Mergeable = 'yes' | 'conflicts' | 'unknown';
 
 async function readPullRequest(
   forge: ForgeClient,
@@ -31,9 +30,10 @@ async function readPullRequest(
       });
       const pull = toPullRequest(repository, data);
       note({ url: pull.url, branch: pull.branch, commit: pull.headCommit, message: pull.state });
-      const mergeable: Mergeable = data.mergeable === null ? 'unknown' : data.mergeable ? 'yes' : 'conflicts';
+      const mergeable = data.mergeable === null ? 'unknown' : data.mergeable ? 'yes' : 'conflicts';
+      const size = { additions: data.additions, deletions: data.deletions, changedFiles: data.changed_files };
       // `status` is 304 when nothing changed since the last look, whatever Octokit's types say.
-      return { pull, mergeable, isNews: (status as number) !== 304 };
+      return { pull, seen: { mergeable, ...size } as const, isNews: (status as number) !== 304 };
     },
     ({ isNews }) => isNews,
   );
@@ -59,40 +59,38 @@ export async function readClosedBy(
   }
 }
 
-function describeWaiting(pull: PullRequest, mergeable: Mergeable, { checks, reviews }: ReviewState): string {
+function describeWaiting(pull: PullRequest, facts: PullRequestFacts): string {
   const name = nameOf(pull);
-  if (mergeable === 'conflicts') {
+  if (facts.mergeable === 'conflicts') {
     return `${name} has conflicts with ${pull.base}: resolve them there, or close it and retry, which makes the change anew`;
   }
+  const failed = countOf(facts.checks, 'failed');
   const obstacles = [
-    ...(checks !== undefined && checks.failed > 0 ? [`failed checks: ${checks.failed}`] : []),
-    ...(reviews !== undefined && reviews.changesRequested > 0 ? ['changes were requested'] : []),
+    ...(failed > 0 ? [`failed checks: ${failed}`] : []),
+    ...(countOf(facts.reviews, 'changes_requested') > 0 ? ['changes were requested'] : []),
+    ...(pull.isDraft ? ['it is a draft'] : []),
   ];
   const why = obstacles.length === 0 ? '' : ` (${obstacles.join(', ')})`;
   return `Waiting for the merge of ${name}${why}`;
 }
 
-/** What an open pull request waits for, as an outcome. */
-export async function describeOpen(
+/** What a pull request waits for, or how it ended, as an outcome. */
+async function describePullRequest(
   forge: ForgeClient,
   activity: GitActivity,
   repository: string,
   number: number,
   outputs: JsonObject,
 ): Promise<StepOutcome> {
-  const { pull, mergeable } = await readPullRequest(forge, activity, repository, number);
+  const { pull, seen } = await readPullRequest(forge, activity, repository, number);
+  const facts = pullRequestFacts(pull, { ...seen, ...(await readReviewState(forge, activity, pull)) });
   switch (pull.state) {
     case 'merged':
-      return mergedOutcome(pull, outputs);
+      return mergedOutcome(pull, outputs, facts);
     case 'closed':
-      return closedOutcome(pull, await readClosedBy(forge, activity, pull));
-    case 'open': {
-      const review = await readReviewState(forge, activity, pull);
-      return waitingOutcome(pull, outputs, describeWaiting(pull, mergeable, review), {
-        mergeable,
-        ...review,
-      });
-    }
+      return closedOutcome(pull, await readClosedBy(forge, activity, pull), facts);
+    case 'open':
+      return waitingOutcome(pull, outputs, describeWaiting(pull, facts), facts);
   }
 }
 
@@ -112,5 +110,5 @@ export function watchPullRequest(
     );
   }
   const { repository, number, outputs } = known.data;
-  return describeOpen(forge, context, repository, number, outputs);
+  return describePullRequest(forge, context, repository, number, outputs);
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../../shared/search-params.ts';
-import { activeFilters, parseCandidateFilters, queryOfFilters, withLabel } from './candidate-filters.ts';
+import {
+  activeFilters,
+  parseCandidateFilters,
+  queryOfFilters,
+  withLabel,
+  withRunState,
+  withWho,
+} from './candidate-filters.ts';
 
 describe('the filters of the candidates', () => {
   it('survive the way through the URL', () => {
     const filters = {
-      runState: 'awaiting_retry',
+      runState: ['awaiting_retry', 'lost'],
+      who: ['operator'],
       label: ['team=a=b', 'tier=1'],
       q: 'x & y',
       gone: 'true',
@@ -16,7 +24,13 @@ describe('the filters of the candidates', () => {
 
   it('ignore what the contract does not know', () => {
     expect(
-      parseCandidateFilters({ status: 'done', sort: 'size', label: 'no-equals-sign', gone: 'maybe' }),
+      parseCandidateFilters({
+        status: 'done',
+        sort: 'size',
+        label: 'no-equals-sign',
+        gone: 'maybe',
+        who: 'me',
+      }),
     ).toEqual({});
   });
 
@@ -30,6 +44,23 @@ describe('the filters of the candidates', () => {
     ]);
   });
 
+  it('read as one of several where several are asked for', () => {
+    const filters = { runState: ['paused', 'lost'], who: ['reviewer', 'operator'] } as const;
+    expect(activeFilters(filters).map(({ phrase }) => phrase)).toEqual([
+      'Run state is Paused or Lost',
+      'Waiting on a reviewer or an operator',
+    ]);
+  });
+
+  it('take a run state or somebody who must act in and out', () => {
+    const one = withRunState({ status: 'running', q: 'x' }, 'lost');
+    expect(one).toEqual({ q: 'x', runState: ['lost'] });
+    expect(withRunState(withRunState(one, 'paused'), 'lost')).toEqual({ q: 'x', runState: ['paused'] });
+    expect(withRunState(one, 'lost')).toEqual({ q: 'x' });
+    expect(withWho(withWho({}, 'worker'), 'operator')).toEqual({ who: ['worker', 'operator'] });
+    expect(withWho({ who: ['worker'] }, 'worker')).toEqual({});
+  });
+
   it('hold one value per label', () => {
     expect(withLabel({ label: ['team=earth', 'tier=1'] }, 'team', 'mars').label).toEqual([
       'tier=1',
@@ -38,6 +69,8 @@ describe('the filters of the candidates', () => {
   });
 
   it('are sent as the operation takes them', () => {
-    expect(queryOfFilters({ gone: 'false', label: ['a=b'] })).toEqual({ gone: false, label: ['a=b'] });
+    expect(queryOfFilters({ gone: 'false', label: ['a=b'], who: ['worker'] })).toEqual({
+      ...{ gone: false, label: ['a=b'], who: ['worker'] },
+    });
   });
 });

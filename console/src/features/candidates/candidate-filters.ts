@@ -1,14 +1,25 @@
-import type { CandidateStatus, RunState } from '../../shared/contract.ts';
-import { oneOfParam, type SearchRecord, textParam, textParams } from '../../shared/search-params.ts';
-import { runStateLook, runStates, statuses, statusLook } from '../../shared/state-look.ts';
+import type { CandidateStatus, RunState, WhoActs } from '../../shared/contract.ts';
+import {
+  oneOfParam,
+  type SearchRecord,
+  someOfParam,
+  textParam,
+  textParams,
+} from '../../shared/search-params.ts';
+import { runStateLook, runStates, statuses, statusLook, whoWords } from '../../shared/state-look.ts';
 
 export const sorts = ['id', '-id', 'since', '-since'] as const;
+/** Whom a run can wait for; that it waits for nobody is no filter that anybody needs. */
+export const waitedFor = ['reviewer', 'operator', 'worker'] as const satisfies readonly WhoActs[];
 export type CandidateSort = (typeof sorts)[number];
 
 /** What the list of candidates is narrowed to and how it is sorted; all of it stands in the URL. */
 export interface CandidateFilters {
   readonly status?: CandidateStatus;
-  readonly runState?: RunState;
+  /** One of these. */
+  readonly runState?: readonly RunState[];
+  /** Who must act: one of these. */
+  readonly who?: readonly WhoActs[];
   /** `key=value`, all of which must hold. */
   readonly label?: readonly string[];
   readonly q?: string;
@@ -18,14 +29,16 @@ export interface CandidateFilters {
 
 export function parseCandidateFilters(search: SearchRecord): CandidateFilters {
   const status = oneOfParam(search, 'status', statuses);
-  const runState = oneOfParam(search, 'runState', runStates);
+  const runState = someOfParam(search, 'runState', runStates);
+  const who = someOfParam(search, 'who', waitedFor);
   const label = textParams(search, 'label').filter((entry) => /^[^=]+=/.test(entry));
   const q = textParam(search, 'q');
   const gone = oneOfParam(search, 'gone', ['true', 'false'] as const);
   const sort = oneOfParam(search, 'sort', sorts);
   return {
     ...(status !== undefined && { status }),
-    ...(runState !== undefined && { runState }),
+    ...(runState.length > 0 && { runState }),
+    ...(who.length > 0 && { who }),
     ...(label.length > 0 && { label }),
     ...(q !== undefined && { q }),
     ...(gone !== undefined && { gone }),
@@ -34,9 +47,11 @@ export function parseCandidateFilters(search: SearchRecord): CandidateFilters {
 }
 
 /** The filters as the operation takes them. */
-export function queryOfFilters({ label, gone, ...rest }: CandidateFilters) {
+export function queryOfFilters({ label, runState, who, gone, ...rest }: CandidateFilters) {
   return {
     ...rest,
+    ...(runState !== undefined && { runState: [...runState] }),
+    ...(who !== undefined && { who: [...who] }),
     ...(label !== undefined && { label: [...label] }),
     ...(gone !== undefined && { gone: gone === 'true' }),
   };
@@ -50,15 +65,17 @@ export interface ActiveFilter {
 /** Every filter that is on, as a phrase that can be read aloud, with what is left when it is taken off. */
 export function activeFilters(filters: CandidateFilters): ActiveFilter[] {
   const active: ActiveFilter[] = [];
-  const { status, runState, label = [], q, gone } = filters;
+  const { status, runState = [], who = [], label = [], q, gone } = filters;
   if (status !== undefined) {
     active.push({ phrase: `Status is ${statusLook[status].word}`, without: omit(filters, 'status') });
   }
-  if (runState !== undefined) {
-    active.push({
-      phrase: `Run state is ${runStateLook[runState].word}`,
-      without: omit(filters, 'runState'),
-    });
+  if (runState.length > 0) {
+    const phrase = `Run state is ${anyOf(runState.map((state) => runStateLook[state].word))}`;
+    active.push({ phrase, without: omit(filters, 'runState') });
+  }
+  if (who.length > 0) {
+    const phrase = `Waiting on ${anyOf(who.map((one) => whoWords[one]))}`;
+    active.push({ phrase, without: omit(filters, 'who') });
   }
   for (const entry of label) {
     active.push({
@@ -75,6 +92,29 @@ export function activeFilters(filters: CandidateFilters): ActiveFilter[] {
     active.push({ phrase, without: omit(filters, 'gone') });
   }
   return active;
+}
+
+const eitherOr = new Intl.ListFormat('en', { type: 'disjunction' });
+
+function anyOf(words: readonly string[]): string {
+  return eitherOr.format(words);
+}
+
+/** Takes a value into a filter that is one of several, or out of it. */
+export function toggled<Value>(values: readonly Value[] = [], value: Value): readonly Value[] {
+  return values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+}
+
+/** Narrowed to a run state more, or to one less; a status would say the same or nothing. */
+export function withRunState(filters: CandidateFilters, state: RunState): CandidateFilters {
+  const runState = toggled(filters.runState, state);
+  const rest = omit(omit(filters, 'runState'), 'status');
+  return runState.length === 0 ? rest : { ...rest, runState };
+}
+
+export function withWho(filters: CandidateFilters, one: WhoActs): CandidateFilters {
+  const who = toggled(filters.who, one);
+  return who.length === 0 ? omit(filters, 'who') : { ...filters, who };
 }
 
 function labelPhrase(entry: string): string {

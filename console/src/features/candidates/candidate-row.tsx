@@ -5,10 +5,11 @@ import { pullRequestName, pullRequestNumber } from '../../shared/pull-request-na
 import { candidateLook, whoWords } from '../../shared/state-look.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
+import { formatNumber } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { StepThread } from '../../ui/step-thread.tsx';
-import { Age } from '../../ui/time.tsx';
-import { type CandidateFilters, withLabel } from './candidate-filters.ts';
+import { Age, RelativeTime } from '../../ui/time.tsx';
+import { type CandidateFilters, omit, withLabel } from './candidate-filters.ts';
 import styles from './candidate-table.module.css';
 import type { Column } from './columns.ts';
 import { startHindrance } from './selection.ts';
@@ -79,7 +80,14 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
         )}
       </th>
       <td role="cell" className={styles.state}>
-        <StateBadge {...candidateLook(row)} />
+        <button
+          type="button"
+          className={styles.filterBy}
+          title={`Filter by ${candidateLook(row).word.toLowerCase()}`}
+          onClick={() => onFilter(withStateOf(filters, row))}
+        >
+          <StateBadge {...candidateLook(row)} />
+        </button>
         {row.goneAt === undefined ? null : <span className={styles.gone}>not seen any more</span>}
         {row.pauseRequested === true ? <span className={styles.gone}>pause asked for</span> : null}
         {row.reason === undefined ? null : (
@@ -90,7 +98,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
       </td>
       {columns.map((column) => (
         <td key={column.id} role="cell" data-column={column.id} className={styles.cell}>
-          <Cell column={column} row={row} />
+          <Cell column={column} row={row} filters={filters} onFilter={onFilter} />
         </td>
       ))}
       <td role="cell" className={styles.actions}>
@@ -121,16 +129,52 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
   );
 });
 
-function Cell({ column, row }: { readonly column: Column; readonly row: CandidateSummary }) {
-  if (column.labelKey !== undefined)
-    return <span className={styles.clip}>{row.labels[column.labelKey] ?? ''}</span>;
+/** Narrowed to what this row is in. */
+function withStateOf(filters: CandidateFilters, { status, runState }: CandidateSummary): CandidateFilters {
+  const rest = omit(omit(filters, 'runState'), 'status');
+  return runState === undefined ? { ...rest, status } : { ...rest, runState: [runState] };
+}
+
+type CellProps = Pick<CandidateRowProps, 'row' | 'filters' | 'onFilter'> & { readonly column: Column };
+
+function Cell({ column, row, filters, onFilter }: CellProps) {
+  const { labelKey, metadataKey } = column;
+  if (metadataKey !== undefined) return <MetadataCell value={row.metadata[metadataKey]} />;
+  if (labelKey !== undefined) {
+    const value = row.labels[labelKey];
+    return value === undefined ? null : (
+      <button
+        type="button"
+        className={styles.filterBy}
+        title={`Filter by ${labelKey} ${value}`}
+        onClick={() => onFilter(withLabel(filters, labelKey, value))}
+      >
+        {value}
+      </button>
+    );
+  }
   switch (column.id) {
     case 'step':
       return <StepCell row={row} />;
-    case 'who':
-      return row.who === undefined || row.who === 'nobody' ? null : (
-        <span className={styles.clip}>{whoWords[row.who]}</span>
+    case 'who': {
+      const { who } = row;
+      return who === undefined || who === 'nobody' ? null : (
+        <button
+          type="button"
+          className={styles.filterBy}
+          title={`Filter by waiting on ${whoWords[who]}`}
+          onClick={() => onFilter({ ...filters, who: [who] })}
+        >
+          {whoWords[who]}
+        </button>
       );
+    }
+    case 'attempt':
+      return row.attempt === undefined ? null : formatNumber(row.attempt);
+    case 'kind':
+      return <span className={styles.clip}>{row.kind}</span>;
+    case 'seen':
+      return <RelativeTime at={row.lastSeen} />;
     case 'since':
       return row.since === undefined ? null : <Age at={row.since} />;
     case 'pr':
@@ -148,6 +192,24 @@ function Cell({ column, row }: { readonly column: Column; readonly row: Candidat
     default:
       return null;
   }
+}
+
+/** What is plain can be read in a cell; the rest is with the candidate. */
+function MetadataCell({ value }: { readonly value: unknown }) {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' && /^https?:\/\//.test(value)) {
+    return (
+      <a href={value} rel="noreferrer" target="_blank" className={styles.clip} title={value}>
+        {value.replace(/^https?:\/\//, '')}
+      </a>
+    );
+  }
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return (
+    <span className={styles.clip} title={text}>
+      {text}
+    </span>
+  );
 }
 
 function StepCell({ row }: { readonly row: CandidateSummary }) {

@@ -1,17 +1,27 @@
-import { type FormEvent, useCallback, useState } from 'react';
-import type { CandidateStatus, Migration, RunState } from '../../shared/contract.ts';
-import { runStateLook, runStates, statuses, statusLook } from '../../shared/state-look.ts';
+import { useCallback } from 'react';
+import type { CandidateStatus, Migration } from '../../shared/contract.ts';
+import { runStateLook, runStates, statuses, statusLook, whoWords } from '../../shared/state-look.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { activeFilters, type CandidateFilters, omit, sorts, withLabel } from './candidate-filters.ts';
+import {
+  activeFilters,
+  type CandidateFilters,
+  omit,
+  sorts,
+  splitLabel,
+  waitedFor,
+  withLabel,
+  withRunState,
+  withWho,
+} from './candidate-filters.ts';
 import styles from './candidate-toolbar.module.css';
 import type { Column } from './columns.ts';
 import { csvAddress } from './csv-address.ts';
+import { LabelFilter } from './label-filter.tsx';
 
 interface CandidateToolbarProps {
   readonly migration: Migration;
@@ -50,14 +60,8 @@ export function CandidateToolbar({
         ? omit(filters, 'status')
         : { ...omit(omit(filters, 'runState'), 'status'), status },
     );
-  const toggleRunState = (runState: RunState) =>
-    onChange(
-      filters.runState === runState
-        ? omit(filters, 'runState')
-        : { ...omit(omit(filters, 'status'), 'runState'), runState },
-    );
   const occurring = runStates.filter(
-    (state) => (counts.runState[state] ?? 0) > 0 || filters.runState === state,
+    (state) => (counts.runState[state] ?? 0) > 0 || filters.runState?.includes(state),
   );
   const active = activeFilters(filters);
 
@@ -67,10 +71,21 @@ export function CandidateToolbar({
         <SearchField label="Search candidates" value={filters.q ?? ''} onChange={search} />
         {migration.labelKeys.length === 0 ? null : (
           <LabelFilter
+            migrationId={migration.id}
             labelKeys={migration.labelKeys}
+            chosen={(key) => filters.label?.map(splitLabel).find((label) => label.key === key)?.value}
             onAdd={(key, value) => onChange(withLabel(filters, key, value))}
           />
         )}
+        <Menu
+          label="Waiting on"
+          selected={new Set(filters.who)}
+          entries={waitedFor.map((id) => ({ id, label: whoWords[id] }))}
+          onChoose={(id) => {
+            const who = waitedFor.find((known) => known === id);
+            if (who !== undefined) onChange(withWho(filters, who));
+          }}
+        />
         <div className={styles.views}>
           <Menu
             label="Sort"
@@ -109,7 +124,11 @@ export function CandidateToolbar({
         ))}
         {occurring.length === 0 ? null : <span className={styles.rule} aria-hidden="true" />}
         {occurring.map((state) => (
-          <ToggleChip key={state} isOn={filters.runState === state} onToggle={() => toggleRunState(state)}>
+          <ToggleChip
+            key={state}
+            isOn={filters.runState?.includes(state) === true}
+            onToggle={() => onChange(withRunState(filters, state))}
+          >
             <StateBadge {...runStateLook[state]} />
             <span className={styles.count}>{formatNumber(counts.runState[state] ?? 0)}</span>
           </ToggleChip>
@@ -139,44 +158,5 @@ export function CandidateToolbar({
         ) : null}
       </div>
     </div>
-  );
-}
-
-interface LabelFilterProps {
-  readonly labelKeys: readonly string[];
-  readonly onAdd: (key: string, value: string) => void;
-}
-
-function LabelFilter({ labelKeys, onAdd }: LabelFilterProps) {
-  const [key, setKey] = useState(labelKeys[0] ?? '');
-  const [value, setValue] = useState('');
-  const add = (event: FormEvent) => {
-    event.preventDefault();
-    if (value.trim() === '') return;
-    onAdd(key, value.trim());
-    setValue('');
-  };
-  return (
-    <form className={styles.label} onSubmit={add} aria-label="Filter by label">
-      <select aria-label="Label" value={key} onChange={(event) => setKey(event.target.value)}>
-        {labelKeys.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <span aria-hidden="true">is</span>
-      <input
-        aria-label={`Value of label ${key}`}
-        placeholder="value"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={255}
-        value={value}
-        onChange={(event) => setValue(event.target.value)}
-      />
-      <Button type="submit" look="quiet" size="small" aria-label="Add label filter">
-        <Icon name="plus" size={14} />
-        Add
-      </Button>
-    </form>
   );
 }

@@ -6,7 +6,7 @@ import { aMigration, aRow } from '../../testing/samples.ts';
 import { type Answer, aProblem, stubServer } from '../../testing/stub-server.ts';
 
 const rows = [
-  aRow('acme/a', { labels: { team: 'earth' } }),
+  aRow('acme/a', { labels: { team: 'earth' }, metadata: { language: 'Go' } }),
   aRow('acme/b', {
     status: 'running',
     runState: 'awaiting_retry',
@@ -14,20 +14,38 @@ const rows = [
     stepIndex: 0,
     reason: 'It broke.',
     who: 'operator',
+    since: new Date(Date.now() - 3 * 3_600_000).toISOString(),
   }),
   aRow('acme/c'),
+];
+
+const labels = [
+  {
+    key: 'team',
+    filterable: true,
+    total: 2,
+    values: [
+      { value: 'earth', count: 12 },
+      { value: 'mars', count: 3 },
+    ],
+  },
 ];
 
 function serve(onWrite: Answer = () => ({ status: 202, body: { runId: 'r' } }), migration = aMigration()) {
   return stubServer((request) => {
     if (request.method === 'POST') return onWrite(request);
     if (request.path === '/migrations/sample') return { body: migration };
+    if (request.path.startsWith('/migrations/sample/labels?')) return { body: { items: labels } };
     if (!request.path.startsWith('/migrations/sample/candidates?')) return aProblem('not-found', 404);
     const params = new URLSearchParams(request.path.split('?')[1]);
-    const runState = params.get('runState');
+    const runStates = params.getAll('runState');
+    const who = params.getAll('who');
     const q = params.get('q') ?? '';
     const items = rows.filter(
-      (row) => row.id.includes(q) && (runState === null || row.runState === runState),
+      (row) =>
+        row.id.includes(q) &&
+        (runStates.length === 0 || runStates.includes(row.runState ?? '')) &&
+        (who.length === 0 || who.includes(row.who ?? '')),
     );
     return { body: { items, total: items.length } };
   });
@@ -48,10 +66,21 @@ describe('the candidates of a migration', () => {
     expect(screen.getByText('3 candidates')).toBeDefined();
   });
 
+  it('say of what failed hours ago that it failed, since when and who must act, and never that it runs (trap 15)', async () => {
+    serve();
+    renderPage('/migrations/sample');
+    const link = await screen.findByRole('link', { name: 'acme/b' });
+    const row = link.closest('tr') as HTMLTableRowElement;
+    expect(row.textContent).toContain('Awaiting retryIt broke.');
+    expect(row.textContent).toMatch(/an operator.*3 h/);
+    expect(row.textContent).not.toMatch(/running|in progress/i);
+  });
+
   it('are filtered by the server, and the filter stands in the URL', async () => {
     const { received } = serve();
     const { history } = renderPage('/migrations/sample');
-    fireEvent.click(await screen.findByRole('button', { name: /^Awaiting retry/ }));
+    const group = await screen.findByRole('group', { name: 'Filter by status or run state' });
+    fireEvent.click(within(group).getByRole('button', { name: /^Awaiting retry/ }));
     await waitFor(() => expect(history.location.search).toBe('?runState=awaiting_retry'));
     await waitFor(() => expect(screen.queryByRole('link', { name: 'acme/a' })).toBeNull());
     expect(received.some(({ path }) => path.includes('runState=awaiting_retry'))).toBe(true);
@@ -66,6 +95,48 @@ describe('the candidates of a migration', () => {
     fireEvent.click(await screen.findByRole('button', { name: /team\s*earth/ }));
     await waitFor(() => expect(history.location.search).toBe('?label=team%3Dearth'));
     await waitFor(() => expect(received.some(({ path }) => path.includes('label=team%3Dearth'))).toBe(true));
+  });
+
+  it('filter by what a cell says when it is clicked', async () => {
+    serve();
+    const { history } = renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByTitle('Filter by waiting on an operator'));
+    await waitFor(() => expect(history.location.search).toBe('?who=operator'));
+    await screen.findByRole('button', { name: 'Remove filter: Waiting on an operator' });
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'acme/a' })).toBeNull());
+    fireEvent.click(screen.getByTitle('Filter by awaiting retry'));
+    await waitFor(() => expect(history.location.search).toContain('runState=awaiting_retry'));
+  });
+
+  it('offer the values of a label with how many have each, and take any other', async () => {
+    serve();
+    const { history } = renderPage('/migrations/sample');
+    const open = async () =>
+      fireEvent.click(await screen.findByRole('button', { name: 'Value of label team' }));
+    await open();
+    const mars = await screen.findByRole('menuitemradio', { name: /mars/ });
+    expect(mars.textContent).toContain('3');
+    fireEvent.click(mars);
+    await waitFor(() => expect(history.location.search).toBe('?label=team%3Dmars'));
+    await open();
+    fireEvent.click(await screen.findByRole('menuitemradio', { name: 'Another value…' }));
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Value of label team' }), {
+      target: { value: 'venus' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Add label filter' }));
+    await waitFor(() => expect(history.location.search).toBe('?label=team%3Dvenus'));
+  });
+
+  it('show the columns that were chosen, metadata too, also the next time', async () => {
+    serve();
+    const first = renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByRole('button', { name: 'Columns' }));
+    fireEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'language' }));
+    await screen.findByRole('columnheader', { name: 'language', hidden: true });
+    first.unmount();
+    renderPage('/migrations/sample');
+    await screen.findByRole('columnheader', { name: 'language' });
+    expect(screen.getByText('Go')).toBeDefined();
   });
 
   it('say what to do when none fits', async () => {

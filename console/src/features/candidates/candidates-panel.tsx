@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { CandidateSummary, Migration } from '../../shared/contract.ts';
 import { isUnderWay, migrationQuery } from '../../shared/migration-queries.ts';
 import { notify } from '../../shared/notices.ts';
@@ -14,7 +14,7 @@ import { activeFilters, type CandidateFilters, parseCandidateFilters } from './c
 import { CandidateTable } from './candidate-table.tsx';
 import { CandidateToolbar } from './candidate-toolbar.tsx';
 import styles from './candidates-panel.module.css';
-import { columnsFor, useShownColumns } from './columns.ts';
+import { columnsFor, metadataKeysOf, useShownColumns } from './columns.ts';
 import { NoCandidates } from './no-candidates.tsx';
 import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -28,6 +28,8 @@ const StoredStart = lazy(() =>
 );
 
 const route = '/migrations/$migrationId';
+/** For the names of their metadata. */
+const rowsLookedAt = 100;
 
 /** The candidates of a migration: filtered, sorted, selected and started. */
 export function CandidatesPanel() {
@@ -46,7 +48,11 @@ function Candidates({ migration }: { readonly migration: Migration }) {
   );
   const { query, loadMore, seeRows } = useCandidatePages(migration.id, filters, isUnderWay(migration));
   const { selection, toggle, set } = useSelection();
-  const columns = columnsFor(migration.labelKeys);
+  const rows = query.data?.rows;
+  const columns = useMemo(
+    () => columnsFor(migration.labelKeys, metadataKeysOf((rows ?? []).slice(0, rowsLookedAt))),
+    [migration.labelKeys, rows],
+  );
   const { shown, toggle: toggleColumn } = useShownColumns(migration.id);
   const [starting, setStarting] = useState<CandidateSummary>();
   const [isBulkOpen, setBulkOpen] = useState(false);

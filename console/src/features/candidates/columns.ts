@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import type { CandidateSummary } from '../../shared/contract.ts';
 
 export interface Column {
   readonly id: string;
@@ -6,6 +7,8 @@ export interface Column {
   readonly width: string;
   /** The label of a candidate that it shows, if it shows one. */
   readonly labelKey?: string;
+  /** The metadata of a candidate that it shows, if it shows some. */
+  readonly metadataKey?: string;
 }
 
 const fixedColumns: readonly Column[] = [
@@ -17,15 +20,37 @@ const fixedColumns: readonly Column[] = [
 
 const shownAtFirst: ReadonlySet<string> = new Set(fixedColumns.map((column) => column.id));
 
-/** The columns that may be chosen: the fixed ones, and one per label key of the migration. */
-export function columnsFor(labelKeys: readonly string[]): readonly Column[] {
+const furtherColumns: readonly Column[] = [
+  { id: 'attempt', label: 'Attempt', width: '4.5rem' },
+  { id: 'kind', label: 'Kind', width: '6rem' },
+  { id: 'seen', label: 'Last seen', width: '6.5rem' },
+];
+const mostMetadataKeys = 20;
+
+/** The metadata that rows have, by name; workers give all their candidates much the same. */
+export function metadataKeysOf(rows: readonly Pick<CandidateSummary, 'metadata'>[]): readonly string[] {
+  const keys = new Set(rows.flatMap(({ metadata }) => Object.keys(metadata)));
+  return [...keys].sort().slice(0, mostMetadataKeys);
+}
+
+/** The columns that may be chosen: the fixed ones, and one for each label key and each kind of metadata. */
+export function columnsFor(
+  labelKeys: readonly string[],
+  metadataKeys: readonly string[] = [],
+): readonly Column[] {
   const forLabels = labelKeys.map((key) => ({
     id: `label:${key}`,
     label: key,
     width: 'minmax(6rem, 0.7fr)',
     labelKey: key,
   }));
-  return [...fixedColumns, ...forLabels];
+  const forMetadata = metadataKeys.map((key) => ({
+    id: `metadata:${key}`,
+    label: key,
+    width: 'minmax(6rem, 0.8fr)',
+    metadataKey: key,
+  }));
+  return [...fixedColumns, ...furtherColumns, ...forLabels, ...forMetadata];
 }
 
 /** Which columns are shown, remembered per migration. */

@@ -21,7 +21,7 @@ export function PreviewOutline({ steps, diffs }: PreviewOutlineProps) {
           const look = lookOfStep(step);
           return (
             <li key={step.name}>
-              <a href={`#${anchorOf(step)}`} className={styles.link} data-tone={look.tone}>
+              <a href={`#${anchorOf(step)}`} className={styles.link} data-row-link="" data-tone={look.tone}>
                 <StateShape shape={look.shape} size={14} />
                 <span className={styles.name}>{step.name}</span>
                 {counts.files === 0 ? null : <ChangeCount {...counts} />}

@@ -37,7 +37,7 @@ describe('the home page', () => {
     const { received } = serve([aMigration({ counts: calm })]);
     renderPage('/');
     await screen.findByText('Nothing needs you.');
-    expect(received.every(({ path }) => /^\/(?:migrations|attention)\?/u.test(path))).toBe(true);
+    expect(received.every(({ path }) => /^\/(?:migrations|attention|dead-letters)\?/u.test(path))).toBe(true);
   });
 
   it('names what waits, why and on whom, with the button that unblocks it', async () => {

@@ -36,7 +36,7 @@ function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
   return (
     <tr role="row" className={styles.row}>
       <th role="rowheader" scope="row" className={styles.name}>
-        <Link to="/migrations/$migrationId" params={params} className={styles.link}>
+        <Link to="/migrations/$migrationId" params={params} className={styles.link} data-row-link="">
           {migration.name}
         </Link>
         <span className={styles.owner}>{migration.owner ?? migration.id}</span>
@@ -56,7 +56,7 @@ function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
             key={state}
             to="/migrations/$migrationId"
             params={params}
-            search={{ runState: state }}
+            search={{ runState: [state] }}
             className={styles.state}
           >
             <StateBadge

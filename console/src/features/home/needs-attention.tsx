@@ -89,7 +89,7 @@ function Group({ group, shownAtFirst }: { readonly group: AttentionGroup; readon
                 key={migration.id}
                 to="/migrations/$migrationId"
                 params={{ migrationId: migration.id }}
-                search={{ runState: group.state, sort: 'since' }}
+                search={{ runState: [group.state], sort: 'since' }}
               >
                 All {formatNumber(count)} in {migration.name}
               </Link>

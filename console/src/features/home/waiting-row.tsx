@@ -27,7 +27,12 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
   return (
     <li className={styles.row}>
       <div className={styles.what}>
-        <Link to="/migrations/$migrationId/candidates/$candidateId" params={params} className={styles.name}>
+        <Link
+          to="/migrations/$migrationId/candidates/$candidateId"
+          params={params}
+          className={styles.name}
+          data-row-link=""
+        >
           {candidate.id}
         </Link>
         <span className={styles.where}>

@@ -13,10 +13,11 @@ import { workerHealth } from '../../shared/worker-health.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { TabCount, TabLinks } from '../../ui/tab-links.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DiscoverButton } from './discover-button.tsx';
 import styles from './migration-page.module.css';
@@ -44,7 +45,7 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
       <QueryView query={query} what="the migration" lines={8}>
         {(shown) => (
           <div>
-            <Tabs migration={shown} isOverview={tab === 'overview'} />
+            <Views migration={shown} isOverview={tab === 'overview'} />
             {tab === 'overview' ? (
               <Suspense fallback={<Loading what="the overview" />}>
                 <MigrationOverview migration={shown} />
@@ -139,12 +140,13 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
   );
 }
 
-function Tabs({ migration, isOverview }: { readonly migration: Migration; readonly isOverview: boolean }) {
+function Views({ migration, isOverview }: { readonly migration: Migration; readonly isOverview: boolean }) {
   const params = { migrationId: migration.id };
   return (
-    <nav aria-label="Views of the migration" className={styles.tabs}>
+    <TabLinks label="Views of the migration">
       <CurrentLink to={route} params={params} search={{}} current={isOverview ? undefined : 'page'}>
-        Candidates <span className={styles.count}>{formatNumber(migration.total)}</span>
+        Candidates
+        <TabCount count={migration.total} />
       </CurrentLink>
       <Link
         to={route}
@@ -152,8 +154,9 @@ function Tabs({ migration, isOverview }: { readonly migration: Migration; readon
         search={{ tab: 'overview' }}
         aria-current={isOverview ? 'page' : undefined}
       >
-        Overview and steps <span className={styles.count}>{formatNumber(migration.stepCount)}</span>
+        Overview and steps
+        <TabCount count={migration.stepCount} />
       </Link>
-    </nav>
+    </TabLinks>
   );
 }

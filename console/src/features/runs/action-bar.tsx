@@ -10,7 +10,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import styles from './action-bar.module.css';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';
-import type { Effects } from './effects.ts';
+import type { Effects } from './use-effects.ts';
 import { type RunAction, validActions } from './valid-actions.ts';
 
 const ActionDialog = lazy(() =>

@@ -4,10 +4,10 @@ import { PauseDialog } from '../../shared/pause-dialog.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { StartRunDialog } from '../../shared/start-run-dialog.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
-import type { Effects } from './effects.ts';
 import { RetryDialog } from './retry-dialog.tsx';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 import { SkipDialog } from './skip-dialog.tsx';
+import type { Effects } from './use-effects.ts';
 import type { RunAction } from './valid-actions.ts';
 
 interface ActionDialogProps {

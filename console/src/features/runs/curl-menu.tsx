@@ -3,7 +3,8 @@ import { newKey } from '../../shared/new-key.ts';
 import { notify } from '../../shared/notices.ts';
 import type { Target } from '../../shared/run-actions.ts';
 import { copyText } from '../../ui/copy-button.tsx';
-import { Menu, type MenuEntry } from '../../ui/menu.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import type { MenuEntry } from '../../ui/menu-list.tsx';
 import { curlLine } from './curl.ts';
 import type { RunAction } from './valid-actions.ts';
 
@@ -30,7 +31,7 @@ export function CurlMenu({ target, candidate, actions }: CurlMenuProps) {
     if (entry === undefined) return;
     const line = curlLine(target, entry.operation, entry.body, entry.body && newKey());
     void copyText(line).then((copied) =>
-      notify(copied ? `Copied: ${entry.label}.` : 'The browser refused to copy.'),
+      copied ? notify(`Copied: ${entry.label}.`) : notify('The browser refused to copy.', 'bad'),
     );
   };
   return <Menu label="Copy as curl" look="quiet" entries={entries} onChoose={copy} />;

@@ -46,15 +46,24 @@ describe('the sentence about a run', () => {
       'Step 2 of 2, second: Nobody decided in time, so an operator has to see to it. 1 of 2 approvals; an operator must act.',
     ],
     [
-      at({ runState: 'paused', who: 'operator', reason: 'The run is paused: Release freeze.' }),
+      at({
+        ...{ runState: 'paused', who: 'operator', reason: 'The run is paused: Release freeze.' },
+        heldBy: { kind: 'run', id: 'r', reason: 'Release freeze.' },
+      }),
       'Paused before step 2 of 2, second: Release freeze; an operator must act.',
     ],
     [
-      at({ runState: 'paused', who: 'operator', reason: 'The run is paused.' }),
+      at({
+        ...{ runState: 'paused', who: 'operator', reason: 'The run is paused.' },
+        heldBy: { kind: 'run', id: 'r' },
+      }),
       'Paused before step 2 of 2, second; an operator must act.',
     ],
     [
-      at({ runState: 'paused', who: 'operator', reason: 'The migration is paused: Release freeze.' }),
+      at({
+        ...{ runState: 'paused', who: 'operator', reason: 'The migration is paused: Release freeze.' },
+        heldBy: { kind: 'migration', id: 'm', reason: 'Release freeze.' },
+      }),
       'Paused before step 2 of 2, second: The migration is paused: Release freeze; an operator must act.',
     ],
     [aCandidate(), 'Not started; an operator may start it.'],

@@ -1,6 +1,5 @@
 import type { Candidate, RunSummary } from '../../shared/contract.ts';
 import { whoWords } from '../../shared/state-look.ts';
-import { heldBy, pauseReason } from './run-hold.ts';
 
 /** One sentence: `headline, <age>; who must act.` */
 export interface RunSentence {
@@ -37,8 +36,9 @@ function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState
 
 /** The headline says that it is the run that is paused. */
 function reasonOf(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
-  const isHeldByItself = state === 'paused' && heldBy(candidate) === 'run';
-  return (isHeldByItself ? pauseReason(candidate) : candidate.reason) ?? '';
+  const { heldBy, reason } = candidate;
+  const isHeldByItself = state === 'paused' && heldBy?.kind === 'run';
+  return (isHeldByItself ? heldBy.reason : reason) ?? '';
 }
 
 /** A reason that repeats what is said already is left out. */

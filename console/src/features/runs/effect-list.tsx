@@ -5,7 +5,7 @@ import { formatCount } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { StateShape } from '../../ui/state-shape.tsx';
 import styles from './effect-list.module.css';
-import type { Effects } from './effects.ts';
+import type { Effects } from './use-effects.ts';
 
 /** What will be undone, in order, and what stays and why. */
 export function EffectList({ undone, remaining }: Effects) {

@@ -3,7 +3,7 @@ import type { Candidate, Migration } from '../../shared/contract.ts';
 import { PauseBanner } from '../../shared/pause-banner.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { buttonClass } from '../../ui/button.tsx';
-import { holdOf } from './run-hold.ts';
+import { holdOf, type RunHold } from './run-hold.ts';
 
 interface HoldBannerProps {
   readonly target: Target;
@@ -19,16 +19,11 @@ export function HoldBanner({ target, candidate, migration }: HoldBannerProps) {
   return <PauseBanner {...banner} action={<WhereItEnds by={by} target={target} />} />;
 }
 
-function WhereItEnds({
-  by,
-  target,
-}: {
-  readonly by: 'run' | 'migration' | 'worker';
-  readonly target: Target;
-}) {
+function WhereItEnds({ by, target }: { readonly by: RunHold['by']; readonly target: Target }) {
   switch (by) {
     case 'run':
-      // The bar holds the button.
+    case 'concurrency-key':
+      // The bar holds what can be done.
       return null;
     case 'migration':
       return (
@@ -40,7 +35,7 @@ function WhereItEnds({
           Open the migration
         </Link>
       );
-    case 'worker':
+    case 'worker-app':
       return (
         <Link to="/workers" className={buttonClass({ size: 'small' })}>
           Open the workers

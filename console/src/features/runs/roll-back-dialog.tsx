@@ -9,7 +9,7 @@ import { TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EffectList } from './effect-list.tsx';
-import type { Effects } from './effects.ts';
+import type { Effects } from './use-effects.ts';
 
 interface RollBackDialogProps {
   readonly target: Target;

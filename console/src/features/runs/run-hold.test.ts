@@ -1,28 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { aCandidate, aMigration, aTime } from '../../testing/samples.ts';
-import { heldBy, holdOf, pauseReason } from './run-hold.ts';
+import { holdOf } from './run-hold.ts';
 
 const paused = { since: aTime, actor: { kind: 'person', id: 'ada' }, reason: 'Freeze.' } as const;
 const running = { status: 'running', step: 'second', since: aTime } as const;
 
 describe('what holds a run', () => {
   it.each([
-    ['The run is paused.', 'run', undefined],
-    ['The run is paused: Freeze.', 'run', 'Freeze.'],
-    ['The migration is paused: Freeze: again.', 'migration', 'Freeze: again.'],
-    ['The worker app hello-world is paused.', 'worker', undefined],
-    ['Something newer.', 'run', 'Something newer.'],
-  ])('is told from the reason: %s', (reason, by, said) => {
-    expect([heldBy({ reason }), pauseReason({ reason })]).toEqual([by, said]);
+    ['run', 'This run is paused'],
+    ['migration', 'The migration is paused'],
+    ['worker-app', 'The worker app hello-world is paused'],
+  ] as const)('is told with who did it and since when: %s', (kind, headline) => {
+    const heldBy = { kind, id: 'hello-world', reason: 'Freeze.', since: aTime, by: paused.actor };
+    const held = aCandidate({ ...running, runState: 'paused', reason: 'Whatever.', heldBy });
+    expect(holdOf(held, aMigration())).toMatchObject({
+      by: kind,
+      headline,
+      reason: 'Freeze.',
+      pause: { since: aTime, actor: paused.actor },
+    });
   });
 
-  it('is the pause of the migration with who made it', () => {
-    const held = aCandidate({ ...running, runState: 'paused', reason: 'The migration is paused: Freeze.' });
-    expect(holdOf(held, aMigration({ paused }))).toMatchObject({
-      by: 'migration',
-      reason: 'Freeze.',
-      pause: paused,
+  it('is the run itself where an older server does not say', () => {
+    const held = aCandidate({ ...running, runState: 'paused', reason: 'The run is paused.' });
+    expect(holdOf(held, aMigration())).toMatchObject({ by: 'run', pause: { since: aTime } });
+  });
+
+  it('is a key that others have, which is no pause', () => {
+    const heldBy = { kind: 'concurrency-key', id: 'gitops', reason: '2 before it' } as const;
+    const hold = holdOf(aCandidate({ ...running, runState: 'queued', heldBy }), aMigration({ paused }));
+    expect(hold).toMatchObject({
+      ...{ by: 'concurrency-key', reason: '2 before it.' },
+      headline: 'Step second waits for its turn on “gitops”',
     });
+    expect(hold?.pause).toBeUndefined();
   });
 
   it('is said before it takes hold, with what goes on meanwhile', () => {

@@ -1,8 +1,8 @@
-import type { Candidate, Migration, Pause } from '../../shared/contract.ts';
+import type { Candidate, HeldBy, Migration, Pause } from '../../shared/contract.ts';
 
 /** What holds a run, or will. */
 export interface RunHold {
-  readonly by: 'run' | 'migration' | 'worker';
+  readonly by: HeldBy['kind'];
   readonly headline: string;
   readonly reason: string | undefined;
   /** What goes on and what is held. */
@@ -10,35 +10,18 @@ export interface RunHold {
   readonly pause?: Pick<Pause, 'since'> & Partial<Pick<Pause, 'actor'>>;
 }
 
-const holders = [
-  { by: 'run', opening: /^The run is paused(?::\s*|\.$)/ },
-  { by: 'migration', opening: /^The migration is paused(?::\s*|\.$)/ },
-  { by: 'worker', opening: /^The worker app \S+ is paused(?::\s*|\.$)/ },
-] as const;
-
-/** What holds a paused run; the contract says so in the opening of the reason alone. */
-export function heldBy({ reason = '' }: Pick<Candidate, 'reason'>): RunHold['by'] {
-  return holders.find(({ opening }) => opening.test(reason))?.by ?? 'run';
-}
-
-/** The reason that a person gave for the pause. */
-export function pauseReason({ reason = '' }: Pick<Candidate, 'reason'>): string | undefined {
-  const opening = holders.find((holder) => holder.opening.test(reason))?.opening;
-  return (opening === undefined ? reason : reason.replace(opening, '')) || undefined;
-}
-
 /** What is held and why, where something is or will be. */
 export function holdOf(candidate: Candidate, migration: Migration | undefined): RunHold | undefined {
-  const { runState, since } = candidate;
+  const { runState, since, heldBy } = candidate;
+  if (heldBy?.kind === 'concurrency-key') return waitsForKey(candidate, heldBy);
   if (runState === 'paused') {
-    const by = heldBy(candidate);
-    const pause = by === 'migration' ? migration?.paused : undefined;
+    const { kind = 'run', reason, by, since: from = since } = heldBy ?? {};
     return {
-      by,
-      headline: headlines[by],
-      reason: pauseReason(candidate),
+      by: kind,
+      headline: heldBy?.kind === 'worker-app' ? `The worker app ${heldBy.id} is paused` : headlines[kind],
+      reason,
       meaning: `${nextOf(candidate)} is not dispatched before that ends. Reviews, reminders and cancel work as before.`,
-      ...(pause !== undefined ? { pause } : since === undefined ? {} : { pause: { since } }),
+      ...(from !== undefined && { pause: { since: from, ...(by !== undefined && { actor: by }) } }),
     };
   }
   if (candidate.pauseRequested === true) {
@@ -64,11 +47,22 @@ export function holdOf(candidate: Candidate, migration: Migration | undefined): 
   };
 }
 
+/** Nobody paused anything; others came first. */
+function waitsForKey(candidate: Candidate, { id, reason }: HeldBy): RunHold {
+  return {
+    by: 'concurrency-key',
+    headline: `${nextOf(candidate)} waits for its turn on “${id}”`,
+    reason: reason === undefined ? undefined : `${reason}.`,
+    meaning: 'Steps with the same key run one at a time, in the order in which they came.',
+  };
+}
+
 const headlines = {
   run: 'This run is paused',
   migration: 'The migration is paused',
-  worker: 'The worker app is paused',
-} as const;
+  'worker-app': 'The worker app is paused',
+  'concurrency-key': 'The run waits for its turn',
+} as const satisfies Record<HeldBy['kind'], string>;
 
 function nextOf({ step }: Candidate): string {
   return step === undefined ? 'The next step' : `Step ${step}`;

@@ -201,6 +201,7 @@ describe('the page of a run', () => {
       ...failed,
       runState: 'paused',
       reason: 'The run is paused: Freeze.',
+      heldBy: { kind: 'run', id: 'r', reason: 'Freeze.', since: aTime },
     } as const;
     serve(paused, () => accepted);
     renderPage(path);
@@ -221,7 +222,14 @@ describe('the page of a run', () => {
       ...rest
     } = failed;
     const done = { ...rest, status: 'completed' } as const;
-    const { received } = serve(done, () => accepted, undefined, {
+    const effects = {
+      runId: failed.runId,
+      undone: [{ stepName: 'first', outcome: 'merged' }],
+      remaining: [{ stepName: 'second', why: 'This step cannot be undone by its worker.' }],
+    };
+    const answer: Answer = (request) =>
+      request.path.endsWith('?preview=true') ? { body: effects } : accepted;
+    const { received } = serve(done, answer, undefined, {
       steps: [
         aStep('first', { state: 'merged', compensable: true, attempts: [anAttempt({ outcome: 'merged' })] }),
         aStep('second', { state: 'succeeded', attempts: [anAttempt()] }),
@@ -243,8 +251,9 @@ describe('the page of a run', () => {
     expect(within(dialog).getByRole('list', { name: 'Stays as it is' }).textContent).toContain('second');
     fireEvent.click(within(dialog).getByRole('button', { name: 'Undo 1 step' }));
     await screen.findByText('Rolling back acme/billing.');
-    expect(received.find(({ method }) => method === 'POST')).toMatchObject({
+    expect(received.find((request) => request.path.endsWith('/compensate'))).toMatchObject({
       path: `${path}/compensate`,
+      method: 'POST',
       body: {},
     });
   });

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { candidateQuery } from '../../shared/candidate-query.ts';
 import type { Candidate, Migration, RunSummary } from '../../shared/contract.ts';
 import { migrationQuery } from '../../shared/migration-queries.ts';
+import { isNotFound } from '../../shared/problem.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
@@ -21,6 +22,7 @@ import { RunPicker } from './run-picker.tsx';
 import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
 import { useEffects } from './use-effects.ts';
+import { Vanished } from './vanished.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -43,11 +45,19 @@ export function RunPage() {
           </Link>
         </>
       }
-      beside={candidate === undefined ? undefined : <StateBadge {...candidateLook(candidate)} isStrong />}
+      beside={
+        candidate === undefined || isNotFound(query.error) ? undefined : (
+          <StateBadge {...candidateLook(candidate)} isStrong />
+        )
+      }
     >
-      <QueryView query={query} what="the candidate" lines={10}>
-        {(shown) => <Run target={target} candidate={shown} migration={migration} />}
-      </QueryView>
+      {isNotFound(query.error) ? (
+        <Vanished target={target} wasThere={candidate !== undefined} />
+      ) : (
+        <QueryView query={query} what="the candidate" lines={10}>
+          {(shown) => <Run target={target} candidate={shown} migration={migration} />}
+        </QueryView>
+      )}
     </Page>
   );
 }
@@ -88,6 +98,7 @@ function Run({ target, candidate, migration }: RunProps) {
         candidate={candidate}
         runId={isOlder ? run : undefined}
         eventsRunId={isOlder ? run : (candidate.runId ?? newest?.runId)}
+        shownRun={isOlder ? older : newest}
       />
       {migration === undefined ? null : (
         <ActionBar

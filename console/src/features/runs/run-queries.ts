@@ -22,6 +22,27 @@ export function runsQuery(target: Target) {
   });
 }
 
+const mostOperations = 200;
+
+/** What the attempts of a run did in git and on the forge, the newest first. */
+export function operationsQuery({ migrationId, candidateId }: Target, run: string, isRunning: boolean) {
+  return queryOptions({
+    queryKey: ['listEvents', 'operation', migrationId, candidateId, run],
+    queryFn: ({ signal, ...context }) =>
+      readAgain(context, (header) =>
+        api.GET('/events', {
+          params: {
+            query: { migrationId, candidateId, run, type: 'operation', limit: mostOperations },
+            header,
+          },
+          signal,
+        }),
+      ),
+    select: bodyOf,
+    refetchInterval: pace(() => isRunning),
+  });
+}
+
 const eventsPerPage = 100;
 
 export function candidateEventsReader(target: Target, runId: string | undefined) {

@@ -1,18 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
-import type { Candidate, StepList, StepView } from '../../shared/contract.ts';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { Candidate, RunSummary, StepList, StepView } from '../../shared/contract.ts';
+import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CandidateFacts } from './candidate-facts.tsx';
 import { RunEvents } from './run-events.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { operationsQuery } from './run-queries.ts';
 import styles from './run-steps.module.css';
 import { StepNav } from './step-nav.tsx';
-import { StepPanel } from './step-panel.tsx';
+import { type Compared, StepPanel } from './step-panel.tsx';
+import { UnknownRun } from './unknown-run.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
+
+const InspectorView = lazy(() =>
+  import('./inspector/inspector-view.tsx').then((module) => ({ default: module.InspectorView })),
+);
 
 interface RunStepsProps {
   readonly target: Target;
@@ -20,13 +30,21 @@ interface RunStepsProps {
   /** An older run, else the newest. */
   readonly runId: string | undefined;
   readonly eventsRunId: string | undefined;
+  readonly shownRun: RunSummary | undefined;
 }
 
 /** Left all steps, right what is selected. */
-export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProps) {
-  const { step: wanted, view, run } = useSearch({ from: route });
+export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: RunStepsProps) {
+  const { step: wanted, view, run, compare } = useSearch({ from: route });
+  const navigate = useNavigate({ from: route });
   const query = useQuery(stepsQuery(target, runId));
+  const isRunning = runId === undefined && candidate.runState !== undefined;
+  const { data: operations } = useQuery({
+    ...operationsQuery(target, eventsRunId ?? '', isRunning),
+    enabled: eventsRunId !== undefined && view === undefined,
+  });
   const keep = run === undefined ? {} : { run };
+  if (runId !== undefined && isNotFound(query.error)) return <UnknownRun />;
   return (
     <QueryView query={query} what="the steps" lines={8}>
       {(list) => {
@@ -42,6 +60,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
                 keep={keep}
               />
               <AsOf list={list} />
+              {shownRun === undefined ? null : <RunFacts run={shownRun} />}
             </div>
             <div className={styles.right}>
               <nav aria-label="Views of the run" className={styles.views}>
@@ -66,17 +85,37 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
                 >
                   Candidate
                 </CurrentLink>
+                <CurrentLink
+                  to="."
+                  search={{ ...keep, view: 'inspector' }}
+                  current={view === 'inspector' ? 'page' : undefined}
+                >
+                  Inspector
+                </CurrentLink>
               </nav>
               {view === 'events' ? (
-                <RunEvents
-                  target={target}
-                  runId={eventsRunId}
-                  isRunning={runId === undefined && candidate.runState !== undefined}
-                />
+                <RunEvents target={target} runId={eventsRunId} isRunning={isRunning} />
               ) : view === 'candidate' ? (
                 <CandidateFacts candidate={candidate} />
+              ) : view === 'inspector' ? (
+                <Suspense fallback={<Loading what="the inspector" lines={10} />}>
+                  <InspectorView target={target} runId={eventsRunId} />
+                </Suspense>
               ) : selected === undefined ? null : (
-                <StepPanel step={selected} runState={list.runState} isHeld={selected.name === held} />
+                <StepPanel
+                  step={selected}
+                  runState={list.runState}
+                  isHeld={selected.name === held}
+                  operations={operations?.items ?? []}
+                  compared={readCompared(compare)}
+                  onCompare={(compared) =>
+                    void navigate({
+                      search: { ...keep, step: selected.name, ...writeCompared(compared) },
+                      replace: compare !== undefined,
+                      resetScroll: false,
+                    })
+                  }
+                />
               )}
             </div>
           </div>
@@ -84,6 +123,15 @@ export function RunSteps({ target, candidate, runId, eventsRunId }: RunStepsProp
       }}
     </QueryView>
   );
+}
+
+function readCompared(text: string | undefined): Compared | undefined {
+  const [one, other] = (text ?? '').split('-').map((part) => Number(part) - 1);
+  return one === undefined || other === undefined ? undefined : [one, other];
+}
+
+function writeCompared(compared: Compared | undefined): { compare?: string } {
+  return compared === undefined ? {} : { compare: compared.map((place) => place + 1).join('-') };
 }
 
 /** The step that one wants to see: the one that is current, else the last that was tried, else the first. */

@@ -64,6 +64,7 @@ function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLi
       resetScroll={false}
       className={styles.link}
       current={isSelected ? 'step' : undefined}
+      data-row-link=""
       data-tone={look.tone}
       data-to-come={isToCome || undefined}
     >

@@ -1,9 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import type { Candidate, RunSummary } from '../../shared/contract.ts';
+import type { Candidate, EffectOfStep, RunSummary } from '../../shared/contract.ts';
 import type { Target } from '../../shared/run-actions.ts';
-import { stepsQuery } from '../../shared/steps-query.ts';
-import { type Effects, effectsOf } from './effects.ts';
+import { rollBackPreviewQuery } from './roll-back-preview-query.ts';
+
+/** What undoing would do to what a run left behind. */
+export interface Effects {
+  /** In the order of undoing. */
+  readonly undone: readonly EffectOfStep[];
+  readonly remaining: readonly EffectOfStep[];
+}
 
 const none: Effects = { undone: [], remaining: [] };
 
@@ -11,15 +16,6 @@ const none: Effects = { undone: [], remaining: [] };
 export function useEffects(target: Target, candidate: Candidate, newest: RunSummary | undefined): Effects {
   const { runState } = candidate;
   const isOver = newest !== undefined && (runState === undefined || runState === 'lost');
-  const undoes = newest?.undoes;
-  const { data: list } = useQuery({ ...stepsQuery(target, undefined), enabled: isOver });
-  const { data: made } = useQuery({
-    ...stepsQuery(target, undoes),
-    enabled: isOver && undoes !== undefined,
-  });
-  return useMemo(() => {
-    if (!isOver || list?.runId !== newest.runId) return none;
-    if (undoes === undefined) return effectsOf(list.steps);
-    return made?.runId === undoes ? effectsOf(made.steps, list.steps) : none;
-  }, [isOver, list, made, newest, undoes]);
+  const { data } = useQuery({ ...rollBackPreviewQuery(target, newest?.runId), enabled: isOver });
+  return isOver && data?.runId === newest.runId ? data : none;
 }

@@ -1,5 +1,4 @@
 import type { Candidate } from '../../shared/contract.ts';
-import { heldBy } from './run-hold.ts';
 
 export type RunAction =
   | 'start'
@@ -35,7 +34,7 @@ export function validActions(candidate: Candidate, possible: Possible): readonly
     case 'paused': {
       // What is held before its attempt was opened is no step that waits.
       const skip = attempt === undefined ? [] : (['skip'] as const);
-      return heldBy(candidate) === 'run' ? ['resume', ...skip, 'cancel'] : [...skip, 'cancel'];
+      return isHeldByItself(candidate) ? ['resume', ...skip, 'cancel'] : [...skip, 'cancel'];
     }
     case 'compensating': {
       // An undo that failed waits like a step.
@@ -50,6 +49,11 @@ export function validActions(candidate: Candidate, possible: Possible): readonly
     case 'cancelling':
       return [];
   }
+}
+
+/** A pause of more than the run is ended where it was made. */
+function isHeldByItself({ heldBy }: Candidate): boolean {
+  return heldBy === undefined || heldBy.kind === 'run';
 }
 
 function holding({ pauseRequested }: Candidate): 'pause' | 'resume' {

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
+import type { DeliveryRecorder } from '../../application/ports/delivery-log.ts';
 import type { IdempotencyStore } from '../../application/ports/idempotency-store.ts';
 import type { HashJson } from '../../application/ports/system.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -18,6 +19,7 @@ import { beginContext } from './request-context.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { candidateRoutes } from './routes/candidates.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { migrationRoutes } from './routes/migrations.ts';
 import { previewRoutes } from './routes/previews.ts';
@@ -41,6 +43,7 @@ export interface AppDeps extends Omit<RouteDeps, 'metrics'> {
   readonly hashJson: HashJson;
   readonly logger: Logger;
   readonly limits: HttpLimits;
+  readonly recorder?: DeliveryRecorder | undefined;
   /** Folder of the built console. */
   readonly consoleDir: string;
   /** In tests: told of every answer that does not fit the contract. */
@@ -58,6 +61,7 @@ export function createApp(deps: AppDeps): Express {
     ...previewRoutes(deps),
     ...workerRoutes(deps),
     ...deadLetterRoutes(deps),
+    ...deliveryRoutes(deps),
     ...eventRoutes(deps),
     ...serverStateRoutes(deps),
   };
@@ -119,13 +123,14 @@ function createOperations(
   handlers: Partial<OperationHandlers>,
   deps: Omit<AppDeps, 'useCases' | 'whyForbiddenWorkerUrl' | 'consoleDir'>,
 ): Router {
-  const { idempotency, hashJson, logger, limits, onContractBreach } = deps;
+  const { idempotency, hashJson, logger, limits, recorder, onContractBreach } = deps;
   return bindOperations(handlers, {
     contract,
     compiler: schemaCompiler(contract, { defaults: true }),
     idempotency,
     hashJson,
     logger,
+    recorder,
     idempotencyWaitMs: limits.idempotencyWaitMs,
     maxBodyBytes: (operationId) => maxBodyBytes(operationId, limits),
     onAnswer: onContractBreach && reportBreaches(contract, onContractBreach),

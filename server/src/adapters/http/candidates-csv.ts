@@ -1,4 +1,5 @@
 import type { CandidateSummary } from '../../domain/candidate.ts';
+import { csvLine } from './csv.ts';
 
 const COLUMNS = [
   ...([
@@ -26,12 +27,5 @@ export function candidatesCsv(candidates: readonly CandidateSummary[]): string {
     ...COLUMNS.map((column) => candidate[column]),
     ...labelKeys.map((key) => candidate.labels[key]),
   ]);
-  return [header, ...rows].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
-}
-
-/** What begins like a formula is one to a spreadsheet (CWE-1236), and candidates are named by workers. */
-function cellOf(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return [header, ...rows].map(csvLine).join('');
 }

@@ -29,6 +29,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemWord | HttpProblemWord, numb
   'no-discovery': 409,
   'step-not-dispatched': 409,
   'nothing-to-undo': 409,
+  'not-replayable': 409,
+  'test-callbacks-off': 403,
   'run-over': 410,
   'missing-input': 422,
   'undeclared-input': 422,

@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { Sent } from './sent.ts';
 
 /** What the server asks of workers stands in the contract as webhooks. */
-type WebhookId = 'dispatchStep' | 'dryRun' | 'cancelStep' | 'discover' | 'workerHealth';
+type WebhookId = 'dispatchStep' | 'dryRun' | 'readBases' | 'cancelStep' | 'discover' | 'workerHealth';
 export type OperationId = Exclude<keyof operations, WebhookId>;
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];
@@ -15,8 +15,8 @@ type Body<Id extends OperationId> = operations[Id] extends {
   : undefined;
 
 /** Parameters with a default in the contract, which the validator fills in. */
-type Filled<Query> = Omit<Query, 'limit' | 'sort'> &
-  Required<Pick<Query, Extract<keyof Query, 'limit' | 'sort'>>>;
+type Filled<Query> = Omit<Query, DefaultName> & Required<Pick<Query, Extract<keyof Query, DefaultName>>>;
+type DefaultName = 'limit' | 'sort' | 'resolution';
 
 /** A request that fits the contract, defaults filled in. */
 export interface OperationRequest<Id extends OperationId> {
@@ -44,8 +44,14 @@ type AnswerStatus<Id extends OperationId> = {
 type ContentOf<Response> = Response extends { content: infer Content }
   ? Content extends { 'application/json': infer Json }
     ? { readonly body: Sent<Json> }
-    : { readonly text: { readonly contentType: string; readonly body: string } }
+    : { readonly text: TextAnswer }
   : { readonly body?: undefined };
+
+export interface TextAnswer {
+  readonly contentType: string;
+  /** What comes in parts is sent as it comes, and has no ETag. */
+  readonly body: string | AsyncIterable<string>;
+}
 
 /** A success that the contract knows for this operation. */
 export type Answer<Id extends OperationId> = {
@@ -77,6 +83,6 @@ export interface AnyAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly text?: { readonly contentType: string; readonly body: string };
+  readonly text?: TextAnswer;
   readonly etagOf?: unknown;
 }

@@ -1,5 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import type { DeliveryRecorder } from '../../application/ports/delivery-log.ts';
 import type { IdempotencyStore } from '../../application/ports/idempotency-store.ts';
 import type { HashJson } from '../../application/ports/system.ts';
 import { LOCAL_ACTOR } from '../../domain/event.ts';
@@ -11,7 +14,8 @@ import type { Contract, ContractOperation } from './contract.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { AnyAnswer, AnyHandler, AnyRequest } from './operation-handler.ts';
-import { createBodyReader } from './read-body.ts';
+import { createBodyReader, type ReadBody } from './read-body.ts';
+import { recordExchange } from './record-exchange.ts';
 import { problemOfError, renderProblem } from './render-problem.ts';
 import type { RenderedAnswer } from './rendered-answer.ts';
 import { contextOf } from './request-context.ts';
@@ -26,6 +30,8 @@ export interface OperationRouteDeps {
   readonly logger: Logger;
   readonly idempotencyWaitMs: number;
   readonly maxBodyBytes: (operationId: string) => number;
+  /** Told of what workers said. */
+  readonly recorder?: DeliveryRecorder | undefined;
   /** In tests: looks at every answer before it is sent. */
   readonly onAnswer?: ((operationId: string, answer: RenderedAnswer) => void) | undefined;
 }
@@ -41,11 +47,16 @@ export function createOperationRoute(
   const validate = createRequestValidator(contract, operation, deps.compiler);
   const isTagged = operation.parameters.some(({ name }) => name === 'If-None-Match');
 
-  const answer = async (request: Request, response: Response): Promise<RenderedAnswer> => {
+  const answer = async (
+    request: Request,
+    response: Response,
+    onBody: (body: ReadBody) => void,
+  ): Promise<RenderedAnswer> => {
     const bearerToken = bearerTokenOf(request);
     if (operation.needsToken && bearerToken === undefined)
       throw new HttpProblem({ word: 'unauthorized', detail: 'The request carries no bearer token.' });
     const body = await readBody(request, response);
+    onBody(body);
     const valid = validate({
       params: request.params,
       query: request.originalUrl.split('?').slice(1).join('?'),
@@ -71,7 +82,10 @@ export function createOperationRoute(
 
     function render(given: AnyAnswer | { readonly ok: false; readonly problem: Problem }): RenderedAnswer {
       if ('ok' in given) return renderProblem(contract, given.problem, placeOf(request, response));
-      const body = given.text?.body ?? (given.body === undefined ? '' : JSON.stringify(given.body));
+      const text = given.text?.body;
+      const parts = typeof text === 'string' ? undefined : text;
+      const whole = typeof text === 'string' ? text : undefined;
+      const body = whole ?? (given.body === undefined ? '' : JSON.stringify(given.body));
       const tag = isTagged
         ? entityTag(given.etagOf === undefined ? body : JSON.stringify(given.etagOf))
         : undefined;
@@ -80,30 +94,53 @@ export function createOperationRoute(
         headers: {
           'Cache-Control': tag === undefined ? 'no-store' : 'no-cache',
           ...(tag === undefined ? {} : { ETag: tag }),
-          ...(body === ''
+          ...(body === '' && parts === undefined
             ? {}
             : { 'Content-Type': given.text?.contentType ?? 'application/json; charset=utf-8' }),
           ...given.headers,
         },
         body,
+        ...(parts === undefined ? {} : { parts }),
       };
     }
   };
 
   return async (request, response) => {
     contextOf(response).route = operation.base + operation.path;
-    const answered = await answer(request, response).catch((error: unknown) => {
+    let read: ReadBody | undefined;
+    const note = (body: ReadBody): void => {
+      read = body;
+    };
+    const answered = await answer(request, response, note).catch((error: unknown) => {
       const { problem, headers, isOurs } = problemOfError(error);
       if (isOurs) logFailure(logger, error, request, response);
       return renderProblem(contract, problem, placeOf(request, response), headers);
     });
     deps.onAnswer?.(operation.id, answered);
-    send(request, response, answered);
+    send(request, response, answered, (error) => logFailure(logger, error, request, response));
+    if (deps.recorder !== undefined)
+      recordExchange(deps.recorder, {
+        operationId: operation.id,
+        ...{ request, response, body: read, answer: answered },
+      });
   };
 }
 
-function send(request: Request, response: Response, { status, headers, body }: RenderedAnswer): void {
+function send(
+  request: Request,
+  response: Response,
+  { status, headers, body, parts }: RenderedAnswer,
+  onBroken: (error: unknown) => void,
+): void {
   response.set(headers);
+  if (parts !== undefined && request.method !== 'HEAD') {
+    response.status(status);
+    // Whoever reads sees that it is cut short. One who went away is no failure.
+    pipeline(Readable.from(parts), response).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') onBroken(error);
+    });
+    return;
+  }
   const tag = headers['ETag'];
   if (tag !== undefined && status === 200 && matchesTag(request.headers['if-none-match'], tag)) {
     response.removeHeader('Content-Type');

@@ -1,21 +1,21 @@
 import type { components } from '@loom/api';
 import type { Announced } from '../../application/announce-migration.ts';
+import type { CheckedBase } from '../../application/check-bases.ts';
 import type { MigrationView } from '../../application/describe-migration.ts';
 import type { RemainingEffect } from '../../application/effects-of-run.ts';
 import type { StepsView } from '../../application/list-steps.ts';
 import type { DryRun } from '../../application/ports/dry-runner.ts';
-import type { StoredRun } from '../../application/ports/migration-store.ts';
+import type { LabelValues, StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
-import type { WorkerAppView } from '../../application/ports/worker-directory.ts';
 import type { CancelPreview } from '../../application/preview-cancel.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
-import type { Pause } from '../../domain/migration.ts';
+import type { Inputs } from '../../domain/inputs.ts';
 import type { Sent } from './sent.ts';
 
 /** Domain values in the shapes of the contract; what is not named here does not leave the server. */
-type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
+export type Shape<Name extends keyof components['schemas']> = Sent<components['schemas'][Name]>;
 
 export function presentPage<Item, Presented>(
   { items, nextCursor }: Page<Item>,
@@ -37,6 +37,8 @@ export function presentMigrationSummary({ migration, counts, liveInstances, paus
     total: counts.total,
     gone: counts.gone,
     counts: { status: counts.status, runState: counts.runState },
+    failing: counts.failing,
+    trend: counts.trend,
     liveInstances,
     lastActivityAt: counts.lastActivityAt,
     paused,
@@ -82,10 +84,20 @@ export function presentCandidateSummary(candidate: CandidateSummary) {
     who: candidate.who,
     reason: candidate.reason,
     pauseRequested: candidate.pauseRequested,
+    heldBy: candidate.heldBy,
     prUrl: candidate.prUrl,
     goneAt: candidate.goneAt,
     lastSeen: candidate.lastSeen,
   } satisfies Shape<'CandidateSummary'>;
+}
+
+export function presentLabel({ key, isFilterable, values }: LabelValues, limit: number) {
+  return {
+    key,
+    filterable: isFilterable,
+    total: values.length,
+    values: values.slice(0, limit),
+  } satisfies Shape<'LabelValues'>;
 }
 
 export function presentCandidate(candidate: Candidate) {
@@ -103,6 +115,7 @@ export function presentRun(run: StoredRun) {
     undoes: run.undoes,
     reason: run.reason,
     actor: run.actor,
+    traceId: run.traceparent?.split('-')[1],
     revision: run.revision,
     inputs: run.inputs,
   } satisfies Shape<'RunSummary'>;
@@ -126,12 +139,12 @@ export function presentSteps(view: StepsView) {
       retry: step.retry,
       review: step.review,
       state,
-      attempts: attempts.map(presentAttempt),
+      attempts: attempts.map((attempt) => presentAttempt(attempt, view.inputs.get(attempt.inputsVersion))),
     })),
   } satisfies Shape<'StepList'>;
 }
 
-function presentAttempt(record: AttemptRecord) {
+function presentAttempt(record: AttemptRecord, inputs: Inputs | undefined) {
   return {
     attempt: record.attempt,
     phase: record.phase,
@@ -143,6 +156,7 @@ function presentAttempt(record: AttemptRecord) {
     outputs: record.outputs,
     failureClass: record.failureClass,
     inputsVersion: record.inputsVersion,
+    inputs,
     instanceId: record.instanceId,
     deliveries: record.deliveries,
   } satisfies Shape<'Attempt'>;
@@ -174,30 +188,12 @@ export function presentDryRun(dryRun: DryRun) {
     revision: dryRun.revision,
     error: dryRun.error,
     steps: dryRun.steps,
+    bases: dryRun.bases,
   } satisfies Shape<'DryRun'>;
 }
 
-export function presentWorkerApp({
-  workerApp,
-  instances,
-  migrations,
-  parked,
-  paused,
-}: WorkerAppView & { readonly paused?: Pause | undefined }) {
-  return {
-    workerApp,
-    instances: instances.map(({ instanceId, workerUrl, state, leaseExpiresAt, version, busy }) => ({
-      instanceId,
-      workerUrl,
-      state,
-      leaseExpiresAt,
-      version,
-      busy,
-    })),
-    migrations,
-    parked,
-    paused,
-  } satisfies Shape<'WorkerApp'>;
+export function presentBase({ repo, branch, commit, state, now, why }: CheckedBase) {
+  return { repo, branch, commit, state, now, why } satisfies Shape<'BaseCheck'>['items'][number];
 }
 
 export function presentEvent(event: LoggedEvent) {
@@ -211,6 +207,7 @@ export function presentEvent(event: LoggedEvent) {
     runId: event.runId,
     stepName: event.stepName,
     attempt: event.attempt,
+    phase: event.phase,
     data: event.data,
     traceId: event.traceId,
   } satisfies Shape<'Event'>;

@@ -10,4 +10,5 @@ export interface RouteDeps {
   readonly readiness: readonly ReadinessCheck[];
   readonly isDraining: () => boolean;
   readonly version: string;
+  readonly testCallbacks: boolean;
 }

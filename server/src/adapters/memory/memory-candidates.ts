@@ -1,25 +1,40 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CandidateQuery, MigrationStore, Submission } from '../../application/ports/migration-store.ts';
+import type {
+  CandidateQuery,
+  LabelValues,
+  MigrationStore,
+  Submission,
+} from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
+import { compareLabelValues } from '../../domain/compare-label-values.ts';
+import { countDown } from './memory-aggregates.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import {
   addEvents,
   type CandidateEntry,
+  dropComparison,
   hasOpenRun,
   type MemoryState,
   type MigrationEntry,
   touch,
 } from './memory-state.ts';
 
-type Candidates = Pick<MigrationStore, 'submitCandidates' | 'getCandidate' | 'listCandidates' | 'setInputs'>;
+type Candidates = Pick<
+  MigrationStore,
+  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'listLabelValues' | 'setInputs'
+>;
 
 const MAX_LABEL_VALUES = 500;
 
-export function createMemoryCandidates(state: MemoryState): Candidates {
+export function createMemoryCandidates(state: MemoryState, clock: Clock): Candidates {
   return {
     async submitCandidates(submission) {
       const entry = state.migrations.get(submission.migrationId);
-      return entry === undefined ? { kind: 'unknown-migration' } : merge(entry, submission);
+      if (entry === undefined) return { kind: 'unknown-migration' };
+      const merged = merge(entry, submission);
+      if (merged.added > 0) countDown(entry, clock.now().getTime());
+      return merged;
     },
 
     async getCandidate({ migrationId, candidateId }) {
@@ -38,7 +53,8 @@ export function createMemoryCandidates(state: MemoryState): Candidates {
         if (!entry.stored.labelKeys.includes(key) || entry.overflowing.has(key))
           return { kind: 'unknown-filter', key };
 
-      const { limit, cursor, ...filter } = query;
+      const { limit, cursor, ...asked } = query;
+      const filter = { ...asked, runStates: setOf(asked.runStates), who: setOf(asked.who) };
       const last = cursor === undefined ? undefined : decodeCursor<SortKey>(cursor, filter);
       if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
       const direction = query.sort.startsWith('-') ? -1 : 1;
@@ -56,6 +72,11 @@ export function createMemoryCandidates(state: MemoryState): Candidates {
         total: matching.length,
         version: entry.version,
       };
+    },
+
+    async listLabelValues(migrationId) {
+      const entry = state.migrations.get(migrationId);
+      return entry === undefined ? undefined : countLabels(entry);
     },
 
     async setInputs({ migrationId, candidateId }, inputs, event) {
@@ -104,6 +125,7 @@ function mergeOne(entry: MigrationEntry, facts: CandidateEntry['facts'], at: str
   const known = entry.candidates.get(facts.id);
   const seenIn = entry.submissions;
   if (known === undefined) {
+    if (entry.comparison.awaited.delete(facts.id)) dropComparison(entry);
     entry.candidates.set(facts.id, {
       ...{ ord: entry.candidates.size, facts, progress: { status: 'not_started' }, inputs: {} },
       ...{ lastSeen: at, seenIn, version: 1, runIds: [] },
@@ -124,6 +146,19 @@ export function findOverflowing(entry: MigrationEntry): void {
   }
 }
 
+function countLabels(entry: MigrationEntry): LabelValues[] {
+  return entry.stored.labelKeys.toSorted().map((key) => {
+    const isFilterable = !entry.overflowing.has(key);
+    const counts = new Map<string, number>();
+    for (const { facts } of isFilterable ? entry.candidates.values() : []) {
+      const value = Object.hasOwn(facts.labels, key) ? facts.labels[key] : undefined;
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const values = [...counts].map(([value, count]) => ({ value, count }));
+    return { key, isFilterable, values: values.sort(compareLabelValues) };
+  });
+}
+
 function toSummary(entry: MigrationEntry, candidate: CandidateEntry): CandidateSummary {
   const { facts, progress, lastSeen, goneAt, runSteps } = candidate;
   const { id, kind, labels, metadata, steps } = facts;
@@ -132,16 +167,28 @@ function toSummary(entry: MigrationEntry, candidate: CandidateEntry): CandidateS
   return { id, kind, labels, metadata, ...progress, stepCount, lastSeen, goneAt };
 }
 
-function matches({ facts, progress, goneAt }: CandidateEntry, query: CandidateQuery): boolean {
+function matches({ facts, progress, goneAt, failure }: CandidateEntry, query: CandidateQuery): boolean {
   const part = query.q?.toLowerCase() ?? '';
   const texts = [facts.id, ...Object.values(facts.labels)];
   return (
     (query.status === undefined || progress.status === query.status) &&
-    (query.runState === undefined || progress.runState === query.runState) &&
+    isOneOf(progress.runState, query.runStates) &&
+    isOneOf(progress.who, query.who) &&
+    (query.failure === undefined ||
+      (query.failure === 'any' ? failure !== undefined : failure === query.failure)) &&
     (query.gone === undefined || (goneAt !== undefined) === query.gone) &&
     query.labels.every(([key, value]) => Object.hasOwn(facts.labels, key) && facts.labels[key] === value) &&
     texts.some((text) => text.toLowerCase().includes(part))
   );
+}
+
+/** In one order whatever the caller's, so that a cursor fits. */
+function setOf(names: readonly string[] = []): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+function isOneOf<Value>(value: Value | undefined, wanted: readonly Value[] = []): boolean {
+  return wanted.length === 0 || (value !== undefined && wanted.includes(value));
 }
 
 /** Time and ord, or id. */

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
-import type { CandidateStatus, RunState } from '../../domain/run-state.ts';
+import type { Clock } from '../../application/ports/system.ts';
+import type { RunState } from '../../domain/run-state.ts';
+import { countNow, trendOfCounts } from './memory-aggregates.ts';
 import { findOverflowing } from './memory-candidates.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import { addEvents, type MemoryState, touch } from './memory-state.ts';
@@ -10,7 +12,7 @@ type Definitions = Pick<
   'announce' | 'getMigration' | 'getRevision' | 'countCandidates' | 'listMigrations'
 >;
 
-export function createMemoryDefinitions(state: MemoryState): Definitions {
+export function createMemoryDefinitions(state: MemoryState, clock: Clock): Definitions {
   return {
     async announce({ definition, revision, at, maxMigrations, eventsOf }) {
       const known = state.migrations.get(definition.id);
@@ -22,12 +24,16 @@ export function createMemoryDefinitions(state: MemoryState): Definitions {
       const { steps, requiredInputs, labelKeys } = definition;
       const entry = known ?? {
         ...{ stored: migration, revisions: new Map(), candidates: new Map(), runs: new Map() },
+        ...{ hours: new Map(), days: new Map(), failures: new Map() },
         ...{ discoveries: new Map(), overflowing: new Set<string>(), submissions: 0, version: 0 },
+        comparison: { isDone: false, token: 0, awaited: new Set<string>() },
       };
       const { revision: _, announcedAt: __, ...before } = entry.stored;
       const isSame = isDeepStrictEqual(before, definition);
       entry.stored = migration;
-      if (!entry.revisions.has(revision)) entry.revisions.set(revision, { steps, requiredInputs, labelKeys });
+      const body = { steps, requiredInputs, labelKeys };
+      const firstAt = entry.revisions.get(revision)?.firstAt ?? at;
+      entry.revisions.set(revision, { body, firstAt, lastAt: at, workerVersion: definition.version });
       for (const key of entry.overflowing) if (!labelKeys.includes(key)) entry.overflowing.delete(key);
       findOverflowing(entry);
       state.migrations.set(definition.id, entry);
@@ -42,23 +48,24 @@ export function createMemoryDefinitions(state: MemoryState): Definitions {
     },
 
     async getRevision(migrationId, revision) {
-      return state.migrations.get(migrationId)?.revisions.get(revision);
+      return state.migrations.get(migrationId)?.revisions.get(revision)?.body;
     },
 
     async countCandidates(migrationId) {
       const entry = state.migrations.get(migrationId);
       const candidates = [...(entry?.candidates.values() ?? [])];
-      const status: Record<CandidateStatus, number> = { not_started: 0, running: 0, completed: 0 };
+      const { failing, ...status } = countNow(candidates);
       const runState: Partial<Record<RunState, number>> = {};
       for (const { progress } of candidates) {
-        status[progress.status] += 1;
         if (progress.runState !== undefined)
           runState[progress.runState] = (runState[progress.runState] ?? 0) + 1;
       }
       return {
         total: candidates.length,
+        trend: trendOfCounts(entry?.days, status.completed, clock.now().getTime()),
         gone: candidates.filter(({ goneAt }) => goneAt !== undefined).length,
         status,
+        failing,
         runState,
         lastActivityAt: entry?.lastActivityAt,
         version: entry?.version ?? 0,

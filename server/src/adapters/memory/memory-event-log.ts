@@ -10,15 +10,17 @@ export function createMemoryEventLog({ state }: { readonly state: MemoryState })
       if (migration !== undefined) touch(migration);
     },
 
-    async list({ limit, cursor, ...query }) {
+    async list({ limit, cursor, after, ...query }) {
       const { migrationId, candidateId, runId, type, actorId, traceId } = query;
       const filter = [migrationId, candidateId, runId, type, actorId, traceId].map((value) => value ?? null);
       const before = cursor === undefined ? undefined : decodeCursor<string>(cursor, filter);
       if (cursor !== undefined && before === undefined) return { kind: 'cursor-mismatch' };
+      if (after !== undefined && !/^\d{12}$/.test(after)) return { kind: 'cursor-mismatch' };
       const found = state.events
         .filter(
           (event) =>
             (before === undefined || event.id < before) &&
+            (after === undefined || event.id > after) &&
             (query.migrationId === undefined || event.migrationId === query.migrationId) &&
             (query.candidateId === undefined || event.candidateId === query.candidateId) &&
             (query.runId === undefined || event.runId === query.runId) &&
@@ -27,6 +29,7 @@ export function createMemoryEventLog({ state }: { readonly state: MemoryState })
             (query.traceId === undefined || event.traceId === query.traceId),
         )
         .reverse();
+      if (after !== undefined) return { kind: 'page', items: found.slice(-limit) };
       const items = found.slice(0, limit);
       return {
         kind: 'page',

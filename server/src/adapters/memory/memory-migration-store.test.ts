@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAggregates } from '../../../test/contracts/aggregates.contract.ts';
 import { describeCallbacks } from '../../../test/contracts/callbacks.contract.ts';
 import { describeCandidates } from '../../../test/contracts/candidates.contract.ts';
 import { describeDefinitions } from '../../../test/contracts/definitions.contract.ts';
@@ -15,4 +16,5 @@ describe('the migration store in memory', () => {
   describeRuns(open);
   describeProjections(open);
   describeCallbacks(open);
+  describeAggregates(open);
 });

@@ -1,7 +1,9 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
+import { createMemoryAggregates } from './memory-aggregates.ts';
 import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
+import { createMemoryComparison } from './memory-comparison.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';
 import { createMemoryRunProjections } from './memory-run-projections.ts';
 import { createMemoryRuns } from './memory-runs.ts';
@@ -17,10 +19,11 @@ export interface MemoryMigrationStoreOptions {
 export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
   const { clock, state = createMemoryState() } = options;
   const runs = createMemoryRuns(state, clock);
-  const { project } = createMemoryRunProjections(state);
+  const { project } = createMemoryRunProjections(state, clock);
   return {
-    ...createMemoryDefinitions(state),
-    ...createMemoryCandidates(state),
+    ...createMemoryDefinitions(state, clock),
+    ...createMemoryAggregates(state, clock),
+    ...createMemoryCandidates(state, clock),
     ...runs,
     project,
     async projectAndLoad(projection, attempt) {
@@ -30,5 +33,6 @@ export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions)
       return material === undefined ? { projected: 'not-claimed' } : { projected, material };
     },
     ...createMemoryCallbacks(state, clock),
+    ...createMemoryComparison(state),
   };
 }

@@ -1,11 +1,16 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import type { AttemptChange } from '../../domain/run-projection.ts';
+import { countDown, setFailure } from './memory-aggregates.ts';
 import { findCurrentRun } from './memory-runs.ts';
 import { addEvents, type MemoryState, type RunEntry, touch } from './memory-state.ts';
 
-export function createMemoryRunProjections(state: MemoryState): Pick<MigrationStore, 'project'> {
+export function createMemoryRunProjections(
+  state: MemoryState,
+  clock: Clock,
+): Pick<MigrationStore, 'project'> {
   return {
     async project(projection) {
       const current = findCurrentRun(state, projection);
@@ -16,6 +21,7 @@ export function createMemoryRunProjections(state: MemoryState): Pick<MigrationSt
 
       run.isProjected = true;
       run.stored = { ...run.stored, seq, projectedAt: at };
+      const was = candidate.progress.status;
       let { prUrl } = candidate.progress;
       for (const change of attempts) prUrl = writeAttempt(run, change) ?? prUrl;
       const reason = view.reason === '' ? undefined : view.reason;
@@ -29,6 +35,10 @@ export function createMemoryRunProjections(state: MemoryState): Pick<MigrationSt
       if (ended !== undefined) {
         run.stored = { ...run.stored, endedAt: at, outcome: ended.outcome, reason: ended.reason };
       }
+      const wasFailing = candidate.failure !== undefined;
+      setFailure(migration, candidate, projection);
+      if (was !== view.status || wasFailing !== (candidate.failure !== undefined))
+        countDown(migration, clock.now().getTime());
       touch(migration, candidate);
       addEvents(state, projection.events);
       return 'applied';

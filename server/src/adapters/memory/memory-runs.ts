@@ -1,8 +1,9 @@
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { MigrationStore, RunSearch } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
+import { findPrUrl, readPullRequest } from '../../domain/pr-url.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import { addEvents, hasOpenRun, type MemoryState, type RunEntry, touch } from './memory-state.ts';
 
@@ -13,8 +14,10 @@ type Runs = Pick<
   | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
+  | 'findRuns'
   | 'getRun'
   | 'listAttempts'
+  | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
   | 'loadDispatch'
@@ -89,13 +92,14 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
 
     async releaseClaim(ref, event) {
       const current = findCurrentRun(state, ref);
-      if (current === undefined || current.run.isProjected) return;
+      if (current === undefined || current.run.isProjected) return false;
       const { migration, candidate, run } = current;
       Object.assign(candidate, run.before);
       candidate.runIds = candidate.runIds.filter((runId) => runId !== ref.runId);
       addEvents(state, [event]);
       migration.runs.delete(ref.runId);
       touch(migration, candidate);
+      return true;
     },
 
     async stageOutputs(ref, id, outputs) {
@@ -109,6 +113,15 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       run.cancelRequestedMs = nowMs();
     },
 
+    async findRuns(by) {
+      const runs = [...state.migrations.values()].flatMap(({ runs: all }) => [...all.values()]);
+      return runs
+        .filter((run) => isFound(run, by))
+        .map(({ stored: { migrationId, candidateId, runId } }) => ({ migrationId, candidateId, runId }))
+        .sort((one, other) => (one.runId < other.runId ? 1 : -1))
+        .slice(0, 50);
+    },
+
     async getManifest(ref) {
       return findRun(state, ref)?.manifest;
     },
@@ -119,6 +132,10 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
 
     async listAttempts(ref) {
       return [...(findRun(state, ref)?.attempts.values() ?? [])].sort(compareAttempts);
+    },
+
+    async listInputs(ref) {
+      return findRun(state, ref)?.inputs ?? new Map();
     },
 
     async listRuns(ref, { limit, cursor }) {
@@ -189,4 +206,20 @@ export function findNewestAttempt(
     .filter((attempt) => attempt.stepIndex === stepIndex && attempt.phase === phase)
     .sort(compareAttempts)
     .at(-1);
+}
+
+function isFound({ stored, attempts }: RunEntry, by: RunSearch): boolean {
+  switch (by.kind) {
+    case 'run':
+      return stored.runId === by.runId;
+    case 'trace':
+      return stored.traceparent?.slice(3, 35) === by.traceId;
+    case 'pull-request':
+      return [...attempts.values()].some(({ metadata }) => {
+        const found = readPullRequest(findPrUrl(metadata) ?? '');
+        return found?.name === by.name && (by.host === undefined || by.host === found.host);
+      });
+    default:
+      return by satisfies never;
+  }
 }

@@ -1,8 +1,11 @@
 import type { StepReport } from '../../application/ports/callbacks.ts';
 import type { StoredRun } from '../../application/ports/migration-store.ts';
+import type { RunRef } from '../../application/ports/refs.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { StatusCounts } from '../../domain/burndown.ts';
 import type { CandidateFacts, CandidateProgress } from '../../domain/candidate.ts';
 import type { LoggedEvent, NewEvent } from '../../domain/event.ts';
+import type { RunFailure } from '../../domain/failure.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type { Manifest, RevisionBody, StoredMigration } from '../../domain/migration.ts';
 
@@ -14,7 +17,12 @@ export interface MemoryState {
 
 export interface MigrationEntry {
   stored: StoredMigration;
-  readonly revisions: Map<string, RevisionBody>;
+  readonly revisions: Map<string, RevisionEntry>;
+  /** The last counts of each hour and day in which some changed. */
+  readonly hours: Map<number, StatusCounts>;
+  readonly days: Map<number, StatusCounts>;
+  /** Of failures that occur, by fingerprint. */
+  readonly failures: Map<string, { readonly newest: RunFailure & RunRef; readonly firstAt: string }>;
   readonly candidates: Map<string, CandidateEntry>;
   readonly runs: Map<string, RunEntry>;
   readonly discoveries: Map<string, { from: number; ended: boolean; readonly seen: Set<string> }>;
@@ -22,13 +30,24 @@ export interface MigrationEntry {
   readonly overflowing: Set<string>;
   submissions: number;
   version: number;
+  /** `isDone` once it was compared with the engine; candidates of `awaited` end that. */
+  readonly comparison: { isDone: boolean; token: number; readonly awaited: Set<string> };
   lastActivityAt?: string | undefined;
+}
+
+export interface RevisionEntry {
+  readonly body: RevisionBody;
+  readonly firstAt: string;
+  lastAt: string;
+  workerVersion?: string | undefined;
 }
 
 export interface CandidateEntry {
   readonly ord: number;
   facts: CandidateFacts;
   progress: CandidateProgress;
+  /** Fingerprint of what its run waits with. */
+  failure?: string | undefined;
   inputs: Inputs;
   lastSeen: string;
   goneAt?: string | undefined;
@@ -81,6 +100,11 @@ export function addEvents(state: MemoryState, events: readonly NewEvent[]): void
 export function touch(migration: MigrationEntry, candidate?: CandidateEntry): void {
   migration.version += 1;
   if (candidate !== undefined) candidate.version += 1;
+}
+
+export function dropComparison({ comparison }: MigrationEntry): void {
+  comparison.isDone = false;
+  comparison.token += 1;
 }
 
 /** A lost run is over, though its state stays to be seen. */

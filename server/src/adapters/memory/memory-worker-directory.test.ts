@@ -1,10 +1,21 @@
 import { describe } from 'vitest';
 import { describeWorkerDirectory } from '../../../test/contracts/worker-directory.contract.ts';
+import { describeWorkerDrains } from '../../../test/contracts/worker-drains.contract.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMemoryEventLog } from './memory-event-log.ts';
+import { createMemoryState } from './memory-state.ts';
 import { createMemoryWorkerDirectory } from './memory-worker-directory.ts';
 
-describe('in memory', () =>
-  describeWorkerDirectory(() => {
+describe('in memory', () => {
+  const open = () => {
     const clock = createManualClock();
-    return { directory: createMemoryWorkerDirectory({ clock }), advance: clock.advance };
-  }));
+    const state = createMemoryState();
+    return {
+      directory: createMemoryWorkerDirectory({ clock, state }),
+      events: createMemoryEventLog({ state }),
+      advance: clock.advance,
+    };
+  };
+  describeWorkerDirectory(open);
+  describeWorkerDrains(open);
+});

@@ -1,55 +1,31 @@
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import type {
-  AbandonedAttempt,
-  AcceptedAttempt,
-  InstanceState,
-  WorkerDirectory,
-  WorkerInstance,
-} from '../../application/ports/worker-directory.ts';
-
-interface Instance {
-  readonly instanceId: string;
-  workerUrl: string;
-  version: string | undefined;
-  leaseMs: number;
-  seenAt: number;
-  heartbeats: number;
-  isWithdrawn: boolean;
-  /** When it was chosen last, counted in choices. */
-  pick: number;
-  busy: ReadonlySet<string>;
-  /** By migration. */
-  readonly revisions: Map<string, string>;
-}
-interface Breaker {
-  readonly faults: number[];
-  /** Since the breaker is open. */
-  probedAt?: number;
-}
-interface Accepted {
-  readonly attempt: AcceptedAttempt;
-  readonly heartbeats: number;
-  readonly at: number;
-  readonly quickDeliveries: number;
-  takenAt?: number;
-}
-interface App {
-  readonly instances: Map<string, Instance>;
-  readonly breakers: Map<string, Breaker>;
-  readonly parked: Map<string, RunRef>;
-  readonly accepted: Map<string, Accepted>;
-  wokenAt: number;
-  picks: number;
-}
+import type { AbandonedAttempt, WorkerDirectory } from '../../application/ports/worker-directory.ts';
+import { createMemoryState, type MemoryState } from './memory-state.ts';
+import {
+  type App,
+  type Breaker,
+  type Instance,
+  LIVE,
+  stateOfInstance,
+  toInstance,
+  viewInstance,
+} from './memory-worker-app.ts';
+import { createMemoryDrains } from './memory-worker-drains.ts';
 
 const PROBE_INTERVAL_MS = 5_000;
 const QUICK_MS = 600_000;
 const FAULTS = 3;
 const FAULT_WINDOW_MS = 30_000;
-const LIVE: ReadonlySet<InstanceState> = new Set(['starting', 'ready', 'busy', 'suspect']);
 
-export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }): WorkerDirectory {
+export function createMemoryWorkerDirectory({
+  clock,
+  state = createMemoryState(),
+}: {
+  readonly clock: Clock;
+  /** Where events go. */
+  readonly state?: MemoryState;
+}): WorkerDirectory {
   const apps = new Map<string, App>();
   const now = () => clock.now().getTime();
 
@@ -58,6 +34,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
     if (known !== undefined) return known;
     const app: App = {
       ...{ instances: new Map(), breakers: new Map(), parked: new Map(), accepted: new Map() },
+      dials: new Map(),
       wokenAt: Number.NEGATIVE_INFINITY,
       picks: 0,
     };
@@ -65,25 +42,12 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
     return app;
   }
 
-  function stateOf({ seenAt, leaseMs, isWithdrawn, heartbeats, busy }: Instance): InstanceState {
-    const silentMs = now() - seenAt;
-    if (silentMs >= leaseMs) return 'dead';
-    if (isWithdrawn) return 'draining';
-    if (silentMs > (leaseMs * 2) / 3) return 'suspect';
-    if (heartbeats === 0) return 'starting';
-    return busy.size > 0 ? 'busy' : 'ready';
-  }
+  const stateOf = (instance: Instance) => stateOfInstance(instance, now());
   const isLive = (instance: Instance) => LIVE.has(stateOf(instance));
+  const isGone = (instance: Instance) => instance.isWithdrawn || stateOf(instance) === 'dead';
   const liveOf = (app: App) => [...app.instances.values()].filter(isLive);
 
-  function toView(workerApp: string, instance: Instance): WorkerInstance {
-    const { instanceId, workerUrl, seenAt, leaseMs, version, busy, revisions } = instance;
-    return {
-      ...{ workerApp, instanceId, workerUrl, version, state: stateOf(instance), busy: busy.size },
-      leaseExpiresAt: new Date(seenAt + leaseMs).toISOString(),
-      revisions: [...new Set(revisions.values())].sort(),
-    };
-  }
+  const toView = (workerApp: string, instance: Instance) => toInstance(workerApp, instance, now());
 
   /** 0 when a probe may go now, undefined when the breaker is closed. */
   function msToProbe(app: App, url: string): number | undefined {
@@ -111,10 +75,12 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
   }
 
   return {
+    ...createMemoryDrains({ apps, state, now }),
+
     async announce({ workerApp, instanceId, workerUrl, version, migrationId, revision }, leaseSeconds) {
       const app = appOf(workerApp);
       const known = app.instances.get(instanceId);
-      if (known === undefined || known.workerUrl !== workerUrl || !isLive(known))
+      if (known === undefined || known.workerUrl !== workerUrl || isGone(known))
         app.breakers.delete(workerUrl);
       const instance = known ?? {
         ...{
@@ -127,7 +93,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
           isWithdrawn: false,
           pick: 0,
         },
-        ...{ busy: new Set<string>(), revisions: new Map<string, string>() },
+        ...{ busy: new Set<string>(), revisions: new Map<string, string>(), findings: new Map() },
       };
       Object.assign(instance, { workerUrl, version, leaseMs: leaseSeconds * 1000, seenAt: now() });
       instance.isWithdrawn = false;
@@ -137,15 +103,17 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
 
     async heartbeat(workerApp, instanceId, busyKeys, leaseSeconds) {
       const instance = apps.get(workerApp)?.instances.get(instanceId);
-      if (instance === undefined || instance.isWithdrawn) return false;
+      if (instance === undefined || instance.isWithdrawn) return undefined;
       Object.assign(instance, { seenAt: now(), leaseMs: leaseSeconds * 1000, busy: new Set(busyKeys) });
       instance.heartbeats += 1;
-      return true;
+      return { isDraining: instance.drain !== undefined };
     },
 
     async withdraw(workerApp, instanceId) {
       const instance = apps.get(workerApp)?.instances.get(instanceId);
-      if (instance !== undefined) instance.isWithdrawn = true;
+      if (instance === undefined) return;
+      instance.isWithdrawn = true;
+      instance.drain = undefined;
     },
 
     async isKnownApp(workerApp) {
@@ -163,7 +131,7 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
         .map(([workerApp, app]) => ({
           workerApp,
           instances: [...app.instances.values()]
-            .map((instance) => toView(workerApp, instance))
+            .map((instance) => viewInstance(workerApp, app, instance, now()))
             .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1)),
           migrations: [
             ...new Set([...app.instances.values()].flatMap(({ revisions }) => [...revisions.keys()])),
@@ -183,7 +151,9 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
       ];
       const live = liveOf(app).sort((one, other) => compareOrders(order(one), order(other)));
       if (live.length === 0)
-        return { kind: 'away', reason: `No instance of worker app "${workerApp}" is alive.` };
+        return [...app.instances.values()].some((instance) => !isGone(instance))
+          ? { kind: 'away', reason: `Every instance of worker app "${workerApp}" is drained.` }
+          : { kind: 'away', reason: `No instance of worker app "${workerApp}" is alive.` };
       const closed = live.find(({ workerUrl }) => msToProbe(app, workerUrl) === undefined);
       if (closed !== undefined) {
         app.picks += 1;
@@ -256,11 +226,12 @@ export function createMemoryWorkerDirectory({ clock }: { readonly clock: Clock }
           const instance = app.instances.get(kept.attempt.instanceId);
           const isAbandoned =
             instance === undefined ||
-            !isLive(instance) ||
+            isGone(instance) ||
             // The first heartbeat after an acceptance may have begun before it.
             (!instance.busy.has(key) && instance.heartbeats >= kept.heartbeats + 2);
           const isDue = kept.takenAt === undefined || now() - kept.takenAt >= againAfterSeconds * 1000;
-          if (!isAbandoned || !isDue || taken.length === limit) continue;
+          if (!isAbandoned || !isDue || taken.length === limit || app.parked.has(parkedKey(kept.attempt)))
+            continue;
           kept.takenAt = now();
           taken.push({ ...kept.attempt, quickDeliveries: kept.quickDeliveries });
         }

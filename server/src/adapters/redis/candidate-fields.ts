@@ -1,5 +1,6 @@
 import type { Candidate, CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import type { Inputs } from '../../domain/inputs.ts';
+import type { HeldBy } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunState, WhoActs } from '../../domain/run-state.ts';
 import { fromStoredJson } from './stored-json.ts';
 
@@ -17,6 +18,7 @@ export const SUMMARY_FIELDS = [
   'who',
   'reason',
   'pauseRequested',
+  'heldBy',
   'prUrl',
   'lastSeen',
   'goneAt',
@@ -72,6 +74,10 @@ function countSteps(fields: ReadonlyMap<string, string>, definedSteps: number): 
   );
 }
 
+function toHeldBy(json: string | undefined): HeldBy | undefined {
+  return json === undefined ? undefined : (JSON.parse(json) as HeldBy);
+}
+
 export function toSummary(
   fields: ReadonlyMap<string, string>,
   facts: string,
@@ -94,6 +100,7 @@ export function toSummary(
     who: fields.get('who') as WhoActs | undefined,
     reason: fields.get('reason'),
     pauseRequested: fields.has('pauseRequested') ? fields.get('pauseRequested') === 'true' : undefined,
+    heldBy: toHeldBy(fields.get('heldBy')),
     prUrl: fields.get('prUrl'),
     goneAt: fields.get('goneAt'),
     lastSeen: fields.get('lastSeen') ?? '',

@@ -4,6 +4,7 @@ import type {
   CandidateQuery,
   MigrationStore,
 } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import {
   packLabels,
@@ -16,6 +17,7 @@ import {
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import { facets, type RedisKeys } from './keys.ts';
+import { listLabelValues } from './label-values.ts';
 import { setInputsScript } from './scripts/claim-run.lua.ts';
 import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
 import { readCandidateScript } from './scripts/read-runs.lua.ts';
@@ -23,16 +25,26 @@ import { submitCandidatesScript } from './scripts/submit-candidates.lua.ts';
 import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf } from './store-client.ts';
 import { toStoredJson } from './stored-json.ts';
 
-type Candidates = Pick<MigrationStore, 'submitCandidates' | 'getCandidate' | 'listCandidates' | 'setInputs'>;
+type Candidates = Pick<
+  MigrationStore,
+  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'listLabelValues' | 'setInputs'
+>;
 
-export function createCandidates(client: StoreClient, keys: RedisKeys): Candidates {
+export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
   return {
     async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {
       const reply = await client.run(
         submitCandidatesScript,
         [keys.definition(migrationId)],
         [
-          ...[at, discoveryId, final ? 1 : 0, candidates.length, ...candidates.map(({ id }) => id)],
+          ...[
+            at,
+            clock?.now().getTime() ?? '',
+            discoveryId,
+            final ? 1 : 0,
+            candidates.length,
+            ...candidates.map(({ id }) => id),
+          ],
           ...candidates.flatMap(factArguments),
         ],
       );
@@ -56,6 +68,7 @@ export function createCandidates(client: StoreClient, keys: RedisKeys): Candidat
     },
 
     listCandidates: (query) => listCandidates(client, keys, query),
+    listLabelValues: (migrationId) => listLabelValues(client, keys, migrationId),
 
     async setInputs({ migrationId, candidateId }, inputs, event) {
       const outcome = await client.run(
@@ -84,17 +97,24 @@ async function listCandidates(
   keys: RedisKeys,
   query: CandidateQuery,
 ): Promise<CandidatePage> {
-  const { migrationId, status, runState, gone, limit } = query;
+  const { migrationId, status, runStates = [], who = [], failure, gone, limit } = query;
   const part = toSearchText(query.q ?? '');
   const sort = query.sort.endsWith('since') ? 'since' : 'id';
   const labels = query.labels.map(([key, value]) => [JSON.stringify(key), JSON.stringify(value)] as const);
   const wanted = [
-    ...(status === undefined ? [] : [facets.status(status)]),
-    ...(runState === undefined ? [] : [facets.runState(runState)]),
-    ...(gone === undefined ? [] : [gone ? facets.gone : facets.seen]),
-    ...labels.map(([key, value]) => facets.label(key, value)),
+    ...(status === undefined ? [] : [[facets.status(status)]]),
+    ...(runStates.length === 0 ? [] : [anyOf(runStates.map(facets.runState))]),
+    ...(who.length === 0 ? [] : [anyOf(who.map(facets.who))]),
+    ...(failure === undefined ? [] : [[failure === 'any' ? facets.failing : facets.failure(failure)]]),
+    ...(gone === undefined ? [] : [[gone ? facets.gone : facets.seen]]),
+    ...labels.map(([key, value]) => [facets.label(key, value)]),
   ];
-  const filterHash = hashFilter([migrationId, query.sort, [...wanted].sort(), part]);
+  const filterHash = hashFilter([
+    migrationId,
+    query.sort,
+    wanted.map((group) => group.join('\0')).sort(),
+    part,
+  ]);
   let last: readonly Argument[] | undefined;
   if (query.cursor !== undefined) {
     last = decodeCursor(query.cursor, filterHash, [sort === 'id' ? 'string' : 'number', 'number']);
@@ -114,7 +134,7 @@ async function listCandidates(
         labels.length,
         ...labels.map(([key]) => key),
         wanted.length,
-        ...wanted,
+        ...wanted.flatMap((group) => [group.length, ...group]),
       ],
     ),
   );
@@ -133,6 +153,11 @@ async function listCandidates(
     version: Number(version),
     nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-4))]) : undefined,
   };
+}
+
+/** In one order whatever the caller's, so that a cursor fits. */
+function anyOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }
 
 function namedFields(row: Reply | undefined): ReadonlyMap<string, string> {

@@ -1,10 +1,13 @@
 import canonicalize from 'canonicalize';
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { Clock } from '../../application/ports/system.ts';
+import { TREND_DAYS, trendOf } from '../../domain/burndown.ts';
 import type { MigrationDefinition, RevisionBody, StoredMigration } from '../../domain/migration.ts';
 import { CANDIDATE_STATUSES, RUN_STATES } from '../../domain/run-state.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
+import { toStatusCounts } from './migration-aggregates.ts';
 import {
   announceScript,
   countCandidatesScript,
@@ -23,7 +26,11 @@ const DEFINITION_FIELDS = ['json', 'revision', 'announcedAt'] as const;
 /** As many rows as one script may touch without holding up Redis. */
 const ROWS_PER_CALL = 1_000;
 
-export function createDefinitions(client: StoreClient, keys: RedisKeys): Definitions {
+export function createDefinitions(
+  client: StoreClient,
+  keys: RedisKeys,
+  clock: Clock | undefined,
+): Definitions {
   async function getMigration(migrationId: string): Promise<StoredMigration | undefined> {
     return toMigration(await client.command('HMGET', keys.definition(migrationId), ...DEFINITION_FIELDS));
   }
@@ -45,6 +52,7 @@ export function createDefinitions(client: StoreClient, keys: RedisKeys): Definit
           [keys.definition(definition.id)],
           [
             definition.workerApp,
+            definition.version ?? '',
             canonicalJson(definition),
             revision,
             toStoredJson(body),
@@ -80,7 +88,10 @@ export function createDefinitions(client: StoreClient, keys: RedisKeys): Definit
         await client.run(
           countCandidatesScript,
           [keys.definition(migrationId)],
-          [CANDIDATE_STATUSES.length, ...CANDIDATE_STATUSES, RUN_STATES.length, ...RUN_STATES],
+          [
+            ...[CANDIDATE_STATUSES.length, ...CANDIDATE_STATUSES, RUN_STATES.length, ...RUN_STATES],
+            ...[clock?.now().getTime() ?? '', TREND_DAYS],
+          ],
         ),
       );
       const [total, version, lastActivityAt, gone, ...counts] = reply;
@@ -88,11 +99,16 @@ export function createDefinitions(client: StoreClient, keys: RedisKeys): Definit
       const runState = RUN_STATES.map(
         (name, index) => [name, Number(counts[CANDIDATE_STATUSES.length + index])] as const,
       ).filter(([, count]) => count > 0);
+      const [failing, ...days] = counts.slice(CANDIDATE_STATUSES.length + RUN_STATES.length);
+      const completed = days.map((kept) => (kept === '' ? undefined : toStatusCounts(kept).completed));
+      const now = Object.fromEntries(status) as Record<(typeof CANDIDATE_STATUSES)[number], number>;
       return {
         total: Number(total),
         gone: Number(gone),
-        status: Object.fromEntries(status) as Record<(typeof CANDIDATE_STATUSES)[number], number>,
+        status: now,
         runState: Object.fromEntries(runState),
+        failing: Number(failing),
+        trend: trendOf(completed, now.completed),
         lastActivityAt: lastActivityAt === '' ? undefined : textOf(lastActivityAt),
         version: Number(version),
       };

@@ -12,13 +12,27 @@ export interface RedisKeys {
   /** HASH: a run. */
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
+  /** ZSETs by name: what a run can be found by, NUL, and its id. */
+  traces(migrationId: string): string;
+  pullRequests(migrationId: string): string;
   attempts(migrationId: string, runId: string): string;
+  /** HASH: version -> JSON. */
+  runInputs(migrationId: string, runId: string): string;
   /** STREAM: events of a migration, and two indexes that hold nothing but ids of it. */
   events(migrationId: string): string;
   candidateEvents(migrationId: string, candidateId: string): string;
   runEvents(migrationId: string, runId: string): string;
+  /** STREAM: deliveries of a migration or of none, another of what goes with each, and an index of a run's. */
+  deliveries(migrationId: string | undefined): { readonly summaries: string; readonly messages: string };
+  runDeliveries(migrationId: string, runId: string): string;
+  /** ZSET by name: id of a delivery, its id in the stream, and its migration. */
+  readonly deliveryIds: string;
+  /** SET of migration ids that have deliveries. */
+  readonly deliverySources: string;
   /** HASH: one per worker app; the scripts derive the others. */
   worker(workerApp: string): string;
+  /** STREAM: events of a worker app that are written together with what they are about. */
+  workerEvents(workerApp: string): string;
   /** SET of migration ids that were announced. */
   readonly migrations: string;
   /** SET of migration ids that have events. */
@@ -32,10 +46,12 @@ export interface RedisKeys {
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;
-  /** ZSET of the ids of dead letters by the order in which they came, HASH of them by id, and the counter of that order. */
-  readonly deadLetters: { readonly order: string; readonly letters: string; readonly counter: string };
+  /** ZSET of the ids of dead letters by the order in which they came; HASHes of them, of what filters them, of counters. */
+  readonly deadLetters: Readonly<Record<'order' | 'letters' | 'facets' | 'counters', string>>;
   /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
   readonly concurrencyKeys: string;
+  /** SET of those that nobody has and some wait for. */
+  readonly freeConcurrencyKeys: string;
   concurrencyKey(digest: string): { readonly hash: string; readonly queue: string };
   idempotency(key: string): string;
   dryRun(id: string): string;
@@ -53,12 +69,23 @@ export function createKeys(namespace: string): RedisKeys {
     definition: (id) => `${migration(id)}:def`,
     revision: (id, revision) => `${migration(id)}:rev:${revision}`,
     run: (id, runId) => `${migration(id)}:run:${runId}`,
+    traces: (id) => `${migration(id)}:traces`,
+    pullRequests: (id) => `${migration(id)}:prs`,
     manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
     attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
+    runInputs: (id, runId) => `${migration(id)}:run:${runId}:inputs`,
     events: (id) => `${migration(id)}:events`,
     candidateEvents: (id, candidateId) => `${migration(id)}:events-of:${candidateId}`,
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
+    deliveries: (id) => {
+      const summaries = `${id === undefined ? global : migration(id)}:deliveries`;
+      return { summaries, messages: `${summaries}:messages` };
+    },
+    runDeliveries: (id, runId) => `${migration(id)}:run:${runId}:deliveries`,
+    deliveryIds: `${global}:delivery-ids`,
+    deliverySources: `${global}:delivery-sources`,
     worker: (app) => `${prefix}{w:${app}}:app`,
+    workerEvents: (app) => `${prefix}{w:${app}}:events`,
     migrations: `${global}:migrations`,
     eventSources: `${global}:event-sources`,
     globalEvents: `${global}:events`,
@@ -70,9 +97,11 @@ export function createKeys(namespace: string): RedisKeys {
     deadLetters: {
       order: `${global}:dead-letters`,
       letters: `${global}:dead-letters:by-id`,
-      counter: `${global}:dead-letters:seq`,
+      facets: `${global}:dead-letters:facets`,
+      counters: `${global}:dead-letters:counters`,
     },
     concurrencyKeys: `${global}:concurrency-keys`,
+    freeConcurrencyKeys: `${global}:concurrency-keys:free`,
     concurrencyKey: (digest) => ({
       hash: `${global}:ck:${digest}`,
       queue: `${global}:ck:${digest}:queue`,
@@ -87,8 +116,12 @@ export function createKeys(namespace: string): RedisKeys {
 export const facets = {
   status: (status: string) => `s:${status}`,
   runState: (state: string) => `r:${state}`,
+  who: (who: string) => `w:${who}`,
   /** JSON strings as key and value: without control characters, and their quotes delimit. */
   label: (jsonKey: string, jsonValue: string) => `l:${jsonKey}=${jsonValue}`,
+  /** Of candidates whose run waits for a person after a failure: of one fingerprint, and of any. */
+  failure: (fingerprint: string) => `f:${fingerprint}`,
+  failing: 'failing',
   gone: 'gone',
   seen: 'seen',
 } as const;
@@ -100,6 +133,7 @@ local P = string.sub(DEF, 1, -5)
 -- Candidate id -> ord and back, and the two orders of a list.
 local IDS, NAMES, BY_ID, BY_SINCE = P .. ':ids', P .. ':names', P .. ':z:id', P .. ':z:since'
 local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
+local TRACES, PULL_REQUESTS = P .. ':traces', P .. ':prs'
 local function candidateKey(ord) return P .. ':c:' .. ord end
 local function candidateEventsKey(candidateId) return P .. ':events-of:' .. candidateId end
 local function runKey(runId) return P .. ':run:' .. runId end
@@ -109,7 +143,12 @@ local function labelValuesKey(key) return P .. ':lv:' .. key end
 local function textBlockKey(block) return P .. ':q:' .. block end
 local function discoveryKey(discoveryId) return P .. ':disc:' .. discoveryId end
 local function revisionKey(revision) return P .. ':rev:' .. revision end
-local REVISIONS, SCRATCH = P .. ':revs', P .. ':tmp'
+local REVISIONS, REVISIONS_ABOUT, SCRATCH = P .. ':revs', P .. ':revs:about', P .. ':tmp'
+-- Counts over time, the fingerprints that occur, and of each what it is.
+local BURN, FAILURES = P .. ':burn', P .. ':failures'
+local function failureKey(fingerprint) return P .. ':f:' .. fingerprint end
+-- Candidates that only the engine knows.
+local AWAITED = P .. ':awaited'
 -- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
@@ -126,5 +165,8 @@ local ACCEPTED, HOLDERS = W .. ':accepted', W .. ':holders'
 local function instanceKey(instanceId) return W .. ':i:' .. instanceId end
 local function busyKey(instanceId) return W .. ':busy:' .. instanceId end
 local function acceptedByKey(instanceId) return W .. ':acc:' .. instanceId end
+local function notesKey(instanceId) return W .. ':notes:' .. instanceId end
+local function dialNotesKey(url) return W .. ':dials:' .. url end
+local EVENTS = W .. ':events'
 local function breakerKey(url) return W .. ':breaker:' .. url end
 `;

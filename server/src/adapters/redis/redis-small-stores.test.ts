@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { at } from '../../../test/contracts/builders.ts';
 import { describeConcurrencyKeys } from '../../../test/contracts/concurrency-keys.contract.ts';
 import { describeDeadLetterStore } from '../../../test/contracts/dead-letter-store.contract.ts';
+import { aDelivery, describeDeliveryLog } from '../../../test/contracts/delivery-log.contract.ts';
 import { describePauseStore } from '../../../test/contracts/pause-store.contract.ts';
 import {
   describeDryRunStore,
@@ -12,7 +13,9 @@ import { createManualClock } from '../memory/manual-clock.ts';
 import { createKeys } from './keys.ts';
 import { createRedisConcurrencyKeys } from './redis-concurrency-keys.ts';
 import { createRedisDeadLetterStore } from './redis-dead-letter-store.ts';
+import { createRedisDeliveryLog } from './redis-delivery-log.ts';
 import { createRedisDryRunStore } from './redis-dry-run-store.ts';
+import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
 import { createRedisPauseStore } from './redis-pause-store.ts';
 import { loadOrCreateSecret } from './redis-secret.ts';
@@ -27,8 +30,18 @@ describe('on Redis', () => {
     const keys = createRedisConcurrencyKeys({ redis, namespace: newNamespace(), clock });
     return { keys, advance: clock.advance };
   });
-  describeDeadLetterStore(() => createRedisDeadLetterStore({ redis, namespace: newNamespace() }));
-  describePauseStore(() => createRedisPauseStore({ redis, namespace: newNamespace() }));
+  describeDeadLetterStore((limits) =>
+    createRedisDeadLetterStore({
+      redis,
+      namespace: newNamespace(),
+      ...(limits === undefined ? {} : { limits }),
+    }),
+  );
+  describePauseStore(() => {
+    const options = { redis, namespace: newNamespace() };
+    return { pauses: createRedisPauseStore(options), events: createRedisEventLog(options) };
+  });
+  describeDeliveryLog(() => createRedisDeliveryLog({ redis, namespace: newNamespace(), mostKept: 100 }));
 
   test('an answer is kept for a day, and a hold no longer than two minutes', async () => {
     const namespace = newNamespace();
@@ -39,6 +52,24 @@ describe('on Redis', () => {
     expect(await redis.ttl(key)).toBeLessThanOrEqual(120);
     await store.finish('key', 'hash', { status: 202, headers: {}, body: '' });
     expect(await redis.ttl(key)).toBeGreaterThan(86_000);
+  });
+
+  test('of the deliveries of a migration the newest are kept, for seven days', async () => {
+    const namespace = newNamespace();
+    const log = createRedisDeliveryLog({ redis, namespace, mostKept: 2 });
+    const deliveries = Array.from({ length: 3 }, () => aDelivery());
+    await log.append([...deliveries, aDelivery({ migrationId: 'hello', runId: undefined })]);
+    const listed = await log.list({ limit: 9, runId: 'r-1' });
+    const kept = listed.kind === 'page' ? listed.items.map(({ id }) => id) : [];
+    expect(kept).toEqual(
+      deliveries
+        .slice(1)
+        .map(({ id }) => id)
+        .reverse(),
+    );
+    expect(await log.get(deliveries[0]?.id ?? '')).toBeUndefined();
+    for (const key of Object.values(createKeys(namespace).deliveries('hello')))
+      expect(await redis.ttl(key)).toBeGreaterThan(7 * 86_400 - 60);
   });
 
   test('a dry run is kept for seven days', async () => {

@@ -1,17 +1,25 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { describeWorkerDirectory } from '../../../test/contracts/worker-directory.contract.ts';
+import { describeWorkerDrains } from '../../../test/contracts/worker-drains.contract.ts';
 import { createManualClock } from '../memory/manual-clock.ts';
+import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisWorkerDirectory } from './redis-worker-directory.ts';
 
 describe('on Redis', () => {
   const { redis, newNamespace, close } = openTestRedis();
   afterAll(close);
-  describeWorkerDirectory(() => {
+  const open = () => {
     const clock = createManualClock();
-    const directory = createRedisWorkerDirectory({ redis, namespace: newNamespace(), clock });
-    return { directory, advance: clock.advance };
-  });
+    const options = { redis, namespace: newNamespace(), clock };
+    return {
+      directory: createRedisWorkerDirectory(options),
+      events: createRedisEventLog(options),
+      advance: clock.advance,
+    };
+  };
+  describeWorkerDirectory(open);
+  describeWorkerDrains(open);
 
   test('leases are by the time of Redis', async () => {
     const directory = createRedisWorkerDirectory({ redis, namespace: newNamespace() });

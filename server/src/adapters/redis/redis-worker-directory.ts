@@ -6,10 +6,20 @@ import type {
   WorkerAppView,
   WorkerDirectory,
   WorkerInstance,
+  WorkerInstanceView,
 } from '../../application/ports/worker-directory.ts';
+import type { Pause } from '../../domain/migration.ts';
+import { workerEventJson } from './event-arguments.ts';
+import { listInFlight } from './in-flight-attempts.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { acceptScript, settleScript, takeAbandonedScript } from './scripts/accepted-attempts.lua.ts';
+import {
+  drainInstanceScript,
+  keepFindingsScript,
+  noteDialsScript,
+  resumeInstanceScript,
+} from './scripts/drain-instance.lua.ts';
 import {
   parkScript,
   recordDialScript,
@@ -26,7 +36,6 @@ import {
 import {
   type Argument,
   createStoreClient,
-  fieldsOf,
   listOf,
   type Reply,
   type Script,
@@ -34,6 +43,7 @@ import {
   textsOf,
 } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
+import { toInstance, toInstanceView, VIEW_COLUMNS } from './worker-instance-fields.ts';
 
 const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready', 'busy', 'suspect']);
 
@@ -47,9 +57,9 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
 
   async function describeApp(workerApp: string): Promise<WorkerAppView> {
     const [parked, migrations, ...rows] = listOf(await run(describeAppScript, workerApp));
-    const instances: WorkerInstance[] = [];
-    for (let index = 0; index + 5 < rows.length; index += 6)
-      instances.push(toInstance(workerApp, rows.slice(index, index + 6)));
+    const instances: WorkerInstanceView[] = [];
+    for (let index = 0; index + VIEW_COLUMNS <= rows.length; index += VIEW_COLUMNS)
+      instances.push(toInstanceView(workerApp, rows.slice(index, index + VIEW_COLUMNS)));
     return {
       workerApp,
       instances: instances.sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1)),
@@ -68,7 +78,26 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
 
     async heartbeat(workerApp, instanceId, busyKeys, leaseSeconds) {
       const args = [instanceId, leaseSeconds * 1000, busyKeys.length, ...busyKeys];
-      return (await run(heartbeatScript, workerApp, ...args)) === 1;
+      const answer = await run(heartbeatScript, workerApp, ...args);
+      return answer === 0 ? undefined : { isDraining: answer === 2 };
+    },
+
+    async keepFindings(workerApp, instanceId, migrationId, findings) {
+      await run(keepFindingsScript, workerApp, instanceId, migrationId, toStoredJson(findings));
+    },
+
+    async drain(workerApp, instanceId, drain, event) {
+      const args = [instanceId, toStoredJson(drain), workerEventJson(workerApp, event)];
+      const reply = await run(drainInstanceScript, workerApp, ...args);
+      if (reply === null) return undefined;
+      const [isNew, held] = listOf(reply);
+      return { held: fromStoredJson<Pause>(textOf(held) ?? ''), isNew: isNew === 1 };
+    },
+
+    async resume(workerApp, instanceId, event) {
+      const args = [instanceId, workerEventJson(workerApp, event)];
+      const reply = await run(resumeInstanceScript, workerApp, ...args);
+      return reply === null ? undefined : { wasDraining: reply === 1 };
     },
 
     async withdraw(workerApp, instanceId) {
@@ -96,6 +125,10 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
       await run(recordDialScript, workerApp, workerUrl, ok ? 1 : 0);
     },
 
+    async noteDials(workerApp, workerUrl, { latencyMs, error }) {
+      await run(noteDialsScript, workerApp, workerUrl, latencyMs ?? '', error ?? '');
+    },
+
     async park(workerApp, ref) {
       await run(parkScript, workerApp, toParked(ref));
     },
@@ -121,13 +154,16 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
 
     async accept(attempt, workerUrl) {
       const { workerApp, instanceId, idempotencyKey } = attempt;
-      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, toStoredJson(attempt));
+      const [json, parked] = [toStoredJson(attempt), toParked(attempt)];
+      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked);
     },
 
     async settle(workerApp, idempotencyKey, unparked) {
       const parked = unparked === undefined ? '' : toParked(unparked);
       await run(settleScript, workerApp, idempotencyKey, parked);
     },
+
+    listInFlight: (query) => listInFlight(query, (script, ...args) => run(script, query.workerApp, ...args)),
 
     async takeAbandoned(limit, againAfterSeconds) {
       const taken: AbandonedAttempt[] = [];
@@ -145,22 +181,6 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
   };
 }
 
-function toInstance(workerApp: string, row: readonly Reply[]): WorkerInstance {
-  const [instanceId, workerUrl, state, leaseEnd, busy, fields] = row;
-  const kept = fieldsOf(fields);
-  const revisions = [...kept].filter(([field]) => field.startsWith('r:')).map(([, revision]) => revision);
-  return {
-    workerApp,
-    instanceId: textOf(instanceId) ?? '',
-    workerUrl: textOf(workerUrl) ?? '',
-    state: state as WorkerInstance['state'],
-    leaseExpiresAt: new Date(Number(leaseEnd)).toISOString(),
-    version: kept.get('version') || undefined,
-    busy: Number(busy),
-    revisions: [...new Set(revisions)].sort(),
-  };
-}
-
 function toResolution(workerApp: string, reply: readonly Reply[]): Resolution {
   const [kind, detail, ...row] = reply;
   if (kind === 'instance') return { kind, instance: toInstance(workerApp, row), probe: detail === 1 };
@@ -171,6 +191,11 @@ function toResolution(workerApp: string, reply: readonly Reply[]): Resolution {
     };
   if (detail === 0)
     return { kind: 'away', reason: `No instance of worker app "${workerApp}" has announced itself.` };
+  if (kind === 'draining')
+    return {
+      kind: 'away',
+      reason: `Worker app "${workerApp}" is drained: every instance that is alive finishes what it has and is given nothing new.`,
+    };
   const lastSeen = new Date(Number(detail)).toISOString();
   return {
     kind: 'away',

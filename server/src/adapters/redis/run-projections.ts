@@ -1,6 +1,8 @@
 import type { DispatchMaterial, MigrationStore } from '../../application/ports/migration-store.ts';
 import type { AttemptRef } from '../../application/ports/refs.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
+import { failureOf } from '../../domain/failure.ts';
 import type { Manifest } from '../../domain/migration.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import type { AttemptChange, ProjectOutcome, RunProjection, RunView } from '../../domain/run-projection.ts';
@@ -15,13 +17,16 @@ export function createRunProjections(
   client: StoreClient,
   keys: RedisKeys,
   manifests: Manifests,
+  clock: Clock | undefined,
 ): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad'> {
+  /** That of Redis, unless a test gives another. */
+  const givenMs = () => clock?.now().getTime() ?? '';
   return {
     async project(projection) {
       const outcome = await client.run(
         projectRunScript,
         [keys.definition(projection.migrationId)],
-        projectionArguments(projection),
+        projectionArguments(projection, givenMs()),
       );
       return outcome as ProjectOutcome;
     },
@@ -44,7 +49,7 @@ export function createRunProjections(
         await client.run(
           projectAndLoadScript,
           [keys.definition(attempt.migrationId)],
-          [...projectionArguments(projection), ...loadArguments(attempt)],
+          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt)],
         ),
       );
       if (outcome !== 'applied') return { projected: outcome as Exclude<ProjectOutcome, 'applied'> };
@@ -91,13 +96,15 @@ function outputsByStep(flat: readonly string[], nameOf: (index: number) => strin
   return Object.fromEntries(outputs);
 }
 
-function projectionArguments(projection: RunProjection): readonly Argument[] {
+function projectionArguments(projection: RunProjection, givenMs: Argument): readonly Argument[] {
   const { view, attempts, inputs, ended, events, at } = projection;
   const fields = viewArguments(view, attempts);
+  const failure = failureArguments(projection);
   return [
-    ...[projection.candidateId, projection.runId, projection.seq, at, ended === undefined ? 0 : 1],
+    ...[projection.candidateId, projection.runId, projection.seq, at, givenMs, ended === undefined ? 0 : 1],
     ...[view.status, view.runState ?? '', view.since, Date.parse(view.since)],
-    ...[fields.length, ...fields],
+    ...[failure.length, ...failure],
+    ...[view.who ?? '', fields.length, ...fields],
     ...[inputs?.version ?? '', inputs === undefined ? '' : JSON.stringify(inputs.values)],
     ...[attempts.length, ...attempts.flatMap(changeArguments)],
     ...[ended?.outcome ?? '', ended?.reason ?? ''],
@@ -105,12 +112,21 @@ function projectionArguments(projection: RunProjection): readonly Argument[] {
   ];
 }
 
+function failureArguments(projection: RunProjection): readonly Argument[] {
+  const failure = failureOf(projection);
+  if (failure === 'none') return [];
+  if (failure === 'unchanged') return ['='];
+  const { fingerprint, coarse, stepName, failureClass, attempt, reason } = failure;
+  return [fingerprint, coarse, stepName, failureClass ?? '', attemptKey(attempt), reason];
+}
+
 function viewArguments(view: RunView, attempts: readonly AttemptChange[]): readonly Argument[] {
   const prUrl = attempts.map(({ metadata }) => findPrUrl(metadata)).findLast((url) => url !== undefined);
   return [
     ...['step', view.step ?? '', 'stepIndex', view.stepIndex ?? '', 'attempt', view.attempt ?? ''],
-    ...['who', view.who ?? '', 'reason', view.reason ?? ''],
+    ...['reason', view.reason ?? ''],
     ...['pauseRequested', view.pauseRequested === true ? 'true' : ''],
+    ...['heldBy', view.heldBy === undefined ? '' : JSON.stringify(view.heldBy)],
     ...(prUrl === undefined ? [] : ['prUrl', prUrl]),
   ];
 }

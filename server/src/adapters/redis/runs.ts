@@ -9,6 +9,7 @@ import type { Clock } from '../../application/ports/system.ts';
 import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
+import { createFindRuns } from './find-runs.ts';
 import type { RedisKeys } from './keys.ts';
 import type { Manifests } from './manifests.ts';
 import {
@@ -27,8 +28,10 @@ type Runs = Pick<
   | 'releaseClaim'
   | 'stageOutputs'
   | 'noteCancelRequest'
+  | 'findRuns'
   | 'getRun'
   | 'listAttempts'
+  | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
 >;
@@ -77,11 +80,12 @@ export function createRuns(
     async releaseClaim(run, event) {
       const { migrationId, candidateId, runId } = run;
       manifests.forget(run);
-      await client.run(
+      const released = await client.run(
         releaseClaimScript,
         [keys.definition(migrationId)],
         [candidateId, runId, ...eventListArguments([event])],
       );
+      return released === 1;
     },
 
     async stageOutputs({ migrationId, candidateId, runId }, id, outputs) {
@@ -100,6 +104,8 @@ export function createRuns(
       );
     },
 
+    findRuns: createFindRuns(client, keys),
+
     async getRun(ref) {
       const fields = await getRunFields(ref);
       return fields === undefined ? undefined : toRun(ref, fields);
@@ -108,6 +114,12 @@ export function createRuns(
     async listAttempts(ref) {
       if ((await getRunFields(ref)) === undefined) return [];
       return toAttempts(fieldsOf(await client.command('HGETALL', keys.attempts(ref.migrationId, ref.runId))));
+    },
+
+    async listInputs(ref) {
+      if ((await getRunFields(ref)) === undefined) return new Map();
+      const versions = fieldsOf(await client.command('HGETALL', keys.runInputs(ref.migrationId, ref.runId)));
+      return new Map([...versions].map(([version, json]) => [Number(version), JSON.parse(json)]));
     },
 
     async listRuns(ref, { limit, cursor }) {

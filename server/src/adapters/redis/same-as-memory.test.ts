@@ -15,7 +15,8 @@ import {
 } from '../../../test/contracts/builders.ts';
 import { openMemoryStore, type StoreHarness } from '../../../test/contracts/store-harness.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
-import type { CandidateStatus, RunState } from '../../domain/run-state.ts';
+import { burndownPoints, HOUR_MS } from '../../domain/burndown.ts';
+import type { CandidateStatus, RunState, WhoActs } from '../../domain/run-state.ts';
 import { createManualClock } from '../memory/manual-clock.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
@@ -50,12 +51,15 @@ const action = fc.oneof(
     ...{ index, run, seq: fc.nat({ max: 4 }), since: fc.nat({ max: 9 }) },
     status: fc.constantFrom<CandidateStatus>('running', 'completed', 'not_started'),
     runState: fc.constantFrom<RunState | undefined>('pending', 'cancelling', 'lost', undefined),
+    who: fc.constantFrom<WhoActs | undefined>('operator', 'worker', undefined),
+    isHeld: fc.boolean(),
     isOver: fc.boolean(),
     step: fc.nat({ max: 2 }),
     attempt: fc.integer({ min: 1, max: 2 }),
     outcome: fc.constantFrom('succeeded' as const, 'failed' as const, undefined),
     eventId: fc.constantFrom('e-0', 'e-1', undefined),
     message: fc.constantFrom('own', undefined),
+    isFailing: fc.boolean(),
   }),
   fc.record({
     do: fc.constant('callback' as const),
@@ -65,7 +69,7 @@ const action = fc.oneof(
     message: fc.constantFrom('x', 'y'),
     confirms: fc.boolean(),
   }),
-  fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(2_500, 5_000) }),
+  fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(2_500, 5_000, HOUR_MS, 30 * HOUR_MS) }),
 );
 type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 
@@ -110,6 +114,8 @@ async function act({ store, advance }: StoreHarness, one: Action, number: number
       const { step, attempt, outcome, message, eventId: reportEventId } = one;
       // An open run has a run state.
       const runState = one.runState ?? (one.isOver ? undefined : 'in_progress');
+      // As the interpreter shows what only a person goes on with.
+      const fails = { runState: 'awaiting_retry', who: 'operator', stepIndex: step, attempt } as const;
       return store.project(
         aProjection(id, ref.runId, {
           ...{ seq: one.seq, at: at(number) },
@@ -118,6 +124,10 @@ async function act({ store, advance }: StoreHarness, one: Action, number: number
             runState,
             since: at(one.since),
             step: `s-${step}`,
+            who: one.who,
+            reason: message,
+            heldBy: one.isHeld ? { kind: 'concurrency-key', id: 'k', reason: '1 before it' } : undefined,
+            ...(one.isFailing && !one.isOver ? fails : {}),
           }),
           attempts: [anAttempt({ stepIndex: step, attempt, outcome, message, reportEventId })],
           events: [{ ...event('projected'), key: `k-${one.seq}` }],
@@ -153,8 +163,10 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
     for (const filter of [
       {},
       { status: 'running' },
-      { runState: 'queued' },
+      { runStates: ['queued'] },
+      { runStates: ['queued', 'pending', 'lost'], who: ['nobody', 'operator'] },
       { gone: true },
+      { failure: 'any' },
       { q: 'ä' },
     ] as const) {
       const query = { migrationId: MIGRATION, labels: [], sort, limit: 200, ...filter };
@@ -176,6 +188,7 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
         [0, 1, 2, 3].map(async (number) => ({
           run: await store.getRun({ ...ref, runId: runId(candidateId, number) }),
           attempts: await store.listAttempts({ ...ref, runId: runId(candidateId, number) }),
+          inputs: Object.fromEntries(await store.listInputs({ ...ref, runId: runId(candidateId, number) })),
           dispatch: await store.loadDispatch({
             ...{ ...ref, runId: runId(candidateId, number), stepIndex: 1, phase: 'execute', attempt: 2 },
           }),
@@ -184,9 +197,16 @@ async function read({ store, log }: StoreHarness): Promise<unknown> {
     });
   }
   const counts = await store.countCandidates(MIGRATION);
+  const labels = await store.listLabelValues(MIGRATION);
   const open = await store.listOpenRuns(MIGRATION, undefined, 100);
+  const kept = await store.readCounts(MIGRATION);
+  const aggregates = {
+    burndown: kept && [burndownPoints(kept, 'hour'), burndownPoints(kept, 'day')],
+    failures: await store.listFailures(MIGRATION, { limit: 50 }),
+    revisions: await store.listRevisions(MIGRATION, { limit: 50 }),
+  };
   // Versions need only grow.
-  const all = { migration, lists, candidates, counts, open };
+  const all = { migration, lists, candidates, counts, labels, open, aggregates };
   return JSON.parse(JSON.stringify(all, (key, value) => (key === 'version' ? undefined : value)));
 }
 

@@ -3,6 +3,7 @@ import {
   aCandidate,
   aClaim,
   anAnnouncement,
+  anAttempt,
   anEvent,
   aProjection,
   at,
@@ -12,8 +13,19 @@ import {
 import { ODD_IDS } from '../../../test/contracts/candidates.contract.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import { fingerprintOf } from '../../domain/failure.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
 import { verifyIndexes } from './verify-indexes.ts';
+
+const FINGERPRINT = fingerprintOf('prepare', 'invalid', 'no.');
+
+/** All of them wait with the same. */
+function aFailure(id: string, index: number) {
+  const where = { step: 'prepare', stepIndex: 0, attempt: 1 };
+  const view = { runState: 'awaiting_retry', who: 'operator', reason: 'No.', since: at(index) } as const;
+  const attempt = anAttempt({ outcome: 'failed', failureClass: 'invalid', message: 'No.' });
+  return aProjection(id, `r-${id}`, { seq: 2, view: aView({ ...view, ...where }), attempts: [attempt] });
+}
 
 describe('the indexes of a migration', () => {
   const { redis, newNamespace, close } = openTestRedis();
@@ -45,6 +57,7 @@ describe('the indexes of a migration', () => {
       if (index % 3 === 0)
         await store.releaseClaim({ migrationId: MIGRATION, candidateId: id, runId: `r-${id}` }, anEvent());
       if (index % 3 === 1) await store.project(aProjection(id, `r-${id}`));
+      if (index % 12 === 10) await store.project(aFailure(id, index));
       if (index % 6 === 1) {
         const view = aView({ status: 'not_started', runState: index % 12 === 1 ? 'lost' : undefined });
         await store.project(aProjection(id, `r-${id}`, { seq: 2, view, ended: { outcome: 'lost' } }));
@@ -65,6 +78,10 @@ describe('the indexes of a migration', () => {
 
   test('are mended from the rows, whatever happened to them', async () => {
     const counts = await store.countCandidates(MIGRATION);
+    const failures = {
+      items: [{ fingerprint: FINGERPRINT, count: 5, failureClass: 'invalid', message: 'No.' }],
+    };
+    expect(await store.listFailures(MIGRATION, { limit: 5 })).toMatchObject(failures);
     const query = {
       migrationId: MIGRATION,
       labels: [['tier', '1']],
@@ -77,8 +94,17 @@ describe('the indexes of a migration', () => {
       () => redis.del(key('b:s:running')),
       () => redis.setbit(key('b:s:completed'), 1_200, 1),
       () => redis.setbit(key('b:r:queued'), 3, 1),
+      () => redis.del(key('b:w:nobody')),
+      () => redis.setbit(key('b:w:operator'), 900, 1),
       () => redis.setbit(key('b:open'), 70, 1),
       () => redis.del(key('b:seen')),
+      () => redis.setbit(key('b:failing'), 3, 1),
+      () => redis.del(key('b:failing')),
+      () => redis.del(key(`b:f:${FINGERPRINT}`)),
+      () => redis.setbit(key(`b:f:${FINGERPRINT}`), 1_200, 1),
+      () => redis.del(key(`f:${FINGERPRINT}`)),
+      () => redis.del(key('failures')),
+      () => redis.sadd(key('failures'), 'none.0000000000000000'),
       () => redis.setbit(key('b:gone'), 1_200, 0),
       () => redis.setbit(key('b:l:"tier"="1"'), 1_111, 1),
       () => redis.del(key('b:l:"tier"="2"'), key('lv:"tier"')),
@@ -101,6 +127,7 @@ describe('the indexes of a migration', () => {
       expect((await verify()).findings).toEqual([]);
       expect(await store.countCandidates(MIGRATION)).toEqual({ ...counts, version: expect.any(Number) });
       expect(await store.listCandidates(query)).toEqual({ ...page, version: expect.any(Number) });
+      expect(await store.listFailures(MIGRATION, { limit: 5 })).toMatchObject(failures);
     }
   });
 

@@ -5,17 +5,22 @@ import {
 import { type DispatchStepDeps, dispatchStep } from '../../application/dispatch-step.ts';
 import { projectRun } from '../../application/project-run.ts';
 import { type ReconcileDeps, reconcilePage } from '../../application/reconcile-runs.ts';
+import { attemptKey } from '../../domain/attempt.ts';
 import type { RunActivities } from '../../workflows/activity-types.ts';
 import type { ReconcileActivities } from '../../workflows/reconcile.ts';
 
 export type ActivityDeps = DispatchStepDeps & CancelDispatchedStepDeps & ReconcileDeps;
 
-/** What workflows call. */
+/** What workflows call, and what the history is to tell of it. */
 export function createActivities(deps: ActivityDeps): RunActivities & ReconcileActivities {
   const dispatch = dispatchStep(deps);
   return {
     project: projectRun(deps),
-    dispatch: async (command) => ({ ...(await dispatch(command)), hasOneAlarm: true }),
+    dispatch: async (command) => ({
+      ...(await dispatch(command)),
+      of: attemptKey(command),
+      hasOneAlarm: true,
+    }),
     cancelStep: cancelDispatchedStep(deps),
     reconcilePage: reconcilePage(deps),
   };

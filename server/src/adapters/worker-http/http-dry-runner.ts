@@ -1,4 +1,5 @@
 import type { components } from '@loom/api';
+import type { DeliveryRecorder } from '../../application/ports/delivery-log.ts';
 import {
   DryRunFailed,
   type DryRunner,
@@ -6,29 +7,41 @@ import {
   type DryRunStep,
   type FileChange,
 } from '../../application/ports/dry-runner.ts';
+import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
+import { plainOutcome, recordCall, startCall } from './record-call.ts';
 import { describeMisfit, dryRunResult, parseJson, reasonOf } from './worker-answers.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface HttpDryRunnerDeps {
   readonly client: WorkerClient;
   readonly limits: { readonly dryRunTimeoutMs: number; readonly dryRunMaxBytes: number };
+  readonly recorder?: DeliveryRecorder;
 }
 
 const FILE_CHARACTERS = 1024 * 1024;
 const TOO_LARGE = 'Larger than 1 MB; left out.';
 
 /** Asks a worker's `/dry-run`. */
-export function createHttpDryRunner({ client, limits }: HttpDryRunnerDeps): DryRunner {
+export function createHttpDryRunner({ client, limits, recorder }: HttpDryRunnerDeps): DryRunner {
   return {
     dryRun: async (workerUrl, request, signal) => {
+      const place = { workerUrl, path: '/dry-run', body: JSON.stringify(composeRequest(request)) };
+      const start = startCall();
       const answer = await client.call({
-        workerUrl,
-        path: '/dry-run',
+        ...place,
         method: 'POST',
-        body: JSON.stringify(composeRequest(request)),
+        headers: { traceparent: formatTraceparent(continueTrace(undefined)) },
         timeoutMs: limits.dryRunTimeoutMs,
         maxAnswerBytes: limits.dryRunMaxBytes,
         signal,
+      });
+      recordCall(recorder, place, start, answer, {
+        operation: 'dry-run',
+        migrationId: request.migrationId,
+        candidateId: request.candidate.id,
+        ...request.instance,
+        ...plainOutcome(answer),
+        secretInputs: request.secretInputs,
       });
       if (answer.kind === 'none') throw new DryRunFailed(answer.reason);
       const { status, mediaType, text } = answer;
@@ -41,7 +54,8 @@ export function createHttpDryRunner({ client, limits }: HttpDryRunnerDeps): DryR
         throw new DryRunFailed(
           `The worker's answer does not fit the contract (${describeMisfit(parsed.error)}).`,
         );
-      return parsed.data.steps.map(withoutLargeFiles);
+      const { steps, bases } = parsed.data;
+      return { steps: steps.map(withoutLargeFiles), ...(bases === undefined ? {} : { bases }) };
     },
   };
 }

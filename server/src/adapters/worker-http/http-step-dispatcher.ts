@@ -1,5 +1,6 @@
 import type { components } from '@loom/api';
 import type { CallbackTokens } from '../../application/ports/callbacks.ts';
+import type { DeliveryRecorder } from '../../application/ports/delivery-log.ts';
 import type {
   DialOutcome,
   DispatchRequest,
@@ -8,8 +9,9 @@ import type {
 import { idempotencyKey } from '../../domain/attempt.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
-import { describeMisfit, isTooLarge, parseJson, reasonOf, stepResult } from './worker-answers.ts';
-import type { WorkerAnswer, WorkerClient } from './worker-client.ts';
+import { outcomeOf } from './dial-outcome.ts';
+import { type CallFacts, plainOutcome, recordCall, startCall } from './record-call.ts';
+import type { WorkerClient } from './worker-client.ts';
 
 type Schemas = components['schemas'];
 
@@ -21,28 +23,32 @@ export interface HttpStepDispatcherDeps {
   readonly limits: { readonly dispatchTimeoutMs: number; readonly dispatchMaxBytes: number };
   /** Told of every dial, for metrics. */
   readonly onDial?: (workerApp: string, outcome: DialOutcome['kind'], ms: number) => void;
+  readonly recorder?: DeliveryRecorder;
 }
 
 /** Metadata and outputs of 64 KB, and as much around them as a callback may have. */
 const ANSWER_BYTES = 320 * 1024;
 const PROBE_MS = 2_000;
 const SMALL_ANSWER_BYTES = 64 * 1024;
-const DEFAULT_RETRY_SECONDS = 5;
-const MAX_RETRY_SECONDS = 3_600;
 
 /** Dials workers as the contract's webhooks say: one try, and every answer is an outcome. */
 export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDispatcher {
-  const { client, limits } = deps;
-  const post = (workerUrl: string, path: string, body: object, traceparent?: string) =>
-    client.call({
+  const { client, limits, recorder } = deps;
+  const post = async (workerUrl: string, path: string, json: object, facts: Omit<CallFacts, 'outcome'>) => {
+    const body = JSON.stringify(json);
+    const start = startCall();
+    const answer = await client.call({
       workerUrl,
       path,
       method: 'POST',
-      body: JSON.stringify(body),
-      headers: { traceparent: formatTraceparent(continueTrace(traceparent)) },
+      body,
+      headers: { traceparent: formatTraceparent(continueTrace(undefined)) },
       timeoutMs: limits.dispatchTimeoutMs,
       maxAnswerBytes: SMALL_ANSWER_BYTES,
     });
+    recordCall(recorder, { workerUrl, path, body }, start, answer, { ...facts, ...plainOutcome(answer) });
+    return answer;
+  };
 
   async function dial(request: DispatchRequest): Promise<DialOutcome> {
     const dispatch = composeDispatch(deps, request);
@@ -54,16 +60,18 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         kind: 'refused',
         message: `What the step would be given is ${bytes} bytes, more than the limit of ${limits.dispatchMaxBytes}; make the candidate's files or the outputs of earlier steps smaller.`,
       };
+    const place = { workerUrl: request.workerUrl, path: '/dispatch-step', body };
+    const start = startCall();
     const answer = await client.call({
-      workerUrl: request.workerUrl,
-      path: '/dispatch-step',
+      ...place,
       method: 'POST',
-      body,
       headers: { traceparent: formatTraceparent(continueTrace(request.material.traceparent)) },
       timeoutMs: limits.dispatchTimeoutMs,
       maxAnswerBytes: ANSWER_BYTES,
     });
-    return outcomeOf(answer);
+    const outcome = outcomeOf(answer);
+    recordCall(recorder, place, start, answer, factsOf(request, outcome));
+    return outcome;
   }
 
   return {
@@ -86,10 +94,19 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         idempotencyKey: cancellation.idempotencyKey,
         ...(reason === undefined ? {} : { reason }),
       };
-      await post(workerUrl, '/cancel-step', body);
+      await post(workerUrl, '/cancel-step', body, {
+        operation: 'cancel-step',
+        ...{ migrationId, candidateId, runId, stepName, phase, attempt },
+        ...cancellation.instance,
+      });
     },
-    discover: async (workerUrl, migrationId) => {
-      const answer = await post(workerUrl, '/discover', { migrationId });
+    discover: async (workerUrl, migrationId, instance) => {
+      const answer = await post(
+        workerUrl,
+        '/discover',
+        { migrationId },
+        { operation: 'discover', migrationId, ...instance },
+      );
       return answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
     },
     probe: async (workerUrl) => {
@@ -103,6 +120,23 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
       if (answer.kind === 'none') return answer.reason;
       return answer.status === 200 ? undefined : `GET ${workerUrl}/healthz was answered ${answer.status}.`;
     },
+  };
+}
+
+/** What is kept of a dispatch beside what was said. */
+function factsOf({ attempt: ref, material, instanceId }: DispatchRequest, outcome: DialOutcome): CallFacts {
+  const { migrationId, candidateId, runId, phase, attempt, stepIndex } = ref;
+  const step = material.manifest.steps[stepIndex];
+  const detail = 'message' in outcome ? outcome.message : 'reason' in outcome ? outcome.reason : undefined;
+  return {
+    operation: 'dispatch-step',
+    outcome: outcome.kind,
+    ...(detail === undefined ? {} : { detail }),
+    ...{ migrationId, candidateId, runId, phase, attempt, instanceId },
+    ...(step === undefined ? {} : { stepName: step.name, workerApp: step.workerApp }),
+    secretInputs: material.manifest.requiredInputs
+      .filter(({ type }) => type === 'secret')
+      .map(({ name }) => name),
   };
 }
 
@@ -145,85 +179,4 @@ function composeDispatch(
     callbackUrl: `${publicUrl()}/api/v1/event/${encodeURIComponent(workflowIdOf(migrationId, candidateId))}`,
     callbackToken: tokens.sign({ runId, stepName, phase, attempt }),
   };
-}
-
-/** Protocol, "Server to worker": what each answer means for the step. */
-function outcomeOf(answer: WorkerAnswer): DialOutcome {
-  if (answer.kind === 'none') {
-    if (answer.status === 200) return tooLarge(answer.reason);
-    return unreachable(answer.reason, answer.isFault);
-  }
-  const { status, text, mediaType } = answer;
-  const said = withReason(status, reasonOf(text, mediaType));
-  switch (status) {
-    case 202:
-      return { kind: 'accepted' };
-    case 200:
-      return readResult(answer);
-    case 409:
-      return { kind: 'superseded' };
-    case 400:
-    case 413:
-    case 422:
-      return { kind: 'refused', message: `The worker refused the step: ${said}` };
-    case 429:
-      return {
-        kind: 'busy',
-        reason: `The worker is busy: ${said}`,
-        retryAfterSeconds: retryAfterOf(answer) ?? DEFAULT_RETRY_SECONDS,
-      };
-    case 503: {
-      const retryAfterSeconds = retryAfterOf(answer);
-      return retryAfterSeconds === undefined
-        ? unreachable(`The worker failed: ${said}`, true)
-        : { kind: 'busy', reason: `The worker is busy: ${said}`, retryAfterSeconds };
-    }
-    default:
-      if (status >= 500 || status < 300) return unreachable(`The worker failed: ${said}`, true);
-      if (status < 400)
-        return unreachable(
-          `The worker is misconfigured: it redirects (${status}); announce the URL itself.`,
-          false,
-        );
-      return unreachable(`The worker is misconfigured: ${said}`, false);
-  }
-}
-
-function readResult({ mediaType, text }: Extract<WorkerAnswer, { kind: 'answer' }>): DialOutcome {
-  if (mediaType !== 'application/json')
-    return unreachable(`The worker answered 200 with ${mediaType || 'no media type'} instead of JSON.`, true);
-  const parsed = stepResult.safeParse(parseJson(text));
-  if (parsed.success) return { kind: 'done', ...parsed.data };
-  if (isTooLarge(parsed.error)) return tooLarge(`${describeMisfit(parsed.error)}.`);
-  return unreachable(`The worker answered 200 with no step result (${describeMisfit(parsed.error)}).`, true);
-}
-
-/** The same at every try, so it fails its step: as a fault it would keep the worker's other runs waiting. */
-function tooLarge(reason: string): DialOutcome {
-  return {
-    kind: 'refused',
-    message: `The result of the step cannot be kept: ${reason} Let it give a reference instead of the content.`,
-  };
-}
-
-function unreachable(reason: string, fault: boolean): DialOutcome {
-  return { kind: 'unreachable', reason, fault };
-}
-
-function withReason(status: number, reason: string): string {
-  return reason === '' ? `${status}.` : `${status}, ${reason}`;
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfterOf({ header }: Extract<WorkerAnswer, { kind: 'answer' }>): number | undefined {
-  const value = header('retry-after')?.trim() ?? '';
-  if (/^\d{1,9}$/.test(value)) return withinBounds(Number(value));
-  // Date.parse makes a date of nearly anything.
-  if (!/^[A-Z][a-z]+,? /.test(value)) return undefined;
-  const seconds = (Date.parse(value) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : withinBounds(seconds);
-}
-
-function withinBounds(seconds: number): number {
-  return Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil(seconds)));
 }

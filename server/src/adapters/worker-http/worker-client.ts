@@ -15,11 +15,15 @@ export interface WorkerCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type WorkerAnswer =
+export type WorkerAnswer = {
+  /** Headers of the request. */
+  readonly sent: Readonly<Record<string, string>>;
+} & (
   | {
       readonly kind: 'answer';
       readonly status: number;
       readonly mediaType: string;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
       readonly header: (name: string) => string | undefined;
       readonly text: string;
     }
@@ -31,7 +35,8 @@ export type WorkerAnswer =
       readonly isFault: boolean;
       /** Of an answer that is too large to be read. */
       readonly status?: number;
-    };
+    }
+);
 
 export interface WorkerClient {
   /** Never throws for what a worker or the network does. */
@@ -65,18 +70,19 @@ export function createWorkerClient(options: {
   return {
     call: async (call) => {
       const timeout = AbortSignal.timeout(call.timeoutMs);
+      const sent = {
+        accept: 'application/json, application/problem+json',
+        'user-agent': 'loom',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+      };
       try {
         const url = guard.check(call.workerUrl);
         url.pathname = `${url.pathname.replace(/\/+$/, '')}${call.path}`;
         const response = await request(url, {
           dispatcher: agent,
           method: call.method,
-          headers: {
-            accept: 'application/json, application/problem+json',
-            'user-agent': 'loom',
-            ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-            ...call.headers,
-          },
+          headers: sent,
           body: call.body ?? null,
           signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
         });
@@ -84,8 +90,10 @@ export function createWorkerClient(options: {
         const header = (name: string) => firstOf(response.headers[name]);
         return {
           kind: 'answer',
+          sent,
           status: response.statusCode,
           mediaType: (header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+          headers: response.headers,
           header,
           text,
         };
@@ -93,6 +101,7 @@ export function createWorkerClient(options: {
         const cause = causeOf(error);
         return {
           kind: 'none',
+          sent,
           reason: explain(error, call, timeout.aborted),
           isFault: !(cause instanceof ForbiddenWorkerUrl),
           ...(cause instanceof TooLarge ? { status: cause.status } : {}),

@@ -9,11 +9,16 @@ export interface EventQuery {
   readonly traceId?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** The id of an event: only those that came after it, the ones right after it first to be given. */
+  readonly after?: string | undefined;
 }
 
 export interface EventLog {
   append(event: NewEvent): Promise<void>;
-  /** The newest first; unchanged events are never skipped or repeated over pages. */
+  /**
+   * The newest first; unchanged events are never skipped or repeated over pages. With `after`, an event of another
+   * migration that came in the same millisecond may be given again. `cursor-mismatch` also for an `after` that is none.
+   */
   list(query: EventQuery): Promise<
     | {
         readonly kind: 'page';

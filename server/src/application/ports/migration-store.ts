@@ -13,13 +13,15 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../../domain/migration.ts';
+import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
-import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
+import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore {
+export interface MigrationStore extends MigrationAggregates {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -44,6 +46,8 @@ export interface MigrationStore {
   submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
   getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
   listCandidates(query: CandidateQuery): Promise<CandidatePage>;
+  /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
+  listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
   /** Replaces the stored inputs unless a run is open. */
   setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
 
@@ -54,17 +58,21 @@ export interface MigrationStore {
   claimRun(claim: RunClaim): Promise<ClaimOutcome>;
   /**
    * Gives back a claim whose workflow could not be started, so that only its events remain; does nothing once the run
-   * was projected.
+   * was projected, and says so by false.
    */
-  releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
+  releaseClaim(run: RunRef, event: NewEvent): Promise<boolean>;
   /** Keeps outputs for the skip of a step, until the run takes them over under this id or is over. */
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** The newest first, at most 50. */
+  findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
   listAttempts(run: RunRef): Promise<readonly AttemptRecord[]>;
+  /** Every version of a run's inputs that was written, by its number. */
+  listInputs(run: RunRef): Promise<ReadonlyMap<number, Inputs>>;
   /** The newest first. */
   listRuns(
     ref: CandidateRef,
@@ -91,9 +99,31 @@ export interface MigrationStore {
   /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
 
+  /**
+   * Whether what the store has of a migration was compared with the engine since the store was last started, restored or
+   * emptied: what it does not know of has not happened.
+   */
+  isCompared(migrationId: string): Promise<boolean>;
+  /** A token to end it with; undefined when it was compared, or nothing is known of the migration. */
+  beginComparison(migrationId: string): Promise<string | undefined>;
+  /** Does nothing when the store was started, restored or emptied since, or another comparison was begun. */
+  endComparison(migrationId: string, token: string): Promise<void>;
+  /** It is to be compared again. */
+  dropComparison(migrationId: string): Promise<void>;
+  /** The engine has ended runs of a candidate that the store does not know: once it does, it is to be compared again. */
+  awaitCandidate(ref: CandidateRef): Promise<void>;
+
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
+
+/** By what runs are found, whatever their migration. */
+export type RunSearch =
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Of the request that started them. */
+  | { readonly kind: 'trace'; readonly traceId: string }
+  /** One that an attempt of theirs named. */
+  | ({ readonly kind: 'pull-request' } & PullRequestName);
 
 /** The store cannot answer now; the caller says `unavailable` and changes nothing. */
 export class StoreUnavailable extends Error {
@@ -141,7 +171,12 @@ export type SubmissionOutcome =
 export interface CandidateQuery {
   readonly migrationId: string;
   readonly status?: CandidateStatus | undefined;
-  readonly runState?: RunState | undefined;
+  /** One of these; all when left out or empty. */
+  readonly runStates?: readonly RunState[] | undefined;
+  /** One of these; all when left out or empty. */
+  readonly who?: readonly WhoActs[] | undefined;
+  /** Fingerprint of the failure that the run waits with, or `any`. */
+  readonly failure?: string | undefined;
   /** `[key, value]`; all must hold. */
   readonly labels: readonly (readonly [string, string])[];
   readonly q?: string | undefined;
@@ -163,6 +198,14 @@ export type CandidatePage =
   | { readonly kind: 'cursor-mismatch' }
   /** The key is not one of the label keys, or has too many values to be indexed. */
   | { readonly kind: 'unknown-filter'; readonly key: string };
+
+/** The values of one label key that occur, the most frequent first. */
+export interface LabelValues {
+  readonly key: string;
+  /** False for a key with too many values, or whose index is being made; no values are known then. */
+  readonly isFilterable: boolean;
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+}
 
 export interface RunClaim extends RunRef {
   readonly manifest: Manifest;

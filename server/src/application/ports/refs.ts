@@ -21,3 +21,9 @@ export interface Page<Item> {
   readonly nextCursor?: string | undefined;
   readonly total?: number | undefined;
 }
+
+/** Which instance of a worker is spoken to. */
+export interface InstanceRef {
+  readonly workerApp: string;
+  readonly instanceId: string;
+}

@@ -1,6 +1,6 @@
 import type { StepReport } from './callbacks.ts';
 import type { DispatchMaterial } from './migration-store.ts';
-import type { AttemptRef } from './refs.ts';
+import type { AttemptRef, InstanceRef } from './refs.ts';
 
 /** A dial of one attempt; never throws for what a worker or the network does. */
 export interface StepDispatcher {
@@ -8,7 +8,7 @@ export interface StepDispatcher {
   /** Best effort within 3 s. */
   cancelStep(workerUrl: string, cancellation: StepCancellation): Promise<void>;
   /** Asks the worker to discover; false when it does not take it. */
-  discover(workerUrl: string, migrationId: string): Promise<boolean>;
+  discover(workerUrl: string, migrationId: string, instance?: InstanceRef): Promise<boolean>;
   /** `GET {workerUrl}/healthz` within 2 s; a sentence when it does not answer well. */
   probe(workerUrl: string): Promise<string | undefined>;
 }
@@ -17,10 +17,13 @@ export interface StepCancellation extends AttemptRef {
   readonly stepName: string;
   readonly idempotencyKey: string;
   readonly reason?: string | undefined;
+  /** Who is told. */
+  readonly instance?: InstanceRef | undefined;
 }
 
 export interface DispatchRequest {
   readonly workerUrl: string;
+  readonly instanceId?: string | undefined;
   readonly attempt: AttemptRef;
   readonly material: DispatchMaterial;
   readonly deadlineAt?: string | undefined;

@@ -1,3 +1,6 @@
+import type { NewEvent } from '../../domain/event.ts';
+import type { Pause } from '../../domain/migration.ts';
+import type { Finding } from '../../domain/problem.ts';
 import type { AttemptRef, RunRef } from './refs.ts';
 
 export interface InstanceAnnouncement {
@@ -23,9 +26,27 @@ export interface WorkerInstance {
   readonly revisions: readonly string[];
 }
 
+/** An instance as people see it. */
+export interface WorkerInstanceView extends WorkerInstance {
+  readonly lastSeenAt: string;
+  /** By whom and since when it is given nothing new. */
+  readonly draining?: Pause | undefined;
+  /** It drains and has nothing left; said only when no dial that began before can still be under way. */
+  readonly isDrained: boolean;
+  /** A moving mean of its dials. */
+  readonly latencyMs?: number | undefined;
+  readonly lastError?: { readonly at: string; readonly message: string } | undefined;
+  /** Of its last announcement of each migration. */
+  readonly findings: readonly InstanceFinding[];
+}
+
+export interface InstanceFinding extends Finding {
+  readonly migrationId: string;
+}
+
 export interface WorkerAppView {
   readonly workerApp: string;
-  readonly instances: readonly WorkerInstance[];
+  readonly instances: readonly WorkerInstanceView[];
   readonly migrations: readonly string[];
   readonly parked: number;
 }
@@ -37,10 +58,21 @@ export interface AcceptedAttempt extends AttemptRef {
   readonly idempotencyKey: string;
 }
 
+export interface InFlightAttempt extends AcceptedAttempt {
+  readonly since: string;
+}
+
 /** An accepted attempt that nobody works on any more. */
 export interface AbandonedAttempt extends AcceptedAttempt {
   /** Acceptances in a row, the last one included, each within 10 min of the one before. */
   readonly quickDeliveries: number;
+}
+
+export interface InFlightQuery {
+  readonly workerApp: string;
+  readonly instanceId?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
 }
 
 /** Where a step may be dispatched now. */
@@ -52,13 +84,38 @@ export type Resolution =
 /** Worker apps, their instances and leases (Redis time), breakers, parked runs and accepted attempts. */
 export interface WorkerDirectory {
   announce(instance: InstanceAnnouncement, leaseSeconds: number): Promise<void>;
-  /** False when the instance is not known, so that it announces again. */
+  /** Undefined when the instance is not known, so that it announces again. */
   heartbeat(
     workerApp: string,
     instanceId: string,
     busyKeys: readonly string[],
     leaseSeconds: number,
-  ): Promise<boolean>;
+  ): Promise<{ readonly isDraining: boolean } | undefined>;
+  /** What the conformance report of an announcement found; replaces that of the one before. */
+  keepFindings(
+    workerApp: string,
+    instanceId: string,
+    migrationId: string,
+    findings: readonly Finding[],
+  ): Promise<void>;
+  /**
+   * From now on the instance is given nothing new. It finishes what it has, its lease goes on, and neither heartbeats
+   * nor announcements end it. The event is written in the same step, and only where it was not draining before.
+   * Undefined when the instance is not known or has withdrawn.
+   */
+  drain(
+    workerApp: string,
+    instanceId: string,
+    drain: Pause,
+    event: NewEvent,
+  ): Promise<{ readonly held: Pause; readonly isNew: boolean } | undefined>;
+  /** Ends the drain, with its event; undefined when the instance is not known or has withdrawn. */
+  resume(
+    workerApp: string,
+    instanceId: string,
+    event: NewEvent,
+  ): Promise<{ readonly wasDraining: boolean } | undefined>;
+  /** Also ends a drain. */
   withdraw(workerApp: string, instanceId: string): Promise<void>;
   isKnownApp(workerApp: string): Promise<boolean>;
   countLive(workerApp: string): Promise<number>;
@@ -70,6 +127,12 @@ export interface WorkerDirectory {
    * does an announcement of an instance that was dead or had another URL. The app is away when all its URLs are.
    */
   recordDial(workerApp: string, workerUrl: string, ok: boolean): Promise<void>;
+  /** What dials lately took, or why the last one failed; to be shown only. */
+  noteDials(
+    workerApp: string,
+    workerUrl: string,
+    note: { readonly latencyMs?: number | undefined; readonly error?: string | undefined },
+  ): Promise<void>;
   /** A run waits for the app; woken by `takeParked`. */
   park(workerApp: string, run: RunRef): Promise<void>;
   unpark(workerApp: string, run: RunRef): Promise<void>;
@@ -77,11 +140,22 @@ export interface WorkerDirectory {
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
   /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
   accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
+  /** Accepted attempts that have not ended, the longest first. */
+  listInFlight(query: InFlightQuery): Promise<
+    | {
+        readonly kind: 'page';
+        readonly items: readonly InFlightAttempt[];
+        readonly nextCursor?: string | undefined;
+        readonly total: number;
+      }
+    | { readonly kind: 'cursor-mismatch' }
+  >;
   /** With a run, that one does not wait for the app any more either. */
   settle(workerApp: string, idempotencyKey: string, unparked?: RunRef): Promise<void>;
   /**
    * Up to `limit` accepted attempts whose instance is dead or withdrawn, or whose instance's heartbeats, begun after
-   * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`.
+   * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`, and not while its run is
+   * parked: that dials by itself.
    */
   takeAbandoned(limit: number, againAfterSeconds: number): Promise<readonly AbandonedAttempt[]>;
 }

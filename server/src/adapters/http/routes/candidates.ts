@@ -1,28 +1,19 @@
+import type { RunState } from '../../../domain/run-state.ts';
 import { candidatesCsv } from '../candidates-csv.ts';
 import type { OperationHandlers } from '../operation-handler.ts';
-import { presentCandidate, presentCandidateSummary, presentPage } from '../present.ts';
+import { presentCandidate, presentCandidateSummary, presentLabel, presentPage } from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function candidateRoutes({ useCases }: RouteDeps) {
   return {
     listCandidates: async ({ params, query }) => {
-      const { label = [], ...rest } = query;
-      const listed = await useCases.listCandidates({
-        ...rest,
-        migrationId: params.migrationId,
-        labels: label.map(splitLabel),
-      });
+      const listed = await useCases.listCandidates({ ...query, ...params, ...readFilter(query) });
       if (!listed.ok) return listed;
       const page = presentPage(listed.value, presentCandidateSummary);
       return { status: 200, body: { ...page, total: listed.value.total } };
     },
     exportCandidates: async ({ params, query }) => {
-      const { label = [], ...rest } = query;
-      const found = await useCases.exportCandidates({
-        ...rest,
-        migrationId: params.migrationId,
-        labels: label.map(splitLabel),
-      });
+      const found = await useCases.exportCandidates({ ...query, ...params, ...readFilter(query) });
       if (!found.ok) return found;
       const name = `${params.migrationId}-candidates.csv`;
       return {
@@ -30,6 +21,12 @@ export function candidateRoutes({ useCases }: RouteDeps) {
         headers: { 'Content-Disposition': `attachment; filename="${name}"` },
         text: { contentType: 'text/csv; charset=utf-8', body: candidatesCsv(found.value) },
       };
+    },
+    listLabelValues: async ({ params, query: { key, limit } }) => {
+      const listed = await useCases.listLabelValues(params.migrationId);
+      if (!listed.ok) return listed;
+      const wanted = listed.value.filter((label) => key === undefined || label.key === key);
+      return { status: 200, body: { items: wanted.map((label) => presentLabel(label, limit)) } };
     },
     getCandidate: async ({ params }) => {
       const found = await useCases.getCandidate(params);
@@ -40,6 +37,16 @@ export function candidateRoutes({ useCases }: RouteDeps) {
       return changed.ok ? { status: 200, body: changed.value } : changed;
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+interface GivenFilter {
+  readonly label?: readonly string[] | undefined;
+  readonly runState?: readonly RunState[] | undefined;
+}
+
+/** Parameters are named in the singular, since one is given for each value. */
+function readFilter({ label = [], runState }: GivenFilter) {
+  return { labels: label.map(splitLabel), runStates: runState };
 }
 
 /** `key=value`; a value may hold further equals signs. */

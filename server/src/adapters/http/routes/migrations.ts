@@ -1,5 +1,12 @@
 import type { OperationHandlers } from '../operation-handler.ts';
 import { presentMigration, presentMigrationSummary, presentPage } from '../present.ts';
+import {
+  presentDifference,
+  presentFailure,
+  presentPoint,
+  presentRevision,
+  presentRevisionSummary,
+} from '../present-aggregates.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function migrationRoutes({ useCases }: RouteDeps) {
@@ -13,6 +20,32 @@ export function migrationRoutes({ useCases }: RouteDeps) {
     getMigration: async ({ params }) => {
       const found = await useCases.getMigration(params.migrationId);
       return found.ok ? { status: 200, body: presentMigration(found.value) } : found;
+    },
+    getBurndown: async ({ params, query }) => {
+      const read = await useCases.getBurndown({ ...params, ...query });
+      if (!read.ok) return read;
+      return { status: 200, body: { resolution: query.resolution, points: read.value.map(presentPoint) } };
+    },
+    listFailures: async ({ params, query }) => {
+      const listed = await useCases.listFailures({ ...params, ...query });
+      if (!listed.ok) return listed;
+      const page = presentPage(listed.value, presentFailure);
+      return { status: 200, body: { ...page, total: listed.value.total } };
+    },
+    listRevisions: async ({ params, query }) => {
+      const listed = await useCases.listRevisions({ ...params, ...query });
+      if (!listed.ok) return listed;
+      const page = presentPage(listed.value, presentRevisionSummary);
+      return { status: 200, body: { ...page, total: listed.value.total } };
+    },
+    getRevision: async ({ params }) => {
+      const found = await useCases.getRevision(params);
+      return found.ok ? { status: 200, body: presentRevision(params.revision, found.value) } : found;
+    },
+    compareRevisions: async ({ params, query }) => {
+      const compared = await useCases.compareRevisions({ ...params, ...query });
+      if (!compared.ok) return compared;
+      return { status: 200, body: presentDifference(query.from, params.revision, compared.value) };
     },
     pauseMigration: async ({ params, body, actor }) => {
       const scope = { kind: 'migration', id: params.migrationId } as const;

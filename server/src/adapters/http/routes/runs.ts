@@ -6,6 +6,7 @@ import {
   presentRun,
   presentSteps,
 } from '../present.ts';
+import { presentInspection } from '../present-inspection.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function runRoutes({ useCases, metrics }: RouteDeps) {
@@ -28,7 +29,11 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       const retried = await useCases.retryStep({ ...params, ...body, actor, commandId });
       return retried.ok ? { status: 202, body: retried.value } : retried;
     },
-    compensateRun: async ({ params, body, actor, commandId, traceparent }) => {
+    compensateRun: async ({ params, query, body, actor, commandId, traceparent }) => {
+      if (query.preview === true) {
+        const preview = await useCases.previewCompensate(params);
+        return preview.ok ? { status: 200, body: presentCancelPreview(preview.value) } : preview;
+      }
       const begun = await useCases.compensateRun({ ...params, ...body, actor, commandId, traceparent });
       return begun.ok ? { status: 202, body: begun.value } : begun;
     },
@@ -63,6 +68,13 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       if (!listed.ok) return listed;
       const page = presentPage(listed.value, presentRun);
       return { status: 200, body: { ...page, total: listed.value.total ?? page.items.length } };
+    },
+    inspectRun: async ({ params, query }) => {
+      const { kind = [], ...page } = query;
+      const inspected = await useCases.inspectRun({ ...params, ...page, kinds: kind });
+      if (!inspected.ok) return inspected;
+      const body = presentInspection(inspected.value);
+      return { status: 200, body, etagOf: { ...body, asOf: undefined } };
     },
     listSteps: async ({ params, query }) => {
       const listed = await useCases.listSteps({ ...params, runId: query.run });

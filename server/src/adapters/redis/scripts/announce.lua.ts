@@ -1,10 +1,11 @@
 import { defineScript } from '../store-client.ts';
+import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 
 /**
  * Keeps a definition and its revision, and brings the set of indexed label keys in line.
  * KEYS  definition
- * ARGV  workerApp, definition JSON, revision, revision JSON, at, at in ms, name, step count, n label keys (as JSON),
+ * ARGV  workerApp, its version or '', definition JSON, revision, revision JSON, at, at in ms, name, step count, n label keys (as JSON),
  *       n events of a new definition, n events of a revised one
  * Returns {'owned-by', workerApp} or {change, label keys whose candidates have to be indexed...}
  */
@@ -13,8 +14,8 @@ export const announceScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   `
-local workerApp, json, revision, body, at, atMs, name, stepCount =
-  take(), take(), take(), take(), take(), take(), take(), take()
+local workerApp, version, json, revision, body, at, atMs, name, stepCount =
+  take(), take(), take(), take(), take(), take(), take(), take(), take()
 local was = call('HMGET', DEF, 'workerApp', 'json')
 if was[1] and was[1] ~= workerApp then return { 'owned-by', was[1] } end
 local change = not was[2] and 'new' or was[2] == json and 'same' or 'revised'
@@ -23,6 +24,8 @@ call('HSET', DEF, 'v', 1, 'json', json, 'revision', revision, 'workerApp', worke
   'name', name, 'stepCount', stepCount, 'announcedAt', at)
 call('SET', revisionKey(revision), body, 'NX')
 call('ZADD', REVISIONS, atMs, revision)
+call('HSETNX', REVISIONS_ABOUT, revision, at)
+writeFields(REVISIONS_ABOUT, { revision .. ':version', version })
 touch()
 
 local wanted = {}
@@ -92,18 +95,24 @@ return redis.call('SADD', KEYS[1], ARGV[1])
 /**
  * Counts by the indexes, so that they cannot drift from what a filter finds.
  * KEYS  definition
- * ARGV  n statuses, n run states
- * Returns rows, version, last activity or '', gone, the counts in order
+ * ARGV  n statuses, n run states, time in ms or '' for that of Redis, n days
+ * Returns rows, version, last activity or '', gone, the counts in order, failing,
+ *         for each of the last days, today last: its counts as BURNDOWN_LUA keeps them
  */
 export const countCandidatesScript = defineScript(
   'count-candidates',
   MIGRATION_LUA,
+  BURNDOWN_LUA,
   `
 local def = call('HMGET', DEF, 'ver', 'lastActivityAt')
 local answer = { countRows(), tonumber(def[1] or '0'), def[2] or '', call('BITCOUNT', facetKey('gone')) }
 for _, kind in ipairs({ 's:', 'r:' }) do
   for _ = 1, takeNumber() do answer[#answer + 1] = call('BITCOUNT', facetKey(kind .. take())) end
 end
+answer[#answer + 1] = call('BITCOUNT', facetKey('failing'))
+local today, days, fields = dayOf(nowMs(take())), takeNumber(), {}
+for day = today - days + 1, today do fields[#fields + 1] = 'd' .. day end
+for index, counts in ipairs(call('HMGET', BURN, unpack(fields))) do answer[#answer + 1] = counts or '' end
 return answer
 `,
 );

@@ -34,9 +34,10 @@ end
 local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
 
 -- Status and run state with their bitmaps; '' is no run state. A lost run is over, but its state stays to be seen.
+-- Gives what was: status, run state, fingerprint of the failure that the run waited with.
 local function move(ord, status, runState, isOpen)
   local key = candidateKey(ord)
-  local was = call('HMGET', key, 'status', 'runState')
+  local was = call('HMGET', key, 'status', 'runState', 'failure')
   if was[1] ~= status then
     if was[1] then setFacet('s:' .. was[1], ord, 0) end
     setFacet('s:' .. status, ord, 1)
@@ -51,6 +52,19 @@ local function move(ord, status, runState, isOpen)
     end
   end
   setFacet('open', ord, isOpen and 1 or 0)
+  return was
+end
+
+-- Who must act, with its bitmaps; '' is nobody who was named.
+local function setWho(ord, who)
+  local key = candidateKey(ord)
+  local was = call('HGET', key, 'who') or ''
+  if was == who then return end
+  if was ~= '' then setFacet('w:' .. was, ord, 0) end
+  if who == '' then call('HDEL', key, 'who') else
+    setFacet('w:' .. who, ord, 1)
+    call('HSET', key, 'who', who)
+  end
 end
 
 local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end

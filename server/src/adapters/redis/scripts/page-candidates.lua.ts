@@ -9,7 +9,7 @@ const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
  * One page with the exact number of all that match.
  * KEYS  definition
  * ARGV  sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or ms, ord), part of text or '',
- *       n label keys, n facets
+ *       n label keys, n groups of n facets: a row is in one facet of each group
  * Returns {'unknown-migration'}, {'unknown-filter', label key}, or
  *       {'page', version, step count, total, 1 when more follow, then for each row: ord, since in ms, fields, facts}
  *
@@ -34,8 +34,18 @@ for _ = 1, takeNumber() do
   local key = take()
   if labelState(key) ~= 'ready' then return { 'unknown-filter', key } end
 end
-local facets = {}
-for index = 1, takeNumber() do facets[index] = facetKey(take()) end
+local facets, unions = {}, {}
+for index = 1, takeNumber() do
+  local group = {}
+  for at = 1, takeNumber() do group[at] = facetKey(take()) end
+  facets[index] = group[1]
+  if #group > 1 then
+    local union = SCRATCH .. index
+    call('BITOP', 'OR', union, unpack(group))
+    facets[index] = union
+    unions[#unions + 1] = union
+  end
+end
 
 local rows = countRows()
 local bits, total = nil, rows
@@ -46,6 +56,7 @@ elseif #facets > 1 then
   bits, total = call('GET', SCRATCH) or '', call('BITCOUNT', SCRATCH)
   call('DEL', SCRATCH)
 end
+if #unions > 0 then call('DEL', unpack(unions)) end
 
 local found
 if part ~= '' then

@@ -1,17 +1,37 @@
 import { defineScript } from '../store-client.ts';
+import { BURNDOWN_LUA } from './burndown.lua.ts';
+import { FAILURES_LUA } from './failures.lua.ts';
 import { MIGRATION_LUA } from './library.lua.ts';
+
+/** Its run is found by it, as owner/repo#42 and by the host of its forge; `readPullRequest` reads the same addresses. */
+const FIND_BY_PULL_REQUEST_LUA = `
+local PULL_REQUEST_PATHS = { '/(.+)/pulls?/(%d+)', '/(.+)/%-/merge_requests/(%d+)', '/(.+)/pull%-requests/(%d+)' }
+local function indexPullRequest(url, runId)
+  local host, path = string.match(string.lower(url), '^https?://([^/?#]+)([^?#]*)')
+  for _, pattern in ipairs(PULL_REQUEST_PATHS) do
+    local repository, number = string.match(path or '', '^' .. pattern)
+    if repository then
+      call('ZADD', PULL_REQUESTS, 0, repository .. '#' .. number .. '\\0' .. host .. '\\0' .. runId)
+      return
+    end
+  end
+end
+`;
 
 const PROJECT_LUA = `
 local function project()
-  local candidateId, runId, seq, at, isOver = take(), take(), take(), take(), take() == '1'
+  local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
   local ord = ordOfCurrentRun(candidateId, runId)
   if not ord then return 'not-claimed' end
   local run, key = runKey(runId), candidateKey(ord)
   if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
 
   local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
-  move(ord, status, runState, not isOver)
+  local was = move(ord, status, runState, not isOver)
+  local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
+  if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
   setSince(ord, since, sinceMs)
+  setWho(ord, take())
   writeFields(key, takeFields())
   call('HSET', run, 'seq', seq, 'projectedAt', at)
 
@@ -23,6 +43,7 @@ local function project()
   end
 
   local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
+  local knownPrUrl = call('HGET', run, 'prUrl')
   for _ = 1, takeNumber() do
     local attempt, line, number, reportId = take(), take(), takeNumber(), take()
     if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
@@ -38,6 +59,11 @@ local function project()
     end
     local fields = takeFields()
     for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
+  end
+  local prUrl = call('HGET', key, 'prUrl')
+  if prUrl and prUrl ~= knownPrUrl then
+    call('HSET', run, 'prUrl', prUrl)
+    indexPullRequest(prUrl, runId)
   end
 
   local outcome, reason = take(), take()
@@ -55,14 +81,23 @@ end
 /**
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
- * ARGV  candidate id, run id, seq, at, 1 when the run is over, status, run state or '', since, since in ms,
- *       n fields of the candidate with values ('' removes),
+ * ARGV  candidate id, run id, seq, at, time in ms or '' for that of Redis, 1 when the run is over,
+ *       status, run state or '', since, since in ms, failure as in FAILURES_LUA,
+ *       who must act or '', n fields of the candidate with values ('' removes),
  *       version of new inputs or '', their JSON,
  *       n attempts, each: key, '<step>:<phase>', number, event id of the report or '', n fields with values,
  *       outcome, reason or '', n events
  * Returns 'applied', 'stale' or 'not-claimed'
  */
-export const projectRunScript = defineScript('project-run', MIGRATION_LUA, PROJECT_LUA, 'return project()');
+export const projectRunScript = defineScript(
+  'project-run',
+  MIGRATION_LUA,
+  FIND_BY_PULL_REQUEST_LUA,
+  BURNDOWN_LUA,
+  FAILURES_LUA,
+  PROJECT_LUA,
+  'return project()',
+);
 
 const LOAD_LUA = `
 local function loadMaterial()
@@ -119,6 +154,9 @@ export const loadDispatchScript = defineScript(
 export const projectAndLoadScript = defineScript(
   'project-and-load',
   MIGRATION_LUA,
+  FIND_BY_PULL_REQUEST_LUA,
+  BURNDOWN_LUA,
+  FAILURES_LUA,
   PROJECT_LUA,
   LOAD_LUA,
   `

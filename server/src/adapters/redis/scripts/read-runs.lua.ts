@@ -80,3 +80,39 @@ appendEvent()
 if isKnown() then touch() end
 `,
 );
+
+/**
+ * KEYS  definition
+ * ARGV  most open runs to look through
+ * Returns nil for an unknown migration, or current revision, 1 when all open runs were looked through, how many
+ *         revisions, for each, the last announced first: revision, last at in ms, first at or '', worker version or '',
+ *         and then for each open run its revision
+ */
+export const listRevisionsScript = defineScript(
+  'list-revisions',
+  MIGRATION_LUA,
+  BITS_LUA,
+  `
+if not isKnown() then return nil end
+local most = takeNumber()
+local revisions = call('ZREVRANGE', REVISIONS, 0, -1, 'WITHSCORES')
+local answer = { call('HGET', DEF, 'revision'), 1, #revisions / 2 }
+for index = 1, #revisions, 2 do
+  local about = call('HMGET', REVISIONS_ABOUT, revisions[index], revisions[index] .. ':version')
+  for _, value in ipairs({ revisions[index], revisions[index + 1], about[1] or '', about[2] or '' }) do
+    answer[#answer + 1] = value
+  end
+end
+local count = 0
+eachBit(call('GET', facetKey('open')) or '', 0, function(ord)
+  count = count + 1
+  if count > most then
+    answer[2] = 0
+    return true
+  end
+  local runId = call('HGET', candidateKey(ord), 'runId')
+  answer[#answer + 1] = runId and call('HGET', runKey(runId), 'revision') or ''
+end)
+return answer
+`,
+);

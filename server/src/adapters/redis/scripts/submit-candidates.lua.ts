@@ -1,4 +1,5 @@
 import { defineScript } from '../store-client.ts';
+import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 
 /**
@@ -22,7 +23,7 @@ local function textRow(text, ord) return text .. '\\1' .. encodePlace(ord) .. '\
 /**
  * Merges what a discovery saw. Never touches status, run or inputs of a known candidate.
  * KEYS  definition
- * ARGV  at, discovery id, 1 when this ends the discovery, n ids, then for each: kind, labels, metadata JSON,
+ * ARGV  at, time in ms or '' for that of Redis, discovery id, 1 when this ends the discovery, n ids, then for each: kind, labels, metadata JSON,
  *       files and steps JSON, fingerprint of all these, number of own steps or '', searchable text
  * Returns nil for an unknown migration, else added, updated, unchanged, gone, label keys with too many values...
  *
@@ -34,9 +35,10 @@ export const submitCandidatesScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   TEXT_LUA,
+  BURNDOWN_LUA,
   `
 if not isKnown() then return nil end
-local at, discoveryId, isFinal = take(), take(), take() == '1'
+local at, givenMs, discoveryId, isFinal = take(), take(), take(), take() == '1'
 local KEEP_SECONDS = 604800
 local DISCOVERY = discoveryKey(discoveryId)
 local SEEN = DISCOVERY .. ':seen'
@@ -123,6 +125,10 @@ end
 
 if added > 0 then
   call('HSET', DEF, 'nextOrd', rows)
+  -- The engine has runs of them that are to be written back.
+  if call('EXISTS', AWAITED) == 1 and call('SREM', AWAITED, unpack(ids)) > 0 then
+    call('HDEL', DEF, 'compared', 'comparing')
+  end
   call('HSET', IDS, unpack(newIds))
   call('HSET', NAMES, unpack(newNames))
   call('ZADD', BY_ID, unpack(newById))
@@ -163,6 +169,7 @@ if isFinal then
   end
 end
 writeBits()
+if added > 0 then countDown(nowMs(givenMs)) end
 call('EXPIRE', DISCOVERY, KEEP_SECONDS)
 call('EXPIRE', SEEN, KEEP_SECONDS)
 touch()

@@ -1,12 +1,14 @@
-import { CANDIDATE_STATUSES, RUN_STATES } from '../../../domain/run-state.ts';
+import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-state.ts';
 import { defineScript } from '../store-client.ts';
+import { FAILURES_LUA } from './failures.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
 
 const fixedFacets = [
   ...CANDIDATE_STATUSES.map((status) => `s:${status}`),
   ...RUN_STATES.map((state) => `r:${state}`),
-  ...['open', 'gone', 'seen'],
+  ...WHO_ACTS.map((who) => `w:${who}`),
+  ...['open', 'failing', 'gone', 'seen'],
 ]
   .map((facet) => `'${facet}'`)
   .join(', ');
@@ -22,6 +24,7 @@ export const verifyRowsScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   TEXT_LUA,
+  FAILURES_LUA,
   `
 local block, mends = takeNumber(), take() == '1'
 local first = block * ROWS_PER_BLOCK
@@ -38,8 +41,18 @@ local function expect(facet, ord)
   expected[facet][index] = bit.bor(expected[facet][index] or 0, bit.rshift(128, ord % 8))
 end
 
+-- What is known of a failure, from a run that waits with it.
+local function differsFailure(ord, row)
+  findings[#findings + 1] = 'f:' .. row[8]
+  local phase = row[3] == 'compensating' and 'compensate' or 'execute'
+  local attempt = (row[11] or '0') .. ':' .. phase .. ':' .. (row[12] or '0')
+  local class = call('HGET', runKey(row[4]) .. ':a', attempt .. ':failureClass') or ''
+  if mends then rememberFailure(ord, row[4], row[8], row[9], row[10], class, attempt, row[13] or '') end
+end
+
 for ord = first, last do
-  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs')
+  local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs',
+    'who', 'failure', 'since', 'step', 'stepIndex', 'attempt', 'reason')
   local id = row[1]
   local facts = call('GET', candidateKey(ord) .. ':facts')
   if not id or not facts then findings[#findings + 1] = 'c:' .. ord else
@@ -52,8 +65,15 @@ for ord = first, last do
     end
     expect('s:' .. row[2], ord)
     if row[3] then expect('r:' .. row[3], ord) end
+    if row[7] then expect('w:' .. row[7], ord) end
     expect(row[5] and 'gone' or 'seen', ord)
     if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
+    if row[8] then
+      expect('failing', ord)
+      expect('f:' .. row[8], ord)
+      if call('EXISTS', failureKey(row[8])) == 0 then differsFailure(ord, row) end
+      if call('SISMEMBER', FAILURES, row[8]) == 0 then differs('failures ' .. row[8], 'SADD', FAILURES, row[8]) end
+    end
     for key, value in eachLabel(labels) do
       if isIndexed(key) then
         expect(labelFacet(key, value), ord)
@@ -74,6 +94,7 @@ labelState('')
 for key in pairs(labelStates) do
   for _, value in ipairs(call('SMEMBERS', labelValuesKey(key))) do add(labelFacet(key, value)) end
 end
+for _, fingerprint in ipairs(call('SMEMBERS', FAILURES)) do add('f:' .. fingerprint) end
 for name in pairs(expected) do add(name) end
 for _, name in ipairs(names) do
   local actual = call('GETRANGE', facetKey(name), first / 8, first / 8 + BYTES - 1)
@@ -156,6 +177,12 @@ for key in pairs(labelStates) do
     if call('BITCOUNT', facetKey(labelFacet(key, value))) == 0 then
       differs('lv:' .. key .. ' ' .. value, 'SREM', labelValuesKey(key), value)
     end
+  end
+end
+for _, fingerprint in ipairs(call('SMEMBERS', FAILURES)) do
+  if call('BITCOUNT', facetKey('f:' .. fingerprint)) == 0 then
+    differs('failures ' .. fingerprint, 'SREM', FAILURES, fingerprint)
+    if mends then call('DEL', facetKey('f:' .. fingerprint), failureKey(fingerprint)) end
   end
 end
 if mends then touch() end

@@ -6,14 +6,15 @@ import { WORKER_LUA } from './worker-library.lua.ts';
  * KEYS  app
  * ARGV  time, revision, instance to avoid or ''
  * Returns {'instance', 1 for a probe, id, url, state, lease end in ms, busy, {field, value, ...}},
- *         {'dead', last seen in ms or 0} or {'open', ms until the next probe}
+ *         {'dead', last seen in ms or 0}, {'draining', how many} or {'open', ms until the next probe}
  */
 export const resolveScript = defineScript(
   'resolve',
   WORKER_LUA,
   `
 local revision, avoid = take(), take()
-local live, lastSeenAt = liveInstances()
+local live, lastSeenAt, draining = liveInstances()
+if #live == 0 and draining > 0 then return { 'draining', draining } end
 if #live == 0 then return { 'dead', lastSeenAt } end
 local function hasRevision(id)
   local fields = call('HGETALL', instanceKey(id))

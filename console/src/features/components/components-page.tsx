@@ -1,0 +1,36 @@
+import { useTitle } from '../../shared/use-title.ts';
+import { Page } from '../../ui/page.tsx';
+import styles from './components-page.module.css';
+import { ContentSpecimens } from './content-specimens.tsx';
+import { ControlSpecimens } from './control-specimens.tsx';
+import { FieldSpecimens } from './field-specimens.tsx';
+import { OverlaySpecimens } from './overlay-specimens.tsx';
+import { StateSpecimens } from './state-specimens.tsx';
+import { TokenSpecimens } from './token-specimens.tsx';
+import { ViewSpecimens } from './view-specimens.tsx';
+
+/** Every part of the console in every state, to look at and to build from. */
+export function ComponentsPage() {
+  useTitle('Components');
+  return (
+    <Page
+      title="Components"
+      below={
+        <p className={styles.lead}>
+          What the console is made of, in every state. Colour says a state and nothing else; a state also has
+          a word and a shape.
+        </p>
+      }
+    >
+      <div>
+        <TokenSpecimens />
+        <ControlSpecimens />
+        <FieldSpecimens />
+        <StateSpecimens />
+        <ViewSpecimens />
+        <OverlaySpecimens />
+        <ContentSpecimens />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import type { DeadLetter } from '../../shared/contract.ts';
+import { notify } from '../../shared/notices.ts';
+import { ProblemError } from '../../shared/problem.ts';
+import { ProblemMessage } from '../../shared/problem-message.tsx';
+import { QueryView } from '../../shared/query-view.tsx';
+import { useAction } from '../../shared/use-action.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Drawer } from '../../ui/drawer.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import styles from './dead-letter-drawer.module.css';
+import { deadLetterQuery, requeueDeadLetter } from './dead-letter-queries.ts';
+import { kindWords, subjectOf } from './dead-letter-words.ts';
+
+const DropDialog = lazy(() => import('./drop-dialog.tsx').then((module) => ({ default: module.DropDialog })));
+
+interface DeadLetterDrawerProps {
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+/** One dead letter, whole, and what can be done with it. */
+export function DeadLetterDrawer({ id, onClose }: DeadLetterDrawerProps) {
+  const query = useQuery(deadLetterQuery(id));
+  const letter = query.data;
+  const [isDropping, setDropping] = useState(false);
+  const requeue = useAction(requeueDeadLetter, () => {
+    if (letter !== undefined) notify(`Requeued ${subjectOf(letter)}.`);
+    onClose();
+  });
+  if (isGone(query.error)) return <GoneDrawer onClose={onClose} />;
+  return (
+    <Drawer
+      title={letter === undefined ? 'Dead letter' : subjectOf(letter)}
+      below={letter === undefined ? undefined : <Below letter={letter} />}
+      onClose={onClose}
+      actions={
+        letter === undefined ? undefined : (
+          <>
+            <p className={styles.meaning}>{kindWords(letter.kind).requeue}</p>
+            <Button look="danger" onPress={() => setDropping(true)}>
+              Drop…
+            </Button>
+            <Button
+              look="primary"
+              onPress={() => requeue.run(id)}
+              working={requeue.isWorking && 'Requeuing…'}
+            >
+              Requeue
+            </Button>
+          </>
+        )
+      }
+    >
+      {requeue.error === null ? null : (
+        <ProblemMessage error={requeue.error} lead="It was not requeued and stays here" />
+      )}
+      <QueryView query={query} what="the dead letter" lines={6}>
+        {(shown) => <Content letter={shown} />}
+      </QueryView>
+      <Suspense>
+        {isDropping && letter !== undefined ? (
+          <DropDialog letter={letter} onClose={() => setDropping(false)} onDone={onClose} />
+        ) : null}
+      </Suspense>
+    </Drawer>
+  );
+}
+
+function isGone(error: Error | null): boolean {
+  return error instanceof ProblemError && error.problem.status === 404;
+}
+
+function GoneDrawer({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Drawer title="Dead letter" onClose={onClose}>
+      <EmptyState title="It is no dead letter any more" actions={<Button onPress={onClose}>Close</Button>}>
+        It was requeued or dropped, or is older than what is kept.
+      </EmptyState>
+    </Drawer>
+  );
+}
+
+function Below({ letter }: { readonly letter: DeadLetter }) {
+  return (
+    <>
+      <span>{kindWords(letter.kind).name}</span>
+      <RelativeTime at={letter.at} />
+    </>
+  );
+}
+
+function Content({ letter }: { readonly letter: DeadLetter }) {
+  const { migrationId, candidateId, runId, body } = letter;
+  const text = body === undefined ? undefined : JSON.stringify(body, null, 2);
+  return (
+    <>
+      <p className={styles.why}>{letter.why}</p>
+      <Facts
+        facts={[
+          {
+            name: 'Run',
+            value: (
+              <Link
+                to="/migrations/$migrationId/candidates/$candidateId"
+                params={{ migrationId, candidateId }}
+                search={{ run: runId }}
+              >
+                {candidateId}
+              </Link>
+            ),
+          },
+          {
+            name: 'Migration',
+            value: (
+              <Link to="/migrations/$migrationId" params={{ migrationId }}>
+                {migrationId}
+              </Link>
+            ),
+          },
+          { name: 'Step', value: letter.stepName },
+          { name: 'Attempt', value: letter.attempt },
+        ]}
+      />
+      {text === undefined ? (
+        <p className={styles.none}>It has no body: nothing was sent.</p>
+      ) : (
+        <section className={styles.body}>
+          <header className={styles.bodyHead}>
+            <h3>Body</h3>
+            <CopyButton text={text}>Copy</CopyButton>
+          </header>
+          <pre tabIndex={0} aria-label="Body">
+            {text}
+          </pre>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { formatNumber } from './format.ts';
+import styles from './tabs.module.css';
+
+/** Links that look like tabs, where each view is an address of its own. */
+export function TabLinks({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <nav aria-label={label} className={styles.list}>
+      {children}
+    </nav>
+  );
+}
+
+export function TabCount({ count }: { readonly count: number | undefined }) {
+  if (count === undefined) return null;
+  return <span className={styles.count}> {formatNumber(count)}</span>;
+}

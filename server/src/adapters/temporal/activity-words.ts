@@ -1,0 +1,127 @@
+import { describeFailure, type HistoryEvent, msOf } from './history-event.ts';
+import { asFields, asNumber, asText, readFields, readValue } from './read-payload.ts';
+import { lowerFirst, type StepWords } from './step-words.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Marker = NonNullable<HistoryEvent['markerRecordedEventAttributes']>;
+
+export interface ActivityWords {
+  readonly kind: 'step' | 'store';
+  readonly text: string;
+  readonly isProblem: boolean;
+  /** What of a dispatch: `accepted`, `away`, ... */
+  readonly dialled?: string | undefined;
+}
+
+/** A local activity leaves nothing but a marker when it ends; its name is Temporal's. */
+export const LOCAL_ACTIVITY = 'core_local_activity';
+
+/** When a local activity was over, in the run's own time. */
+export function completedAtMs({ details }: Marker): number | undefined {
+  const at = asFields(readFields(details?.['data']?.payloads?.[0])?.['complete_time']);
+  return at === undefined
+    ? undefined
+    : msOf({ seconds: asNumber(at['seconds']) ?? 0, nanos: asNumber(at['nanos']) ?? 0 });
+}
+
+/** @param tookMs how long it took, where that can be told. */
+export function describeLocalActivity(
+  marker: Marker,
+  tookMs: number | undefined,
+  words: StepWords,
+): ActivityWords {
+  const data = readFields(marker.details?.['data']?.payloads?.[0]);
+  const name = asText(data?.['activity_type']) ?? 'unknown';
+  const tries = asNumber(data?.['attempt']) ?? 1;
+  const how = [
+    `local activity ${name.slice(0, 60)}`,
+    ...(tries > 1 ? [`try ${tries}`] : []),
+    ...(tookMs === undefined ? [] : [tookMs < 1 ? 'under 1 ms' : `${Math.round(tookMs)} ms`]),
+  ].join(', ');
+  const kind = name === 'project' ? 'store' : 'step';
+  if (marker.failure !== null && marker.failure !== undefined) {
+    const why = describeFailure(marker.failure) ?? 'no reason was given';
+    return { kind, isProblem: true, text: `${FAILED[name] ?? 'An activity failed'}: ${why} (${how}).` };
+  }
+  const result = readValue(marker.details?.['result']?.payloads?.[0]);
+  const said = name === 'dispatch' ? describeDispatch(asFields(result), words) : describeOther(name, result);
+  return { kind, ...said, text: `${said.text} (${how}).` };
+}
+
+const FAILED: Readonly<Record<string, string>> = {
+  project: 'The run could not be written to the store',
+  dispatch: 'The run could not be written to the store, so nothing was dispatched',
+  cancelStep: 'The worker could not be told to stop',
+};
+
+interface Said {
+  readonly text: string;
+  readonly isProblem: boolean;
+  readonly dialled?: string | undefined;
+}
+
+function describeOther(name: string, result: unknown): Said {
+  if (name === 'cancelStep') return { text: 'The worker was told to stop its step', isProblem: false };
+  if (name !== 'project') return { text: 'An activity ended', isProblem: false };
+  return describeWrite(result) ?? { text: 'The run was written to the store', isProblem: false };
+}
+
+function describeWrite(outcome: unknown): Said | undefined {
+  if (outcome === 'stale')
+    return {
+      text: 'A later state of the run is in the store already, so this one was not written',
+      isProblem: false,
+    };
+  if (outcome === 'not-claimed')
+    return {
+      text: 'The candidate belongs to another run, or this one is over: it ends here',
+      isProblem: true,
+    };
+  return undefined;
+}
+
+function describeDispatch(result: Fields | undefined, words: StepWords): Said {
+  const unwritten = describeWrite(result?.['projected']);
+  if (unwritten !== undefined) return unwritten;
+  const dialled = asFields(result?.['dialled']);
+  const step = words.ofKey(result?.['of']) ?? 'A step';
+  const kind = asText(dialled?.['kind']);
+  return { ...wordsOfDial(kind, dialled, step), dialled: kind };
+}
+
+function wordsOfDial(kind: string | undefined, dialled: Fields | undefined, step: string): Said {
+  const fine = (text: string): Said => ({ text, isProblem: false });
+  const bad = (text: string): Said => ({ text, isProblem: true });
+  switch (kind) {
+    case 'accepted': {
+      const app = asText(dialled?.['workerApp']);
+      const instance = asText(dialled?.['instanceId']);
+      const to =
+        app === undefined ? 'the worker' : `${app}${instance === undefined ? '' : `, instance ${instance}`}`;
+      return fine(`${step} was given to ${to}`);
+    }
+    case 'reported': {
+      const status = asText(asFields(dialled?.['report'])?.['status']);
+      const became = status === 'pending' ? 'is pending' : `ended at once: ${status ?? 'done'}`;
+      return { text: `${step} was given to the worker and ${became}`, isProblem: status === 'failed' };
+    }
+    case 'refused':
+      return bad(`${step} was refused by the worker or could not be given to it; its attempt says why`);
+    case 'skipped':
+      return fine(`${step} was skipped: its condition does not hold`);
+    case 'away':
+      return bad(
+        `${step} waits for its worker. ${(asText(dialled?.['reason']) ?? 'It is away.').slice(0, 300)}`,
+      );
+    case 'unreachable':
+      return bad(`${step} could not be given to the worker, which did not answer as it should`);
+    case 'held':
+      return fine(`${step} is held, since its migration or worker app is paused`);
+    case 'queued':
+      return fine(`${step} waits for its turn on its concurrency key`);
+    case 'busy':
+      return fine(`The worker has no room for ${lowerFirst(step)} now`);
+    default:
+      return fine(`${step} was dispatched`);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { ContractWorker } from '../support/contract-worker.ts';
+import { leaveDeadLetters } from './leave-dead-letters.ts';
+import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+
+let browser: Browser;
+let page: Page;
+let worker: ContractWorker;
+
+beforeAll(async () => {
+  browser = await connectBrowser();
+  worker = await leaveDeadLetters(inject('consoleUrl'), ['jupiter', 'saturn']);
+});
+afterAll(async () => {
+  await worker?.stop();
+  await browser?.close();
+});
+
+const drawerOf = (id: string) => page.getByRole('dialog', { name: `push of ${id}, attempt 1` });
+
+async function drop(id: string): Promise<void> {
+  await drawerOf(id).getByRole('button', { name: 'Drop…' }).click();
+  const ask = page.getByRole('alertdialog', { name: 'Drop the callback?' });
+  await ask.getByText(`push of ${id}, attempt 1`).waitFor();
+  await expectAccessible(page);
+  await ask.getByRole('button', { name: 'Drop it' }).click();
+  await page.getByText(`Dropped push of ${id}, attempt 1.`).waitFor();
+}
+
+test('a callback that came too late is counted, shown with its body, and stays when it still cannot be used', async () => {
+  page = await openPage(browser, '/');
+  await page.getByRole('link', { name: 'Dead letters 2' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
+  const row = page.getByRole('row', { name: /saturn/ });
+  await expectAccessible(page);
+  await takePictures(page, 'dead-letters-some');
+  await row.getByRole('link', { name: /has ended: cancelled/ }).click();
+  await drawerOf('saturn').getByText('"Pushed saturn."').waitFor();
+  await drawerOf('saturn').getByRole('button', { name: 'Requeue' }).click();
+  await drawerOf('saturn').getByRole('alert').getByText('It was not requeued and stays here').waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'dead-letter-drawer');
+  await page.keyboard.press('Escape');
+  await drawerOf('saturn').waitFor({ state: 'hidden' });
+  expect(await row.count()).toBe(1);
+});
+
+test('it is opened by the keyboard alone, and a reload keeps it open', async () => {
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.reload();
+  await page.getByRole('dialog').getByRole('button', { name: 'Requeue' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+test('it is dropped by its name, and without any the navigation is quiet', async () => {
+  for (const id of ['saturn', 'jupiter']) {
+    await page
+      .getByRole('row', { name: new RegExp(id) })
+      .getByRole('link', { name: /has ended/ })
+      .click();
+    await drop(id);
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+  await page.getByText('No dead letters', { exact: true }).waitFor();
+  await page.getByRole('link', { name: /^Dead letters/ }).waitFor({ state: 'hidden' });
+  await takePictures(page, 'dead-letters-none');
+  await page.context().close();
+});
