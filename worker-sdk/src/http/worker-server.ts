@@ -7,8 +7,15 @@ import { createWorkQueue } from '../attempts/work-queue.ts';
 import { describeIssues } from '../describe-issues.ts';
 import { checkDryRunInputs, type DryRunRequest, type DryRunResult, runDryRun } from '../dry-run.ts';
 import { readTraceparent } from '../trace-context.ts';
+import type { Redelivered, Webhook } from '../webhook-desk.ts';
 import { type ProblemWord, sendProblem } from './problem-response.ts';
-import { discoverBody, dryRunBody, stepCancellationBody, stepDispatchBody } from './request-bodies.ts';
+import {
+  discoverBody,
+  dryRunBody,
+  stepCancellationBody,
+  stepDispatchBody,
+  webhookBody,
+} from './request-bodies.ts';
 
 export interface WorkerServerOptions {
   readonly desk: AttemptDesk;
@@ -18,6 +25,8 @@ export interface WorkerServerOptions {
   readonly dryRunMs: number;
   /** Begins a discovery; false when the migration has none. */
   readonly discover: (migrationId: string) => boolean;
+  /** Uses a webhook that a person had requeued. */
+  readonly redeliverWebhook: (webhook: Webhook) => Promise<Redelivered>;
   readonly isDraining: () => boolean;
   /** The server gives this instance nothing new. */
   readonly isDrained: () => boolean;
@@ -141,6 +150,17 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     }),
   );
 
+  app.post(
+    '/redeliver-webhook',
+    withBody(webhookBody, async (webhook, _request, response) => {
+      if (options.isDraining()) return refuseDraining(response);
+      const done = await options.redeliverWebhook(webhook);
+      if (done.kind === 'used') response.status(202).end();
+      else if (done.kind === 'unusable') sendProblem(response, 'webhook-unusable', done.why);
+      else sendProblem(response, 'not-found', `This worker takes no webhooks of "${webhook.source}".`);
+    }),
+  );
+
   const dryRuns = createWorkQueue(dryRunsAtOnce);
   app.post(
     '/dry-run',
@@ -172,7 +192,15 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     });
   }
 
-  for (const path of ['/dispatch-step', '/cancel-step', '/discover', '/dry-run', '/healthz', '/readyz']) {
+  for (const path of [
+    '/dispatch-step',
+    '/cancel-step',
+    '/discover',
+    '/redeliver-webhook',
+    '/dry-run',
+    '/healthz',
+    '/readyz',
+  ]) {
     app.all(path, (request, response) => {
       sendProblem(response, 'method-not-allowed', `${path} does not take ${request.method}.`);
     });
