@@ -16,7 +16,6 @@ export type DeadLetter = Schemas['DeadLetter'];
 export type DeadLetterList = Schemas['DeadLetterList'];
 export type DeadLetterSummary = Schemas['DeadLetterSummary'];
 export type Delivery = Schemas['Delivery'];
-export type DeliveryList = Schemas['DeliveryList'];
 export type DeliveryMessage = Schemas['DeliveryMessage'];
 export type DeliverySummary = Schemas['DeliverySummary'];
 export type DryRun = Schemas['DryRun'];
