@@ -13,6 +13,7 @@ import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
 import { parseHomeSearch } from '../features/home/home-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
 import { parseTimelineSearch } from '../features/timeline/timeline-search.ts';
+import { parseWorkersSearch } from '../features/workers/workers-search.ts';
 import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -60,6 +61,7 @@ const preview = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
+  validateSearch: parseWorkersSearch,
   component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
 });
 

@@ -92,13 +92,14 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
 
     async releaseClaim(ref, event) {
       const current = findCurrentRun(state, ref);
-      if (current === undefined || current.run.isProjected) return;
+      if (current === undefined || current.run.isProjected) return false;
       const { migration, candidate, run } = current;
       Object.assign(candidate, run.before);
       candidate.runIds = candidate.runIds.filter((runId) => runId !== ref.runId);
       addEvents(state, [event]);
       migration.runs.delete(ref.runId);
       touch(migration, candidate);
+      return true;
     },
 
     async stageOutputs(ref, id, outputs) {

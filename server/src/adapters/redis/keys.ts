@@ -46,10 +46,12 @@ export interface RedisKeys {
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;
-  /** ZSET of the ids of dead letters by the order in which they came, HASH of them by id, and the counter of that order. */
-  readonly deadLetters: { readonly order: string; readonly letters: string; readonly counter: string };
+  /** ZSET of the ids of dead letters by the order in which they came; HASHes of them, of what filters them, of counters. */
+  readonly deadLetters: Readonly<Record<'order' | 'letters' | 'facets' | 'counters', string>>;
   /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
   readonly concurrencyKeys: string;
+  /** SET of those that nobody has and some wait for. */
+  readonly freeConcurrencyKeys: string;
   concurrencyKey(digest: string): { readonly hash: string; readonly queue: string };
   idempotency(key: string): string;
   dryRun(id: string): string;
@@ -95,9 +97,11 @@ export function createKeys(namespace: string): RedisKeys {
     deadLetters: {
       order: `${global}:dead-letters`,
       letters: `${global}:dead-letters:by-id`,
-      counter: `${global}:dead-letters:seq`,
+      facets: `${global}:dead-letters:facets`,
+      counters: `${global}:dead-letters:counters`,
     },
     concurrencyKeys: `${global}:concurrency-keys`,
+    freeConcurrencyKeys: `${global}:concurrency-keys:free`,
     concurrencyKey: (digest) => ({
       hash: `${global}:ck:${digest}`,
       queue: `${global}:ck:${digest}:queue`,
@@ -143,6 +147,8 @@ local REVISIONS, REVISIONS_ABOUT, SCRATCH = P .. ':revs', P .. ':revs:about', P 
 -- Counts over time, the fingerprints that occur, and of each what it is.
 local BURN, FAILURES = P .. ':burn', P .. ':failures'
 local function failureKey(fingerprint) return P .. ':f:' .. fingerprint end
+-- Candidates that only the engine knows.
+local AWAITED = P .. ':awaited'
 -- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.

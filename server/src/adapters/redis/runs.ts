@@ -73,11 +73,12 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     },
 
     async releaseClaim({ migrationId, candidateId, runId }, event) {
-      await client.run(
+      const released = await client.run(
         releaseClaimScript,
         [keys.definition(migrationId)],
         [candidateId, runId, ...eventListArguments([event])],
       );
+      return released === 1;
     },
 
     async stageOutputs({ migrationId, candidateId, runId }, id, outputs) {

@@ -58,9 +58,9 @@ export interface MigrationStore extends MigrationAggregates {
   claimRun(claim: RunClaim): Promise<ClaimOutcome>;
   /**
    * Gives back a claim whose workflow could not be started, so that only its events remain; does nothing once the run
-   * was projected.
+   * was projected, and says so by false.
    */
-  releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
+  releaseClaim(run: RunRef, event: NewEvent): Promise<boolean>;
   /** Keeps outputs for the skip of a step, until the run takes them over under this id or is over. */
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
@@ -96,6 +96,20 @@ export interface MigrationStore extends MigrationAggregates {
   admitCallback(callback: CallbackAdmission): Promise<Admission>;
   /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
+
+  /**
+   * Whether what the store has of a migration was compared with the engine since the store was last started, restored or
+   * emptied: what it does not know of has not happened.
+   */
+  isCompared(migrationId: string): Promise<boolean>;
+  /** A token to end it with; undefined when it was compared, or nothing is known of the migration. */
+  beginComparison(migrationId: string): Promise<string | undefined>;
+  /** Does nothing when the store was started, restored or emptied since, or another comparison was begun. */
+  endComparison(migrationId: string, token: string): Promise<void>;
+  /** It is to be compared again. */
+  dropComparison(migrationId: string): Promise<void>;
+  /** The engine has ended runs of a candidate that the store does not know: once it does, it is to be compared again. */
+  awaitCandidate(ref: CandidateRef): Promise<void>;
 
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
