@@ -780,6 +780,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dry-runs/{dryRunId}/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether what a dry run was made from has moved since
+         * @description Asks the worker where the branches are now that the dry run looked at. Where nobody can tell, the state is
+         *     `unknown`, with the reason.
+         */
+        get: operations["checkBases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -1231,6 +1254,27 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST {workerUrl}/bases
+         * @description Where branches are now, for a worker with the capability `bases`. Asked often while somebody looks at a dry run, so
+         *     it should cost little: no clone, and conditional requests where the forge has them.
+         */
+        post: operations["readBases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     cancelStep: {
         parameters: {
             query?: never;
@@ -1450,6 +1494,8 @@ export interface components {
             cancel: boolean;
             /** @default false */
             discover: boolean;
+            /** @description Answers `readBases`; not, when left out. */
+            bases?: boolean;
         };
         FileGroup: {
             name: string;
@@ -2097,8 +2143,39 @@ export interface components {
             error?: string;
             changes?: components["schemas"]["FileChange"][];
         };
+        BaseCommit: {
+            repo: string;
+            branch: string;
+            commit: string;
+        };
+        BasesRequest: {
+            migrationId: components["schemas"]["Slug"];
+            bases: {
+                repo: string;
+                branch: string;
+            }[];
+        };
+        BasesResult: {
+            bases: components["schemas"]["BaseCommit"][];
+        };
+        BaseCheck: {
+            items: {
+                repo: string;
+                branch: string;
+                /** @description What the dry run was made from. */
+                commit: string;
+                /** @enum {string} */
+                state: "current" | "moved" | "unknown";
+                /** @description The newest commit. */
+                now?: string;
+                /** @description Why it is not known. */
+                why?: string;
+            }[];
+        };
         DryRunResult: {
             steps: components["schemas"]["DryRunStep"][];
+            /** @description The branches that were looked at. */
+            bases?: components["schemas"]["BaseCommit"][];
         };
         DryRun: {
             id: components["schemas"]["Uuid"];
@@ -2113,6 +2190,7 @@ export interface components {
             /** @description Why it failed as a whole. */
             error?: string;
             steps?: components["schemas"]["DryRunStep"][];
+            bases?: components["schemas"]["BaseCommit"][];
         };
         Instance: {
             instanceId: string;
@@ -3997,6 +4075,36 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    checkBases: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each branch then and now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCheck"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAttention: {
         parameters: {
             query?: {
@@ -4773,6 +4881,37 @@ export interface operations {
                 };
             };
             /** @description The dry run fails with this reason. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesRequest"];
+            };
+        };
+        responses: {
+            /** @description What could be read; a branch that could not is left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasesResult"];
+                };
+            };
+            /** @description Nothing could be read. */
             default: {
                 headers: {
                     [name: string]: unknown;

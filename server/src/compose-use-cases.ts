@@ -1,5 +1,6 @@
 import type { UseCases } from './adapters/http/use-cases.ts';
 import { type AnnounceMigrationDeps, announceMigration } from './application/announce-migration.ts';
+import { type CheckBasesDeps, checkBases } from './application/check-bases.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './application/command-run.ts';
 import { compensateRun } from './application/compensate-run.ts';
 import { type CompleteStepDeps, completeStep } from './application/complete-step.ts';
@@ -57,6 +58,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  CheckBasesDeps &
   ReplayDeliveryDeps &
   InspectRunDeps &
   ReportWebhookDeps &
@@ -119,6 +121,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     listCandidateEvents: listCandidateEvents(deps),
     startDryRun: startDryRun(deps),
     getDryRun: getDryRun(deps),
+    checkBases: checkBases(deps),
     listWorkers: listWorkers(deps),
     drainInstance: drainInstance(deps),
     resumeInstance: resumeInstance(deps),

@@ -44,7 +44,7 @@ describe('a worker', () => {
         { name: 'sign', workerApp: 'greeter', kind: 'dispatch', type: 'sign', config: {}, compensable: true },
         { name: 'check', workerApp: 'greeter', kind: 'review', compensable: false },
       ],
-      capabilities: { dryRun: true, compensate: true, cancel: true, discover: false },
+      capabilities: { dryRun: true, compensate: true, cancel: true, discover: false, bases: false },
       singleInstance: true,
     });
     expect(server.announcements.find(({ id }) => id === 'other')?.capabilities).toMatchObject({

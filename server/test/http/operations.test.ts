@@ -221,6 +221,17 @@ const CASES: Record<string, Case> = {
     const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
     return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}`);
   },
+  'checkBases 200': async (harness) => {
+    await announce(harness);
+    const bases = [{ repo: 'a', branch: 'main', commit: 'abc' }];
+    harness.worker.answers.set('/dry-run', (_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ steps: [], bases })),
+    );
+    const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
+    return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}/bases`);
+  },
   'listWorkers 200': async (harness) => {
     await announce(harness);
     return harness.send('GET', `${API}/workers`);

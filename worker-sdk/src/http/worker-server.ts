@@ -6,10 +6,12 @@ import type { StepCatalogue } from '../attempts/prepare-work.ts';
 import { createWorkQueue } from '../attempts/work-queue.ts';
 import { describeIssues } from '../describe-issues.ts';
 import { checkDryRunInputs, type DryRunRequest, type DryRunResult, runDryRun } from '../dry-run.ts';
+import { readBases, readersOf } from '../read-bases.ts';
 import { readTraceparent } from '../trace-context.ts';
 import type { Redelivered, Webhook } from '../webhook-desk.ts';
 import { type ProblemWord, sendProblem } from './problem-response.ts';
 import {
+  basesBody,
   discoverBody,
   dryRunBody,
   stepCancellationBody,
@@ -39,6 +41,8 @@ const bodyLimit = '4mb';
 const dryRunsAtOnce = 2;
 const dryRunsWaiting = 20;
 const laterSeconds = 5;
+/** Shorter than the server waits. */
+const basesMs = 8_000;
 
 /** Parses a JSON body of up to 4 MB and checks it; answers the problem itself where there is one. */
 function withBody<Schema extends z.ZodType>(
@@ -192,12 +196,23 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     });
   }
 
+  app.post(
+    '/bases',
+    withBody(basesBody, async (body, _request, response) => {
+      const readers = readersOf(options.catalogue, body.migrationId);
+      if (readers.length === 0)
+        return sendProblem(response, 'not-found', `This worker reads no bases for "${body.migrationId}".`);
+      response.json(await readBases(readers, body, AbortSignal.timeout(basesMs), log));
+    }),
+  );
+
   for (const path of [
     '/dispatch-step',
     '/cancel-step',
     '/discover',
     '/redeliver-webhook',
     '/dry-run',
+    '/bases',
     '/healthz',
     '/readyz',
   ]) {

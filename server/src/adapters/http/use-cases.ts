@@ -1,4 +1,5 @@
 import type { announceMigration } from '../../application/announce-migration.ts';
+import type { checkBases } from '../../application/check-bases.ts';
 import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
 import type { compensateRun } from '../../application/compensate-run.ts';
 import type { completeStep } from '../../application/complete-step.ts';
@@ -87,6 +88,7 @@ export interface UseCases {
   readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
   readonly startDryRun: Bound<typeof startDryRun>;
   readonly getDryRun: Bound<typeof getDryRun>;
+  readonly checkBases: Bound<typeof checkBases>;
   readonly listWorkers: Bound<typeof listWorkers>;
   readonly drainInstance: Bound<typeof drainInstance>;
   readonly resumeInstance: Bound<typeof resumeInstance>;
