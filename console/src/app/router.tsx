@@ -10,8 +10,12 @@ import { type CandidateFilters, parseCandidateFilters } from '../features/candid
 import { parseDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts';
 import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
 import { parseHomeSearch } from '../features/home/home-search.ts';
+import {
+  type MigrationViewSearch,
+  parseMigrationViewSearch,
+} from '../features/migrations/migration-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
-import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
+import { parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell.tsx';
@@ -25,13 +29,10 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
-export interface MigrationSearch extends CandidateFilters {
-  readonly tab?: 'overview';
-}
+export interface MigrationSearch extends CandidateFilters, MigrationViewSearch {}
 
 function parseMigrationSearch(search: SearchRecord): MigrationSearch {
-  const tab = oneOfParam(search, 'tab', ['overview'] as const);
-  return tab === undefined ? parseCandidateFilters(search) : { tab };
+  return parseMigrationViewSearch(search) ?? parseCandidateFilters(search);
 }
 
 const migration = createRoute({
