@@ -22,7 +22,6 @@ export type DryRunStep = Schemas['DryRunStep'];
 export type EffectOfStep = Schemas['EffectOfStep'];
 export type EventList = Schemas['EventList'];
 export type FailureCluster = Schemas['FailureCluster'];
-export type FailureList = Schemas['FailureList'];
 export type FieldDifference = Schemas['FieldDifference'];
 export type FileChange = Schemas['FileChange'];
 export type FileGroup = Schemas['FileGroup'];

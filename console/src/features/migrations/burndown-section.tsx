@@ -70,14 +70,17 @@ function Chart({ burndown: { points, resolution } }: { readonly burndown: Burndo
       <Suspense fallback={<Loading what="the chart" lines={6} />}>
         <StackedAreas label="Candidates over time" series={series} points={areas} />
       </Suspense>
+      {areas.length > 1 ? null : (
+        <p className={styles.soft}>There is one point so far; the next comes with the next {resolution}.</p>
+      )}
       <Disclosure summary="As a table">
         <Table caption="Candidates over time, where their counts changed" columns={columns}>
-          {changesOf(areas).map(({ label, values }) => (
-            <TableRow key={label}>
-              <RowHead>{label}</RowHead>
+          {changesOf(areas).map((point) => (
+            <TableRow key={point.label}>
+              <RowHead>{point.label}</RowHead>
               {series.map(({ name }, at) => (
                 <Cell key={name} label={name} isNumber>
-                  {formatNumber(values[at] ?? 0)}
+                  {formatNumber(point.figures?.[at] ?? 0)}
                 </Cell>
               ))}
             </TableRow>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areaPointsOf, changesOf, valuesOf } from './burndown-words.ts';
+import { areaPointsOf, changesOf } from './burndown-words.ts';
 
 const point = (at: string, completed: number) => ({
   at,
@@ -11,8 +11,15 @@ const point = (at: string, completed: number) => ({
 
 describe('counts over time in words', () => {
   it('mark those that fail within those that run', () => {
-    expect(valuesOf(point('2026-11-20T00:00:00.000Z', 2))).toEqual([2, 2, 1, 3]);
-    expect(valuesOf({ at: '', not_started: 0, running: 0, completed: 0, failing: 1 })).toEqual([0, 0, 1, 0]);
+    const [first, second] = areaPointsOf(
+      [
+        point('2026-11-20T00:00:00.000Z', 2),
+        { at: '2026-11-21T00:00:00.000Z', not_started: 0, running: 0, completed: 0, failing: 1 },
+      ],
+      'day',
+    );
+    expect(first).toMatchObject({ values: [2, 2, 1, 3], figures: [2, 3, 1, 3] });
+    expect(second).toMatchObject({ values: [0, 0, 1, 0], figures: [0, 0, 1, 0] });
   });
 
   it('name days as the server counts them', () => {

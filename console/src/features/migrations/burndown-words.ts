@@ -6,12 +6,15 @@ import type { Resolution } from './aggregate-queries.ts';
 export const series = [
   { kind: 'done', name: 'Completed' },
   { kind: 'running', name: 'Running' },
-  { kind: 'bad', name: 'Failing' },
+  { kind: 'bad', name: 'Of them failing' },
   { kind: 'rest', name: 'Not started' },
 ] as const satisfies readonly AreaSeries[];
 
-export function valuesOf({ completed, running, failing, not_started }: BurndownPoint): readonly number[] {
-  return [completed, Math.max(0, running - failing), failing, not_started];
+function areaOf({ completed, running, failing, not_started }: BurndownPoint) {
+  return {
+    values: [completed, Math.max(0, running - failing), failing, not_started],
+    figures: [completed, running, failing, not_started],
+  };
 }
 
 /** Days are those of the server, in UTC; hours are those of who looks. */
@@ -40,7 +43,7 @@ export function areaPointsOf(points: readonly BurndownPoint[], resolution: Resol
   const { long, short } = formats[resolution];
   return points.map((point) => {
     const at = new Date(point.at);
-    return { label: long.format(at), shortLabel: short.format(at), values: valuesOf(point) };
+    return { label: long.format(at), shortLabel: short.format(at), ...areaOf(point) };
   });
 }
 

@@ -70,7 +70,7 @@ describe('the progress of a migration', () => {
     renderPage('/migrations/sample?tab=progress');
     const slider = await screen.findByRole('slider', { name: /Candidates over time/ });
     expect(slider.getAttribute('aria-valuetext')).toBe(
-      '14 Nov 2026: 2 completed, 1 running, 1 failing, 1 not started',
+      '14 Nov 2026: 2 completed, 2 running, 1 of them failing, 1 not started',
     );
     const table = screen.getByRole('table', { name: /Candidates over time/, hidden: true });
     expect(within(table).getAllByRole('row', { hidden: true })).toHaveLength(3);

@@ -110,11 +110,10 @@ function RevisionRow({ migrationId, revision, older, isShown }: RevisionRowProps
             params={{ migrationId }}
             search={{ tab: 'revisions', from: older, to: id }}
             resetScroll={false}
-            aria-label={`What ${shortOf(id)} changed`}
             aria-current={isShown ? 'true' : undefined}
             className={styles.changes}
           >
-            What changed
+            What changed<span className="visually-hidden"> in {shortOf(id)}</span>
           </Link>
         )}
       </Cell>

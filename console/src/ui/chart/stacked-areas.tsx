@@ -16,8 +16,10 @@ export interface AreaPoint {
   readonly label: string;
   /** As it stands below the chart: "20 Nov". */
   readonly shortLabel: string;
-  /** One for each series, in their order, from the bottom up. */
+  /** How high each series is, in their order, from the bottom up. */
   readonly values: readonly number[];
+  /** What is said of each series, where it is not how high it is. */
+  readonly figures?: readonly number[];
 }
 
 interface StackedAreasProps {
@@ -133,19 +135,24 @@ function ReadOut({
       {series.map(({ kind, name }, at) => (
         <span key={name} className={styles.value}>
           <span className={styles.key} data-kind={kind} />
-          {name} <strong>{formatNumber(point.values[at] ?? 0)}</strong>
+          {name} <strong>{formatNumber(figureOf(point, at))}</strong>
         </span>
       ))}
     </div>
   );
 }
 
-function wordsOf({ label, values }: AreaPoint, series: readonly AreaSeries[]): string {
-  return `${label}: ${series.map(({ name }, at) => `${formatNumber(values[at] ?? 0)} ${name.toLowerCase()}`).join(', ')}`;
+export function figureOf({ values, figures = values }: AreaPoint, series: number): number {
+  return figures[series] ?? 0;
+}
+
+function wordsOf(point: AreaPoint, series: readonly AreaSeries[]): string {
+  const parts = series.map(({ name }, at) => `${formatNumber(figureOf(point, at))} ${name.toLowerCase()}`);
+  return `${point.label}: ${parts.join(', ')}`;
 }
 
 function fillOf(kind: AreaKind, id: string): string {
-  return kind === 'running' || kind === 'bad' ? `url(#${id}-${kind})` : `var(--bar-${kind})`;
+  return kind === 'running' || kind === 'bad' ? `url(#${id}-${kind})` : `var(--area-${kind})`;
 }
 
 /** The textures of the bar: who cannot tell the colours apart can tell these. */
@@ -154,23 +161,23 @@ function Textures({ id }: { readonly id: string }) {
     <defs>
       <pattern
         id={`${id}-running`}
-        width="5"
-        height="5"
+        width="7"
+        height="7"
         patternUnits="userSpaceOnUse"
         patternTransform="rotate(25)"
       >
-        <rect width="5" height="5" className={styles.runningWash} />
-        <rect width="1.5" height="5" className={styles.runningStripe} />
+        <rect width="7" height="7" className={styles.runningWash} />
+        <rect width="1.25" height="7" className={styles.runningStripe} />
       </pattern>
       <pattern
         id={`${id}-bad`}
-        width="4"
-        height="4"
+        width="5"
+        height="5"
         patternUnits="userSpaceOnUse"
         patternTransform="rotate(-25)"
       >
-        <rect width="4" height="4" className={styles.badWash} />
-        <rect width="2" height="4" className={styles.badStripe} />
+        <rect width="5" height="5" className={styles.badWash} />
+        <rect width="1.25" height="5" className={styles.badStripe} />
       </pattern>
     </defs>
   );
