@@ -757,6 +757,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dry-runs/{dryRunId}/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether what a dry run was made from has moved since
+         * @description Asks the worker where the branches are now that the dry run looked at. Where nobody can tell, the state is
+         *     `unknown`, with the reason.
+         */
+        get: operations["checkBases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -1011,6 +1034,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to one id, from all sources, the oldest first
+         * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
+         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters": {
         parameters: {
             query?: never;
@@ -1178,6 +1222,27 @@ export interface webhooks {
         put?: never;
         /** POST {workerUrl}/dry-run */
         post: operations["dryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST {workerUrl}/bases
+         * @description Where branches are now, for a worker with the capability `bases`. Asked often while somebody looks at a dry run, so
+         *     it should cost little: no clone, and conditional requests where the forge has them.
+         */
+        post: operations["readBases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1382,6 +1447,8 @@ export interface components {
             cancel: boolean;
             /** @default false */
             discover: boolean;
+            /** @description Answers `readBases`; not, when left out. */
+            bases?: boolean;
         };
         FileGroup: {
             name: string;
@@ -2029,8 +2096,39 @@ export interface components {
             error?: string;
             changes?: components["schemas"]["FileChange"][];
         };
+        BaseCommit: {
+            repo: string;
+            branch: string;
+            commit: string;
+        };
+        BasesRequest: {
+            migrationId: components["schemas"]["Slug"];
+            bases: {
+                repo: string;
+                branch: string;
+            }[];
+        };
+        BasesResult: {
+            bases: components["schemas"]["BaseCommit"][];
+        };
+        BaseCheck: {
+            items: {
+                repo: string;
+                branch: string;
+                /** @description What the dry run was made from. */
+                commit: string;
+                /** @enum {string} */
+                state: "current" | "moved" | "unknown";
+                /** @description The newest commit. */
+                now?: string;
+                /** @description Why it is not known. */
+                why?: string;
+            }[];
+        };
         DryRunResult: {
             steps: components["schemas"]["DryRunStep"][];
+            /** @description The branches that were looked at. */
+            bases?: components["schemas"]["BaseCommit"][];
         };
         DryRun: {
             id: components["schemas"]["Uuid"];
@@ -2045,6 +2143,7 @@ export interface components {
             /** @description Why it failed as a whole. */
             error?: string;
             steps?: components["schemas"]["DryRunStep"][];
+            bases?: components["schemas"]["BaseCommit"][];
         };
         Instance: {
             instanceId: string;
@@ -2119,6 +2218,66 @@ export interface components {
             phase?: components["schemas"]["Phase"];
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
+        };
+        /**
+         * @description Who did or said it.
+         * @enum {string}
+         */
+        TimelineSource: "api" | "engine" | "worker" | "git" | "forge" | "webhook" | "person";
+        /**
+         * @description `noted`: neither good nor bad.
+         * @enum {string}
+         */
+        TimelineOutcome: "succeeded" | "failed" | "waiting" | "noted";
+        TimelineItem: {
+            id: string;
+            at: components["schemas"]["Time"];
+            source: components["schemas"]["TimelineSource"];
+            /**
+             * @example step.failed
+             * @example delivery.dispatch-step
+             */
+            type: string;
+            outcome: components["schemas"]["TimelineOutcome"];
+            /** @description One short sentence. */
+            text: string;
+            migrationId?: string;
+            candidateId?: string;
+            runId?: string;
+            stepName?: string;
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
+            durationMs?: number;
+            /** @description Somewhere else, such as a pull request. */
+            link?: string;
+            eventId?: string;
+            deliveryId?: string;
+            data?: components["schemas"]["JsonObject"];
+        };
+        Timeline: {
+            /** @description What the id stands for. */
+            subject: {
+                /** @enum {string} */
+                kind: "run" | "trace" | "pull-request" | "delivery" | "candidate";
+                runs: components["schemas"]["RunPlace"][];
+                candidate?: components["schemas"]["CandidatePlace"];
+                deliveryId?: string;
+            };
+            items: components["schemas"]["TimelineItem"][];
+            nextCursor?: string;
+            /** @description Of all that match. */
+            total: number;
+            /** @description There is more than could be read; the oldest is left out. */
+            isCut: boolean;
+        };
+        CandidatePlace: {
+            migrationId: string;
+            candidateId: string;
+        };
+        RunPlace: {
+            migrationId: string;
+            candidateId: string;
+            runId: string;
         };
         /**
          * @description `out`: the server asked a worker; `in`: a worker told the server.
@@ -3815,6 +3974,36 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    checkBases: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                dryRunId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each branch then and now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCheck"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAttention: {
         parameters: {
             query?: {
@@ -4262,6 +4451,42 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getTimeline: {
+        parameters: {
+            query: {
+                id: string;
+                source?: components["schemas"]["TimelineSource"][];
+                outcome?: components["schemas"]["TimelineOutcome"][];
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the id stands for, and a page of what happened. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: {
@@ -4552,6 +4777,37 @@ export interface operations {
                 };
             };
             /** @description The dry run fails with this reason. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readBases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesRequest"];
+            };
+        };
+        responses: {
+            /** @description What could be read; a branch that could not is left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasesResult"];
+                };
+            };
+            /** @description Nothing could be read. */
             default: {
                 headers: {
                     [name: string]: unknown;

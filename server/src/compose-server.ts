@@ -22,6 +22,7 @@ import { createTemporalRunEngine } from './adapters/temporal/temporal-run-engine
 import { createTemporalRunInspector } from './adapters/temporal/temporal-run-inspector.ts';
 import { loadWorkflowBundle } from './adapters/temporal/workflow-bundle.ts';
 import { createCallbackTokens } from './adapters/worker-http/callback-tokens.ts';
+import { createHttpBaseReader } from './adapters/worker-http/http-base-reader.ts';
 import { createHttpDryRunner } from './adapters/worker-http/http-dry-runner.ts';
 import { createHttpStepDispatcher } from './adapters/worker-http/http-step-dispatcher.ts';
 import { createWorkerClient, type WorkerClient } from './adapters/worker-http/worker-client.ts';
@@ -103,6 +104,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits, recorder }),
+    baseReader: createHttpBaseReader({ client: workerClient }),
     dispatcher: meterDials({
       directory,
       everyMs: NOTE_DIALS_MS,

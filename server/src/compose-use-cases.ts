@@ -1,5 +1,6 @@
 import type { UseCases } from './adapters/http/use-cases.ts';
 import { type AnnounceMigrationDeps, announceMigration } from './application/announce-migration.ts';
+import { type CheckBasesDeps, checkBases } from './application/check-bases.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './application/command-run.ts';
 import { compensateRun } from './application/compensate-run.ts';
 import { type CompleteStepDeps, completeStep } from './application/complete-step.ts';
@@ -15,10 +16,10 @@ import { drainInstance, listInFlight, resumeInstance } from './application/drain
 import { type DryRunCandidateDeps, getDryRun, startDryRun } from './application/dry-run-candidate.ts';
 import { exportCandidates } from './application/export-candidates.ts';
 import { exportEvents } from './application/export-events.ts';
+import { getTimeline } from './application/get-timeline.ts';
 import { type InspectRunDeps, inspectRun } from './application/inspect-run.ts';
 import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
-import { matchGivenInputs } from './application/match-given-inputs.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
 import { previewCancel } from './application/preview-cancel.ts';
@@ -56,6 +57,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CompleteStepDeps &
   DeadLettersDeps &
   DryRunCandidateDeps &
+  CheckBasesDeps &
   ReplayDeliveryDeps &
   InspectRunDeps &
   RequestDiscoveryDeps &
@@ -94,9 +96,9 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     pauseScope: pauseScope(deps),
     resumeScope: resumeScope(deps),
     skipStep: skipStep(deps),
-    retryStep: matchGivenInputs(deps, ({ inputs }) => inputs, retryStep(deps)),
+    retryStep: retryStep(deps),
     approveStep: approveStep(deps),
-    changeInputs: matchGivenInputs(deps, ({ patch }) => patch, changeInputs(deps)),
+    changeInputs: changeInputs(deps),
     listRuns: listRuns(deps),
     listSteps: listSteps(deps),
     inspectRun: inspectRun(deps),
@@ -108,6 +110,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getDelivery: getDelivery(deps),
     replayDelivery: replayDelivery(deps),
     sendTestCallback: sendTestCallback(deps),
+    getTimeline: getTimeline(deps),
     exportEvents: exportEvents(deps),
     listAttention: listAttention(deps),
     exportCandidates: exportCandidates(deps),
@@ -115,6 +118,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     listCandidateEvents: listCandidateEvents(deps),
     startDryRun: startDryRun(deps),
     getDryRun: getDryRun(deps),
+    checkBases: checkBases(deps),
     listWorkers: listWorkers(deps),
     drainInstance: drainInstance(deps),
     resumeInstance: resumeInstance(deps),

@@ -32,31 +32,19 @@ async function makeFailures(): Promise<void> {
   });
 }
 
-/** As its worker would, first with two steps and then with others. */
+/** As its worker would, first with some steps and then with others. */
 async function announceTwice(): Promise<void> {
-  const step = (name: string, config: Record<string, string>) => ({ name, workerApp: REVISED, config });
+  const step = (name: string, config: Record<string, string>) => ({
+    ...{ name, config, workerApp: REVISED, kind: 'dispatch' as const, compensable: false },
+  });
+  const about = { id: REVISED, name: 'Tidy up', workerApp: REVISED, instanceId: 'i-1' };
+  const answer = { workerUrl: 'http://127.0.0.1:9', protocolVersion: 1, singleInstance: false } as const;
   for (const steps of [
     [step('look', {}), step('sweep', { broom: 'short' }), step('dust', {})],
     [step('look', {}), step('dust', {}), step('sweep', { broom: 'long', bin: 'blue' }), step('shine', {})],
   ]) {
     const { response } = await api.POST('/registry/announce', {
-      body: {
-        ...{
-          id: REVISED,
-          name: 'Tidy up',
-          workerApp: REVISED,
-          workerUrl: 'http://127.0.0.1:9',
-          instanceId: 'i-1',
-        },
-        ...{
-          version: `1.${steps.length}.0`,
-          protocolVersion: 1,
-          steps,
-          labelKeys: ['room'],
-          requiredInputs: [],
-        },
-        ...{ candidates: [], capabilities: {}, singleInstance: false },
-      },
+      body: { ...about, ...answer, version: `1.${steps.length}.0`, steps, capabilities: {} },
     });
     expect(response.status).toBe(200);
   }

@@ -5,6 +5,7 @@ import { type ContractWorker, type Dispatch, startContractWorker } from '../supp
 import { type Link, openLink } from '../support/link.ts';
 import { redisCommand } from '../support/redis-command.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { starve } from '../support/starve.ts';
 import { until } from '../support/until.ts';
 
 const ID = 'away';
@@ -18,8 +19,11 @@ const ROWS = [
   'temporal-hangs',
   'temporal-slow',
   'api-down',
+  'api-slow',
+  'api-full',
   'engine-down',
   'engine-hangs',
+  'engine-slow',
   'worker-down',
   'worker-hangs',
   'worker-slow',
@@ -27,6 +31,9 @@ const ROWS = [
 ] as const;
 type Row = (typeof ROWS)[number];
 const SLOW_MS = 150;
+/** Of the processor, for a process that is slow. */
+const SHARE = 0.2;
+const AT_ONCE = 300;
 
 let stack: Stack;
 let client: Api;
@@ -239,6 +246,49 @@ test('promise 12: api-down: nothing is answered, runs go on where they can, and 
   await stack.api.restart();
   expect(await reporting).toBe(202);
   await expectToGoOn(row);
+}, 90_000);
+
+test('promise 12: api-slow: every operation is answered, only later', async () => {
+  const row = 'api-slow';
+  await open(row);
+  const end = starve(stack.api, SHARE);
+  try {
+    expect(await ask(row)).toEqual({ ...FINE, steps: expect.stringMatching(/query|store/) });
+    await expectNeighbourToRun(row);
+  } finally {
+    await end();
+  }
+  await expectToGoOn(row);
+}, 90_000);
+
+test('promise 12: api-full: of more requests than it can serve at a time each is answered, only later', async () => {
+  const row = 'api-full';
+  await open(row);
+  const reading = Array.from({ length: AT_ONCE }, async () => {
+    const { response } = await client.GET('/migrations/{migrationId}/candidates', {
+      params: { path: { migrationId: ID } },
+    });
+    return response.status;
+  });
+  expect(await ask(row)).toEqual({ ...FINE, steps: expect.stringMatching(/query|store/) });
+  expect(new Set(await Promise.all(reading))).toEqual(new Set([200]));
+  await expectToGoOn(row);
+}, 90_000);
+
+test('promise 12: engine-slow: starts and callbacks are taken, other commands are answered or 503, and all goes on', async () => {
+  const row = 'engine-slow';
+  await open(row);
+  const end = starve(stack.engine, SHARE);
+  try {
+    const { steps, retry, ...answers } = await ask(row);
+    expect({ ...answers, steps: 'query', retry: 409 }).toEqual(FINE);
+    expect(['query', 'store']).toContain(steps);
+    expect([409, 503]).toContain(retry);
+    await expectToGoOn(row);
+    await expectNeighbourToRun(row);
+  } finally {
+    await end();
+  }
 }, 90_000);
 
 test.each([

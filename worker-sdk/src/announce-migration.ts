@@ -29,6 +29,7 @@ export function announceMigration(migration: Migration, instance: AnnouncingInst
       cancel: true,
       compensate: steps.some(({ compensable }) => compensable),
       discover: migration.discover !== undefined,
+      bases: [...migration.definitions.values()].some(({ readBase }) => readBase !== undefined),
     },
     ...(version === undefined ? {} : { version }),
     ...(description === undefined ? {} : { description }),

@@ -5,6 +5,12 @@ import type { JsonObject, PollHandler, StepContext, StepHandler, StepOutcome } f
 /** The schema of a step or migration that takes nothing. */
 export type NothingSchema = z.ZodObject<Record<never, never>>;
 
+/** Gives the newest commit of a branch. */
+export type ReadBase = (
+  base: { readonly repo: string; readonly branch: string },
+  signal: AbortSignal,
+) => Promise<string | undefined>;
+
 /** What {@link defineStep} takes. */
 export interface StepSpec<Config extends z.ZodObject, Inputs extends z.ZodObject> {
   /** The worker's own name of this kind of step, at most 128 characters; a dispatch finds its handler by it. */
@@ -19,6 +25,11 @@ export interface StepSpec<Config extends z.ZodObject, Inputs extends z.ZodObject
   readonly poll?: PollHandler<z.output<Config>, z.output<Inputs>>;
   /** Undoes what `run` did. Its presence makes the step compensable. */
   readonly compensate?: StepHandler<z.output<Config>, z.output<Inputs>>;
+  /**
+   * Where a branch is now that a dry run recorded as a base; undefined when it cannot tell. Asked often while somebody
+   * looks at a preview, so it reads no more than that.
+   */
+  readonly readBase?: ReadBase;
   /** Milliseconds between two polls of one attempt, spread by a fifth; default 5 minutes. */
   readonly pollEveryMs?: number;
   /**
@@ -38,6 +49,7 @@ export interface StepDefinition<
   readonly inputs: Inputs;
   readonly inline: boolean;
   readonly pollEveryMs: number | undefined;
+  readonly readBase?: ReadBase;
   // Methods, not properties: a migration holds steps of many configs, and methods are compared bivariantly.
   run(context: StepContext<z.output<Config>, z.output<Inputs>>): Promise<StepOutcome>;
   poll?(context: StepContext<z.output<Config>, z.output<Inputs>>, state: JsonObject): Promise<StepOutcome>;
@@ -59,7 +71,7 @@ export function defineStep<
     mistakes.push('pollEveryMs: must be a positive number of milliseconds');
   }
   if (mistakes.length > 0) throw new DefinitionError(`The step type "${spec.type}"`, mistakes);
-  const { type, run, poll, compensate } = spec;
+  const { type, run, poll, compensate, readBase } = spec;
   return {
     type,
     // Without a schema the type parameter is NothingSchema, which the compiler cannot see from here.
@@ -70,5 +82,6 @@ export function defineStep<
     run,
     ...(poll === undefined ? {} : { poll }),
     ...(compensate === undefined ? {} : { compensate }),
+    ...(readBase === undefined ? {} : { readBase }),
   };
 }

@@ -6,7 +6,7 @@ import { type PreparedWork, prepareWork, type StepCatalogue } from './attempts/p
 import { describeIssues } from './describe-issues.ts';
 import { createDryRunRecorder, type DryRunRecorder } from './dry-run-recorder.ts';
 import { redact } from './redact.ts';
-import type { JsonObject, StepContext, StepOutcome } from './step-context.ts';
+import type { BaseCommit, JsonObject, StepContext, StepOutcome } from './step-context.ts';
 
 type Schemas = components['schemas'];
 export type DryRunRequest = Schemas['DryRunRequest'];
@@ -65,6 +65,7 @@ export async function runDryRun(request: DryRunRequest, options: DryRunOptions):
   const outputs: Record<string, JsonObject> = {};
   const session = new Map<string, unknown>();
   const recorder = createDryRunRecorder();
+  const bases = new Map<string, BaseCommit>();
   const controller = new AbortController();
   const abort = () => controller.abort(new AttemptAbortedError('cancelled'));
   if (options.signal.aborted) abort();
@@ -77,6 +78,7 @@ export async function runDryRun(request: DryRunRequest, options: DryRunOptions):
       outputs: { ...outputs },
       session,
       recorder,
+      bases,
       signal: controller.signal,
       log: log.child({ stepName: step.name, dryRun: runId }),
     });
@@ -114,7 +116,7 @@ export async function runDryRun(request: DryRunRequest, options: DryRunOptions):
   try {
     const steps: DryRunStep[] = [];
     for (const step of request.steps) steps.push(await preview(step));
-    return { steps };
+    return { steps, ...(bases.size === 0 ? {} : { bases: [...bases.values()] }) };
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', abort);
@@ -129,9 +131,10 @@ function makePreviewContext(
   means: Pick<StepContext, 'runId' | 'outputs' | 'signal' | 'log'> & {
     readonly session: Map<string, unknown>;
     readonly recorder: DryRunRecorder;
+    readonly bases: Map<string, BaseCommit>;
   },
 ): StepContext {
-  const { session, recorder, ...rest } = means;
+  const { session, recorder, bases, ...rest } = means;
   return {
     migrationId: request.migrationId,
     stepName: step.name,
@@ -144,7 +147,11 @@ function makePreviewContext(
     inputs: work.inputs,
     previousAttempt: undefined,
     deadline: undefined,
-    preview: { recordChange: (change) => recorder.record(change), session },
+    preview: {
+      recordChange: (change) => recorder.record(change),
+      recordBase: (base) => bases.set(`${base.repo} ${base.branch}`, base),
+      session,
+    },
     operation: () => {},
     progress: (message) => means.log.debug({ message }, 'progress of a preview'),
     ...rest,

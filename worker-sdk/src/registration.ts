@@ -10,6 +10,8 @@ export interface RegistrationOptions {
   readonly announcements: readonly Announcement[];
   readonly busy: () => readonly components['schemas']['BusyAttempt'][];
   readonly onAnnounced: (migrationId: string, answer: AnnouncementAnswer) => void;
+  /** The server began, or ended, giving this instance nothing new. */
+  readonly onDrain: (isDrained: boolean) => void;
   readonly log: Logger;
 }
 
@@ -35,6 +37,7 @@ export function keepRegistered(options: RegistrationOptions): Registration {
   let heartbeatMs = 10_000;
   let isForgotten = false;
   let isServerAway = false;
+  const drain = createDrainWatch(options);
 
   function noteServer(reason: string | undefined): void {
     const isAway = reason !== undefined;
@@ -84,6 +87,7 @@ export function keepRegistered(options: RegistrationOptions): Registration {
     if (answer.ok) {
       noteServer(undefined);
       heartbeatMs = answer.value.heartbeatSeconds * 1_000;
+      drain(answer.value.draining === true, busy.length);
     } else if (answer.status === 404) {
       isForgotten = true;
     } else {
@@ -120,5 +124,22 @@ export function keepRegistered(options: RegistrationOptions): Registration {
       const answer = await client.withdraw(workerApp, instanceId, reason);
       if (!answer.ok) log.warn({ reason: answer.reason }, 'the instance could not be withdrawn');
     },
+  };
+}
+
+/** Says once what someone decided about this instance, and when it can be stopped. */
+function createDrainWatch({ log, onDrain }: RegistrationOptions) {
+  let isDrained = false;
+  let isEmpty = false;
+  return (isDrainedNow: boolean, busy: number): void => {
+    if (isDrainedNow !== isDrained) {
+      isDrained = isDrainedNow;
+      isEmpty = false;
+      onDrain(isDrained);
+      if (isDrained) log.info({ busy }, 'someone drains this instance: it finishes what it has');
+      else log.info('this instance is given steps again');
+    }
+    if (isDrained && busy === 0 && !isEmpty) log.info('nothing is left; this instance can be stopped');
+    isEmpty = isDrained && busy === 0;
   };
 }

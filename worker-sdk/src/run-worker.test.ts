@@ -43,7 +43,7 @@ describe('a worker', () => {
         { name: 'sign', workerApp: 'greeter', kind: 'dispatch', type: 'sign', config: {}, compensable: true },
         { name: 'check', workerApp: 'greeter', kind: 'review', compensable: false },
       ],
-      capabilities: { dryRun: true, compensate: true, cancel: true, discover: false },
+      capabilities: { dryRun: true, compensate: true, cancel: true, discover: false, bases: false },
       singleInstance: true,
     });
     expect(server.announcements.find(({ id }) => id === 'other')?.capabilities).toMatchObject({
@@ -58,6 +58,49 @@ describe('a worker', () => {
     );
     expect(await (await fetch(`${worker.url}/healthz`)).json()).toEqual({ status: 'ok', version: '1.2.3' });
     expect(server.breaches).toEqual([]);
+  });
+
+  it('learns by heartbeat that someone drains it, says so, and when it can be stopped', async () => {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const wait = defineStep({ type: 'wait', run: () => ended.then(() => succeeded()) });
+    const { lines, logger } = collectLogs();
+    const server = await startTestServer();
+    let draining = false;
+    server.scripts.heartbeat = (_body, response) => {
+      response.json({ leaseSeconds: 30, heartbeatSeconds: 0.05, draining });
+      return true;
+    };
+    const { worker } = await startTestWorker(
+      {
+        migrations: [defineMigration({ id: 'hello', name: 'Hello', steps: [{ name: 'wait', use: wait }] })],
+        logger,
+      },
+      server,
+    );
+    const ready = async () => {
+      const answer = await fetch(`${worker.url}/readyz`);
+      return [answer.status, await answer.json()];
+    };
+    const said = (word: string) => lines.filter(({ msg }) => String(msg).includes(word)).length;
+    await worker.announced;
+    expect(await ready()).toEqual([200, { status: 'ready', busy: 0 }]);
+    await post(`${worker.url}/dispatch-step`, server.dispatchOf({ stepName: 'wait' }));
+    draining = true;
+    await until(() => expect(worker.isDrained()).toBe(true));
+    expect(await ready()).toEqual([503, { status: 'draining', busy: 1 }]);
+    expect([said('drains'), said('can be stopped')]).toEqual([1, 0]);
+    end();
+    await until(() => expect(said('can be stopped')).toBe(1));
+    const beats = server.heartbeats.length;
+    await until(() => expect(server.heartbeats.length).toBeGreaterThan(beats + 2));
+    expect([said('drains'), said('can be stopped')]).toEqual([1, 1]);
+    draining = false;
+    await until(() => expect(worker.isDrained()).toBe(false));
+    expect(said('given steps again')).toBe(1);
+    expect((await fetch(`${worker.url}/readyz`, { method: 'POST' })).status).toBe(405);
   });
 
   it('lists what it is busy with', async () => {

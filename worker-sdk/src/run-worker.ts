@@ -50,6 +50,8 @@ export interface Worker {
   readonly instanceId: string;
   /** Resolves when every migration has been announced once. */
   readonly announced: Promise<void>;
+  /** Whether someone has drained this instance: it finishes what it has and is given nothing new. Known by heartbeat. */
+  readonly isDrained: () => boolean;
   /** Looks for candidates now: of one migration, or of all that discover. */
   readonly discover: (migrationId?: string) => Promise<readonly DiscoveryReport[]>;
   /**
@@ -119,6 +121,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   });
   const discoveries = new Map<string, Discovery>();
   let isDraining = false;
+  let isDrained = false;
 
   const discover = async (migrationId?: string): Promise<readonly DiscoveryReport[]> => {
     const asked = migrationId === undefined ? [...discoveries.values()] : [discoveries.get(migrationId)];
@@ -138,6 +141,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
       return discovery !== undefined;
     },
     isDraining: () => isDraining,
+    isDrained: () => isDrained,
     routes: options.routes && ((router) => options.routes?.(router, { wake, discover })),
     log,
   });
@@ -181,6 +185,10 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
       }),
     ),
     busy: () => desk.busy,
+    onDrain: (isDrainedNow) => {
+      isDrained = isDrainedNow;
+      desk.takeOrphans(!isDrainedNow);
+    },
     onAnnounced: (migrationId, { total }) => {
       const discovery = discoveries.get(migrationId);
       discovery?.start();
@@ -208,7 +216,15 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     return ended;
   };
   if (options.handleSignals ?? true) endOnSignals(close);
-  return { url, instanceId, announced: registration.announced, discover, wake, close };
+  return {
+    url,
+    instanceId,
+    announced: registration.announced,
+    isDrained: () => isDrained,
+    discover,
+    wake,
+    close,
+  };
 }
 
 function endOnSignals(close: (reason: string) => Promise<void>): void {

@@ -38,10 +38,15 @@ export type StepOutcome =
       readonly metadata?: JsonObject;
     };
 
+/** A branch that a dry run looks at, and its newest commit then. */
+export type BaseCommit = Schemas['BaseCommit'];
+
 /** What a dry run records. Absent in a real run. */
 export interface Preview {
   /** Adds a change that the step would make. */
   readonly recordChange: (change: FileChange) => void;
+  /** Tells which commit the preview is made from, so that people can be told when it has moved since. */
+  readonly recordBase: (base: BaseCommit) => void;
   /** Lives for the whole dry run, so that a step sees what the steps before it would have done. */
   readonly session: Map<string, unknown>;
 }

@@ -15,6 +15,7 @@ import {
   parseMigrationViewSearch,
 } from '../features/migrations/migration-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
+import { parseWorkersSearch } from '../features/workers/workers-search.ts';
 import { parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -59,6 +60,7 @@ const preview = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
+  validateSearch: parseWorkersSearch,
   component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
 });
 

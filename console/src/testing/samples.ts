@@ -2,9 +2,12 @@ import type {
   Attempt,
   Candidate,
   CandidateSummary,
+  Instance,
   LoomEvent,
   Migration,
+  Pause,
   RequiredInput,
+  RunInspection,
   Step,
   StepView,
 } from '../shared/contract.ts';
@@ -84,4 +87,44 @@ export function anAttempt(over: Partial<Attempt> = {}): Attempt {
 
 export function anEvent(id: string, over: Partial<LoomEvent> = {}): LoomEvent {
   return { id, at: aTime, type: 'step.succeeded', actor: { kind: 'system', id: 'engine' }, ...over };
+}
+
+export function anInspection(over: Partial<RunInspection> = {}): RunInspection {
+  return {
+    runId: '01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d',
+    workflowId: 'sample__acme/billing',
+    namespace: 'default',
+    taskQueue: 'loom',
+    state: 'running',
+    asOf: aTime,
+    startedAt: aTime,
+    stored: { status: 'running', runState: 'in_progress' },
+    history: {
+      events: 1_204,
+      bytes: 480_000,
+      continuesAt: { events: 4_096, bytes: 4_194_304 },
+      continuedAsNew: 0,
+    },
+    pendingActivities: [],
+    timers: [{ startedAt: aTime, firesAt: aTime, text: 'time limit of the step' }],
+    entries: [],
+    ...over,
+  };
+}
+
+export function aPause(over: Partial<Pause> = {}): Pause {
+  return { since: aTime, actor: { kind: 'person', id: 'local' }, ...over };
+}
+
+export function anInstance(over: Partial<Instance> = {}): Instance {
+  return {
+    instanceId: 'i-1',
+    workerUrl: 'http://127.0.0.1:4001',
+    state: 'ready',
+    leaseExpiresAt: aTime,
+    lastSeenAt: aTime,
+    busy: 0,
+    findings: [],
+    ...over,
+  };
 }

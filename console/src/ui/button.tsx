@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
+import { type ButtonHTMLAttributes, type ReactNode, type Ref, useEffect } from 'react';
 import { announce } from './announce.ts';
 import styles from './button.module.css';
 
@@ -16,25 +15,43 @@ export function buttonClass({ look = 'plain', size = 'normal' }: ButtonClass = {
 }
 
 interface ButtonProps
-  extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'isPending'>,
+  extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style' | 'disabled' | 'onClick'>,
     ButtonClass {
   readonly children: ReactNode;
+  readonly ref?: Ref<HTMLButtonElement>;
+  readonly onPress?: (() => void) | undefined;
+  readonly isDisabled?: boolean | undefined;
   /** What the button says while it works; it cannot be pressed again until then. */
   readonly working?: string | false | undefined;
 }
 
 /** While it works it keeps the focus and says what it does; nothing else happens when it is pressed. */
-export function Button({ look, size, working, children, onPress, type, ...props }: ButtonProps) {
+export function Button({
+  look,
+  size,
+  working,
+  children,
+  onPress,
+  isDisabled = false,
+  type = 'button',
+  ...props
+}: ButtonProps) {
   const isWorking = typeof working === 'string';
   useEffect(() => {
     if (typeof working === 'string') announce(working);
   }, [working]);
   return (
-    <AriaButton
+    <button
       {...props}
-      {...(isWorking ? { 'aria-disabled': true } : onPress && { onPress })}
-      {...(type !== undefined && { type: isWorking ? 'button' : type })}
+      type={isWorking ? 'button' : type}
+      disabled={isDisabled}
+      {...(isWorking && { 'aria-disabled': true })}
       className={buttonClass({ ...(look && { look }), ...(size && { size }) })}
+      onClick={(event) => {
+        // Not every browser does, and what opens has to know where the focus goes back to.
+        event.currentTarget.focus();
+        if (!isWorking) onPress?.();
+      }}
     >
       {isWorking ? (
         <>
@@ -44,6 +61,6 @@ export function Button({ look, size, working, children, onPress, type, ...props 
       ) : (
         children
       )}
-    </AriaButton>
+    </button>
   );
 }

@@ -1,59 +1,58 @@
-import type { ReactNode } from 'react';
-import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
-import { Popover } from 'react-aria-components/Popover';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
 import { Button, type ButtonLook } from './button.tsx';
 import { Icon } from './icon.tsx';
-import styles from './menu.module.css';
+import type { MenuContent } from './menu-list.tsx';
 
-export interface MenuEntry {
-  readonly id: string;
-  readonly label: string;
-  readonly hint?: string;
-}
+const loadList = () => import('./menu-list.tsx');
+const MenuList = lazy(() => loadList().then((module) => ({ default: module.MenuList })));
 
-interface MenuProps {
+interface MenuProps extends MenuContent {
   readonly label: ReactNode;
   /** Where the label alone does not say it. */
   readonly name?: string;
   readonly look?: ButtonLook;
-  readonly entries: readonly MenuEntry[];
-  /** Where entries are switched on and off; the menu then stays open. */
-  readonly selected?: ReadonlySet<string>;
-  readonly selection?: 'single' | 'multiple';
-  readonly onChoose: (id: string) => void;
 }
 
-export function Menu({ label, name, look = 'plain', entries, selected, selection, onChoose }: MenuProps) {
+/** A button that opens a menu. The menu is most of the script, so it is loaded once the button is pointed at. */
+export function Menu({ label, name, look = 'plain', ...list }: MenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const preload = () => void loadList();
+  const openByArrow = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    setOpen(true);
+  };
   return (
-    <MenuTrigger>
-      <Button look={look} {...(name !== undefined && { 'aria-label': name })}>
+    <>
+      <Button
+        ref={trigger}
+        id={`${id}-button`}
+        look={look}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        {...(isOpen && { 'aria-controls': id })}
+        {...(name !== undefined && { 'aria-label': name })}
+        onPointerEnter={preload}
+        onFocus={preload}
+        onKeyDown={openByArrow}
+        onPress={() => setOpen(true)}
+      >
         {label}
         <Icon name="down" size={12} />
       </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <AriaMenu
-          className={styles.menu ?? ''}
-          items={entries}
-          onAction={(key) => onChoose(String(key))}
-          {...(selected !== undefined && { selectionMode: selection ?? 'multiple', selectedKeys: selected })}
-        >
-          {(entry) => (
-            <MenuItem id={entry.id} textValue={entry.label} className={styles.item ?? ''}>
-              {({ isSelected }) => (
-                <>
-                  {selected === undefined ? null : (
-                    <span className={styles.mark}>{isSelected ? <Icon name="check" size={14} /> : null}</span>
-                  )}
-                  <span className={styles.text}>
-                    {entry.label}
-                    {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
-                  </span>
-                </>
-              )}
-            </MenuItem>
-          )}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
+      <Suspense>
+        {isOpen ? (
+          <MenuList
+            {...list}
+            id={id}
+            labelledBy={`${id}-button`}
+            trigger={trigger}
+            onClose={() => setOpen(false)}
+          />
+        ) : null}
+      </Suspense>
+    </>
   );
 }

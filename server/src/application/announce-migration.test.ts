@@ -42,6 +42,25 @@ describe('an announcement', () => {
     ]);
   });
 
+  test('of what is new to the engine too leaves nothing to compare with it', async () => {
+    await announce();
+
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+  });
+
+  test('leaves to the check what the engine may know of it', async () => {
+    world.engine.isAway = true;
+    await announce();
+    expect(await world.store.isCompared(MIGRATION)).toBe(false);
+
+    world.engine.isAway = false;
+    const run = { migrationId: MIGRATION, candidateId: 'a', runId: 'r', revision: undefined };
+    world = createWorld();
+    world.engine.listClosed = async () => ({ items: [run] });
+    await announce();
+    expect(await world.store.isCompared(MIGRATION)).toBe(false);
+  });
+
   test('says in an event that it is new, then that it was revised, and nothing when it is the same', async () => {
     await announce();
     await announce();

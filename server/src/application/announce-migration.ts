@@ -6,6 +6,7 @@ import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.t
 import { describeMigration, type MigrationView } from './describe-migration.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
+import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson, NewId } from './ports/system.ts';
 import type { WorkerDirectory } from './ports/worker-directory.ts';
@@ -16,6 +17,7 @@ export interface AnnounceMigrationDeps {
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
   readonly dispatcher: Pick<StepDispatcher, 'probe'>;
+  readonly engine: Pick<RunEngine, 'listClosed'>;
   readonly hashJson: HashJson;
   readonly checkCondition: CheckCondition;
   readonly patterns: InputPatterns;
@@ -89,6 +91,7 @@ export const announceMigration =
       { workerApp, instanceId, workerUrl, version, migrationId: definition.id, revision },
       deps.limits.leaseSeconds,
     );
+    if (stored.change === 'new') await compareNew(deps, definition.id);
     const overflowing = await mergeCandidates(deps, definition.id, candidates, at);
     const found = [...findings, ...overflowing, ...(await findWarnings(deps, command))];
     await deps.directory.keepFindings(workerApp, instanceId, definition.id, found);
@@ -99,6 +102,14 @@ export const announceMigration =
       findings: found,
     });
   };
+
+/** A migration that is new to the engine too has nothing that the store could have lost. */
+async function compareNew({ store, engine }: AnnounceMigrationDeps, migrationId: string): Promise<void> {
+  const token = await store.beginComparison(migrationId);
+  // While the engine is away it is left to the check.
+  const known = await engine.listClosed(migrationId, undefined, 1).catch(() => undefined);
+  if (token !== undefined && known?.items.length === 0) await store.endComparison(migrationId, token);
+}
 
 async function mergeCandidates(
   { store, newId }: AnnounceMigrationDeps,

@@ -8,7 +8,7 @@ export interface CloseRunDeps extends ProjectRunDeps {
 }
 
 /** Above every order that a workflow gives its writes: what is found here is the end of that run. */
-const LAST_SEQ = Number.MAX_SAFE_INTEGER;
+export const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 
 /** Writes the end of a run that cannot write it itself. */
 export async function closeRun(

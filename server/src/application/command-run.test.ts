@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
+import { projectionOf, takeOutbox } from '../domain/next-action.ts';
 import { applyCancel } from '../domain/run-commands.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './command-run.ts';
 import type { RunRef } from './ports/refs.ts';
+import type { EngineAnswer } from './ports/run-engine.ts';
 
 const requiredInputs = [
   { name: 'team', type: 'string', required: true },
@@ -95,11 +97,45 @@ describe('a cancel', () => {
     expect((await storedRun())?.cancelRequestedAt).toBeUndefined();
   });
 
-  test('of a claim whose workflow is not started yet is noted for the reconciler', async () => {
-    world.engine.forget(REF);
+  test.each([true, false])(
+    'of a claim whose workflow is not started yet gives the claim back, so that none begins (compensate: %s)',
+    async (compensate) => {
+      world.engine.forget(REF);
 
-    expect(wordOf(await cancel({ compensate: true }))).toBe('ok');
-    expect((await storedRun())?.cancelRequestedAt).toBeDefined();
+      expect(wordOf(await cancel({ compensate }))).toBe('ok');
+      expect(await storedRun()).toBeUndefined();
+      expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'not_started' });
+      expect((await world.eventTypes()).slice(-1)).toEqual(['run.cancelled']);
+      // Its workflow is started after all, and what it writes first is refused.
+      const taken = takeOutbox(await world.begin(run));
+      expect(await world.store.project(projectionOf(taken.run, taken.outbox, 9, world.now()))).toBe(
+        'not-claimed',
+      );
+    },
+  );
+
+  test('of a claim whose workflow begins at that moment reaches the run, with its compensation', async () => {
+    const begun = await world.begin(run);
+    const answers: readonly EngineAnswer[] = [{ kind: 'no-run' }, { kind: 'done' }];
+    const told: boolean[] = [];
+    const engine: World['engine'] = {
+      ...world.engine,
+      cancel: async (_, { compensate }) => {
+        told.push(compensate);
+        return answers[told.length - 1] ?? { kind: 'unavailable' };
+      },
+    };
+    const store: World['store'] = {
+      ...world.store,
+      releaseClaim: async (ref, event) => {
+        await world.write(begun);
+        return world.store.releaseClaim(ref, event);
+      },
+    };
+    const command = { ...REF, actor: ANN, commandId: 'c', compensate: true };
+    expect(wordOf(await cancelRun({ ...world, engine, store })(command))).toBe('ok');
+    expect(told).toEqual([true, true]);
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'running' });
   });
 
   test('of a run that is being cancelled is refused', async () => {

@@ -1,8 +1,9 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Actor } from '../domain/event.ts';
-import type { RequiredInput } from '../domain/inputs.ts';
-import { checkInputs, findUndeclared, type Inputs, type InputsPatch, patchInputs } from '../domain/inputs.ts';
+import type { Inputs, InputsPatch } from '../domain/inputs.ts';
 import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
+import { giveUpClaim } from './give-up-claim.ts';
+import { type PatchInputsDeps, patchDeclared, patchRunInputs } from './patch-inputs.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
@@ -75,14 +76,19 @@ export const cancelRun =
     if (candidate.runState === 'cancelling')
       return refuse('cancelling', 'The run is being cancelled already.');
     const { reason, compensate, actor } = command;
-    const answer = await deps.engine.cancel(run, { reason, compensate, actor });
-    // A claim whose workflow is not started yet is ended by the reconciler.
-    const stored = answer.kind === 'no-run' ? await deps.store.getRun(run) : undefined;
-    const isStarting = stored !== undefined && isClaimOnly(stored);
-    if (answer.kind !== 'done' && !isStarting) return problemOf(answer);
+    const tell = () => deps.engine.cancel(run, { reason, compensate, actor });
+    let answer = await tell();
+    if (answer.kind === 'no-run') {
+      const stored = await deps.store.getRun(run);
+      const isStarting = stored !== undefined && isClaimOnly(stored);
+      if (isStarting && (await giveUpClaim(deps, run, command))) return succeed({ runId: run.runId });
+      // It has begun meanwhile.
+      if (isStarting) answer = await tell();
+    }
+    if (answer.kind !== 'done') return problemOf(answer);
     // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
     // reconciler ends the run when it does not react: never one that has yet to undo what it did.
-    if (!compensate || isStarting) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    if (!compensate) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     return succeed({ runId: run.runId });
   };
 
@@ -92,7 +98,7 @@ export interface RetryStepCommand extends Commanded {
 }
 
 export const retryStep =
-  (deps: CommandRunDeps) =>
+  (deps: CommandRunDeps & PatchInputsDeps) =>
   async (command: RetryStepCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
@@ -100,7 +106,7 @@ export const retryStep =
     const { stepName, actor, commandId } = command;
     if (command.inputs === undefined)
       return sendCommand(deps, run, { kind: 'retry', stepName, actor }, commandId);
-    const inputs = await changedInputs(deps, run, command.inputs);
+    const inputs = await patchRunInputs(deps, run, command.inputs);
     if (!inputs.ok) return inputs;
     return sendCommand(deps, run, { kind: 'retry', stepName, actor, inputs: inputs.value }, commandId);
   };
@@ -135,15 +141,16 @@ export interface ChangedInputs {
 
 /** Stores the inputs for the next start, or tells the open run, whose next attempt uses them. */
 export const changeInputs =
-  (deps: CommandRunDeps) =>
+  (deps: CommandRunDeps & PatchInputsDeps) =>
   async (command: ChangeInputsCommand): Promise<Outcome<ChangedInputs>> => {
-    const { store, clock } = deps;
+    const { store, clock, patterns } = deps;
     const candidate = await store.getCandidate(command);
     if (candidate === undefined) return unknownCandidate(command);
     const open = await findOpenRun(deps, command);
     if (open.ok) return changeOpenRun(deps, open.value.run, command);
     const migration = await store.getMigration(command.migrationId);
-    const checked = checkPatched(migration?.requiredInputs ?? [], candidate.inputs, command.patch, true);
+    const declared = migration?.requiredInputs ?? [];
+    const checked = patchDeclared(declared, candidate.inputs, command.patch, { patterns, isPartial: true });
     if (!checked.ok) return checked;
     const event = {
       at: clock.now().toISOString(),
@@ -159,12 +166,11 @@ export const changeInputs =
   };
 
 async function changeOpenRun(
-  deps: CommandRunDeps,
+  deps: CommandRunDeps & PatchInputsDeps,
   run: RunRef,
   command: ChangeInputsCommand,
 ): Promise<Outcome<ChangedInputs>> {
-  const [stored, manifest] = await Promise.all([deps.store.getRun(run), deps.store.getManifest(run)]);
-  const checked = checkPatched(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, command.patch, false);
+  const checked = await patchRunInputs(deps, run, command.patch);
   if (!checked.ok) return checked;
   const sent = await sendCommand(
     deps,
@@ -173,26 +179,4 @@ async function changeOpenRun(
     command.commandId,
   );
   return sent.ok ? succeed({ inputs: checked.value, appliesTo: 'next-attempt' }) : sent;
-}
-
-async function changedInputs(deps: CommandRunDeps, run: RunRef, given: Inputs): Promise<Outcome<Inputs>> {
-  const [stored, manifest] = await Promise.all([deps.store.getRun(run), deps.store.getManifest(run)]);
-  return checkPatched(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, given, false);
-}
-
-function checkPatched(
-  declared: readonly RequiredInput[],
-  inputs: Inputs,
-  patch: InputsPatch,
-  partial: boolean,
-): Outcome<Inputs> {
-  const undeclared = findUndeclared(declared, patch);
-  if (undeclared.length > 0)
-    return refuse('undeclared-input', 'Some inputs are not declared; nothing was changed.', {
-      errors: undeclared,
-    });
-  const checked = checkInputs(declared, patchInputs(inputs, patch), partial);
-  return checked.ok
-    ? succeed(checked.inputs)
-    : refuse(checked.problem, 'The inputs do not fit; nothing was changed.', { errors: checked.errors });
 }

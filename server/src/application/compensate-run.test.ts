@@ -3,6 +3,7 @@ import { createWorld, REF, type World, wordOf } from '../../test/builders/applic
 import { ANN } from '../../test/builders/build-run.ts';
 import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import type { AttemptChange } from '../domain/run-projection.ts';
+import { cancelRun } from './command-run.ts';
 import { compensateRun } from './compensate-run.ts';
 import { previewCompensate } from './preview-compensate.ts';
 
@@ -48,6 +49,23 @@ describe('a roll back', () => {
       undoes: { runId: undone, steps: ['swap', 'open'] },
     });
     expect(await world.eventTypes()).toContain('rollback.requested');
+  });
+
+  test('that is cancelled before it has begun leaves the candidate completed, and says that nothing was undone', async () => {
+    const undone = await finish([{ stepIndex: 0 }]);
+    await rollBack();
+    world.engine.forget(REF);
+    const cancel = { ...REF, actor: ANN, commandId: 'd', compensate: false, reason: 'A mistake.' };
+
+    expect(wordOf(await cancelRun(world)(cancel))).toBe('ok');
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: undone });
+    const page = await world.events.list({ limit: 1 });
+    expect(page).toMatchObject({
+      items: [
+        { type: 'run.cancelled', data: { reason: expect.stringContaining('A mistake. Cancelled before') } },
+      ],
+    });
+    expect(wordOf(await rollBack())).toBe('ok');
   });
 
   test('that is under way is what a second request for it gives, also before its workflow is started', async () => {

@@ -48,7 +48,7 @@ describe('a callback', () => {
         kind: 'report',
         report: {
           ...{ runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 },
-          ...{ eventId: 'e-1', status: 'succeeded', reason: 'Done.' },
+          ...{ eventId: 'e-1', status: 'succeeded', reason: 'Done.', hasOutputs: true },
         },
       },
     ]);

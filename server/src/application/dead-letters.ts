@@ -2,10 +2,13 @@ import type { Actor } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type CommandRunDeps, retryStep } from './command-run.ts';
 import { type CompleteStepDeps, deliverCallback } from './complete-step.ts';
+import type { PatchInputsDeps } from './patch-inputs.ts';
 import type { DeadLetter, DeadLetterQuery, DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
 
-export interface DeadLettersDeps extends CompleteStepDeps, CommandRunDeps {
+export interface DeadLettersDeps extends CompleteStepDeps, CommandRunDeps, PatchInputsDeps {
+  readonly store: MigrationStore;
   readonly events: EventLog;
 }
 

@@ -199,7 +199,7 @@ describe('a worker that answers at once', () => {
 
     expect((await dispatch()).dialled).toEqual({
       kind: 'reported',
-      report: { eventId: 'e-1', status: 'succeeded', reason: 'Done.' },
+      report: { eventId: 'e-1', status: 'succeeded', reason: 'Done.', hasOutputs: true },
     });
     expect(await world.eventTypes()).toContain('operation');
     const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;

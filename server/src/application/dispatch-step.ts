@@ -212,7 +212,7 @@ async function settleDial(
         reason: `${instance.workerApp} says that a newer attempt supersedes this one.`,
       };
     case 'unreachable':
-      return { kind: 'unreachable', reason: outcome.reason };
+      return { kind: 'unreachable', reason: outcome.reason, ...(outcome.fault ? { mayHaveIt: true } : {}) };
     case 'busy':
       return { kind: 'busy', reason: outcome.reason, retryAfterMs: outcome.retryAfterSeconds * 1_000 };
     default:

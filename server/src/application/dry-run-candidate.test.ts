@@ -9,13 +9,15 @@ const STEPS = [
 ] as const;
 const requiredInputs = [{ name: 'team', type: 'string', required: true }] as const;
 
+const BASES = [{ repo: 'org/web', branch: 'main', commit: 'abc' }];
+
 let world: World;
 let background: Promise<unknown>[];
 let answer: DryRunner['dryRun'];
 beforeEach(async () => {
   world = createWorld();
   background = [];
-  answer = async () => STEPS;
+  answer = async () => ({ steps: STEPS, bases: BASES });
   await world.announce({ steps: [aStep('one')], requiredInputs });
   await world.enlist();
 });
@@ -31,7 +33,7 @@ describe('a preview', () => {
     const asked: unknown[] = [];
     answer = async (workerUrl, request) => {
       asked.push({ workerUrl, ...request });
-      return STEPS;
+      return { steps: STEPS, bases: BASES };
     };
     const finished = {
       ...{
@@ -39,6 +41,7 @@ describe('a preview', () => {
         ...REF,
         state: 'completed',
         steps: STEPS,
+        bases: BASES,
         revision: 'rev-1',
         inputs: { team: 'blue' },
       },
@@ -63,7 +66,7 @@ describe('a preview', () => {
     let names: readonly string[] = [];
     answer = async (_, { steps }) => {
       names = steps.map((step) => step.name);
-      return [];
+      return { steps: [] };
     };
     await preview();
 
@@ -77,7 +80,7 @@ describe('a preview', () => {
     });
     answer = async () => {
       await held;
-      return STEPS;
+      return { steps: STEPS, bases: BASES };
     };
 
     expect(await preview()).toMatchObject({ ok: true, value: { id: 'id-1', state: 'running' } });

@@ -6,7 +6,7 @@ import {
   type DryRun,
   DryRunFailed,
   type DryRunner,
-  type DryRunStep,
+  type DryRunResult,
   type DryRunStore,
 } from './ports/dry-runner.ts';
 import { type MigrationStore } from './ports/migration-store.ts';
@@ -93,7 +93,7 @@ export const startDryRun =
 async function make(
   { dryRuns, clock, limits }: DryRunCandidateDeps,
   running: DryRun,
-  call: (signal: AbortSignal) => Promise<readonly DryRunStep[]>,
+  call: (signal: AbortSignal) => Promise<DryRunResult>,
 ): Promise<DryRun> {
   const end = (rest: Partial<DryRun>): DryRun => ({
     ...running,
@@ -101,7 +101,7 @@ async function make(
     ...rest,
   });
   const ended = await call(AbortSignal.timeout(limits.dryRunTimeoutMs)).then(
-    (steps) => end({ state: 'completed', steps }),
+    ({ steps, bases }) => end({ state: 'completed', steps, ...(bases === undefined ? {} : { bases }) }),
     async (error: unknown) => {
       if (error instanceof DryRunFailed) return end({ state: 'failed', error: error.message });
       await dryRuns.save(

@@ -1,7 +1,6 @@
-import type { Actor } from '../domain/event.ts';
+import type { Actor, NewEvent } from '../domain/event.ts';
 import type { Pause } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { EventLog } from './ports/event-log.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseScope, PauseStore } from './ports/pause-store.ts';
 import type { Clock } from './ports/system.ts';
@@ -11,7 +10,6 @@ export interface PauseScopeDeps {
   readonly store: Pick<MigrationStore, 'getMigration'>;
   readonly directory: Pick<WorkerDirectory, 'isKnownApp'>;
   readonly pauses: PauseStore;
-  readonly events: EventLog;
   readonly clock: Clock;
 }
 
@@ -29,8 +27,7 @@ export const pauseScope =
     if (unknown !== undefined) return refuse('not-found', unknown);
     const since = deps.clock.now().toISOString();
     const asked: Pause = { since, actor, ...(reason === undefined ? {} : { reason }) };
-    const { held, isNew } = await deps.pauses.pause(scope, asked);
-    if (isNew) await log(deps, scope, 'paused', asked);
+    const { held } = await deps.pauses.pause(scope, asked, eventOf(scope, 'paused', asked));
     return succeed(held);
   };
 
@@ -40,10 +37,9 @@ export const resumeScope =
   async ({ scope, reason, actor }: PauseScopeCommand): Promise<Outcome<{ readonly wasPaused: boolean }>> => {
     const unknown = await whyUnknown(deps, scope);
     if (unknown !== undefined) return refuse('not-found', unknown);
-    const wasPaused = await deps.pauses.resume(scope);
     const since = deps.clock.now().toISOString();
-    if (wasPaused)
-      await log(deps, scope, 'resumed', { since, actor, ...(reason === undefined ? {} : { reason }) });
+    const said = { since, actor, ...(reason === undefined ? {} : { reason }) };
+    const wasPaused = await deps.pauses.resume(scope, eventOf(scope, 'resumed', said));
     return succeed({ wasPaused });
   };
 
@@ -57,16 +53,13 @@ async function whyUnknown(
   return (await directory.isKnownApp(id)) ? undefined : `There is no worker app "${id}".`;
 }
 
-function log(
-  { events }: PauseScopeDeps,
+function eventOf(
   { kind, id }: PauseScope,
   what: 'paused' | 'resumed',
   { since, actor, reason }: Pause,
-): Promise<void> {
+): NewEvent {
   const said = reason === undefined ? {} : { reason };
-  return events.append(
-    kind === 'migration'
-      ? { at: since, type: `migration.${what}`, actor, migrationId: id, data: said }
-      : { at: since, type: `worker.${what}`, actor, data: { workerApp: id, ...said } },
-  );
+  return kind === 'migration'
+    ? { at: since, type: `migration.${what}`, actor, migrationId: id, data: said }
+    : { at: since, type: `worker.${what}`, actor, data: { workerApp: id, ...said } };
 }

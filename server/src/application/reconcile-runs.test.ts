@@ -74,7 +74,17 @@ describe('a claim whose workflow was never started', () => {
 
     expect(world.engine.started).toEqual([]);
     expect(await shown()).toEqual({ status: 'not_started' });
-    expect(await world.store.getRun(ref)).toMatchObject({ outcome: 'cancelled', reason: 'Cancelled.' });
+    expect(await world.eventTypes()).toContain('run.cancelled');
+  });
+
+  test('is given back when its cancel was taken by a workflow that has vanished since', async () => {
+    await world.store.noteCancelRequest(ref, world.now().iso);
+    world.clock.advance(10_000);
+    await reconcile();
+
+    expect(world.engine.started).toEqual([]);
+    expect(await shown()).toEqual({ status: 'not_started' });
+    expect(await world.store.getRun(ref)).toBeUndefined();
   });
 });
 

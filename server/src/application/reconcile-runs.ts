@@ -1,4 +1,7 @@
+import { ENGINE_ACTOR } from '../domain/event.ts';
+import { catchUp, findAhead } from './catch-up-run.ts';
 import { closeRun } from './close-run.ts';
+import { giveUpClaim } from './give-up-claim.ts';
 import { planRun } from './plan-run.ts';
 import {
   type MigrationStore,
@@ -8,10 +11,11 @@ import {
 } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
+import { restoreEnded, writeEnd } from './restore-ended.ts';
 import { findForgotten, isHalfRestored, type RestoreRunDeps, restoreRun } from './restore-run.ts';
 
 export interface ReconcileDeps extends RestoreRunDeps {
-  readonly engine: RestoreRunDeps['engine'] & Pick<RunEngine, 'start' | 'listOpen'>;
+  readonly engine: RestoreRunDeps['engine'] & Pick<RunEngine, 'start' | 'listOpen' | 'listClosed'>;
   /** Told of a run whose look failed; it is looked at again the next time. */
   readonly onRunFault: (run: RunRef, error: unknown) => void;
   readonly limits: {
@@ -27,8 +31,18 @@ export interface ReconcileDeps extends RestoreRunDeps {
 export interface ReconcilePosition {
   readonly migrationId?: string | undefined;
   readonly cursor?: string | undefined;
+  /** The store is another, or an older one: what it has of the migration is compared with the engine. */
+  readonly comparison?: Comparison | undefined;
   /** All migrations were looked at; now the engine's own list is. */
   readonly isListing?: boolean | undefined;
+}
+
+export interface Comparison {
+  readonly token: string;
+  /** Open runs were looked at; now those that are over are. */
+  readonly isListing?: boolean | undefined;
+  /** Something is to be looked at again, so the next check begins anew. */
+  readonly isPartial?: boolean | undefined;
 }
 
 const PAGE = 200;
@@ -36,8 +50,9 @@ const AT_ONCE = 10;
 
 /**
  * Compares one page of open runs with the engine: starts what was claimed and never started, marks what vanished as
- * lost, ends what ignores its cancel. The only place that repairs; no read does. One run that cannot be looked at does
- * not keep the others from it; a store that is away does.
+ * lost, ends what ignores its cancel, catches up with what a store that is an older one does not know. The only place
+ * that repairs; no read does. One run that cannot be looked at does not keep the others from it; a store that is away
+ * does.
  */
 export const reconcilePage =
   (deps: ReconcileDeps) =>
@@ -45,16 +60,56 @@ export const reconcilePage =
     if (position.isListing === true) return restorePage(deps, position.cursor);
     const migrationId = position.migrationId ?? (await nextMigration(deps.store, undefined));
     if (migrationId === undefined) return undefined;
+    const comparison = await compareFrom(deps, migrationId, position);
+    if (comparison?.isListing === true) return comparePage(deps, { ...position, migrationId, comparison });
     const page = await deps.store.listOpenRuns(migrationId, position.cursor, PAGE);
-    const suspects = (await inGroups(deps, page.items, reconcileRun)).filter((run) => run !== undefined);
+    const look = comparison === undefined ? reconcileRun : compareRun;
+    const suspects = (await inGroups(deps, page.items, look)).filter((run) => run !== undefined);
     if (suspects.length > 0) {
       await sleep(deps.limits.confirmAfterMs);
-      await inGroups(deps, suspects, confirmLost);
+      await inGroups(deps, suspects, confirm);
     }
-    if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor };
-    const next = await nextMigration(deps.store, migrationId);
-    return next === undefined ? { isListing: true } : { migrationId: next };
+    if (page.nextCursor !== undefined) return { migrationId, cursor: page.nextCursor, comparison };
+    if (comparison !== undefined) return { migrationId, comparison: { ...comparison, isListing: true } };
+    return afterMigration(deps, migrationId);
   };
+
+async function afterMigration({ store }: ReconcileDeps, migrationId: string): Promise<ReconcilePosition> {
+  const next = await nextMigration(store, migrationId);
+  return next === undefined ? { isListing: true } : { migrationId: next };
+}
+
+/** Asked at the first page of a migration; in normal times there is nothing to compare. */
+async function compareFrom(
+  { store }: ReconcileDeps,
+  migrationId: string,
+  { cursor, comparison }: ReconcilePosition,
+): Promise<Comparison | undefined> {
+  if (comparison !== undefined || cursor !== undefined) return comparison;
+  const token = await store.beginComparison(migrationId);
+  return token === undefined ? undefined : { token };
+}
+
+/** Looks for runs that are over and that the store has lost. */
+async function comparePage(
+  deps: ReconcileDeps,
+  position: {
+    readonly migrationId: string;
+    readonly cursor?: string | undefined;
+    readonly comparison: Comparison;
+  },
+): Promise<ReconcilePosition> {
+  const { migrationId, cursor, comparison } = position;
+  // The check of other migrations goes on; what the engine lists in the end says why.
+  const page = await deps.engine.listClosed(migrationId, cursor, PAGE).catch(() => undefined);
+  if (page === undefined) return afterMigration(deps, migrationId);
+  const results = await inGroups(deps, page.items, restoreEnded);
+  const isPartial = comparison.isPartial === true || results.some((isDone) => isDone !== true);
+  if (page.nextCursor !== undefined)
+    return { migrationId, cursor: page.nextCursor, comparison: { ...comparison, isPartial } };
+  if (!isPartial) await deps.store.endComparison(migrationId, comparison.token);
+  return afterMigration(deps, migrationId);
+}
 
 /** Looks for runs that the engine has and the store has lost. */
 async function restorePage(
@@ -111,6 +166,14 @@ async function withoutFault<Result>(
   }
 }
 
+/** Like `reconcileRun`; gives the run back also when the engine has it further than the store. */
+async function compareRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect | undefined> {
+  const suspect = await reconcileRun(deps, run);
+  if (suspect !== undefined) return suspect;
+  const ahead = await findAhead(deps, run);
+  return ahead === undefined ? undefined : { ...run, seq: ahead.kept.stored.seq, isOpen: true };
+}
+
 /** Gives the run back when its workflow seems to have vanished, to be looked at once more. */
 async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect | undefined> {
   const { engine, limits } = deps;
@@ -124,8 +187,9 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
     await closeRun(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
   }
-  if (run.cancelAgeMs === undefined && isClaimOnly(before) && !isHalfRestored(before)) {
-    await startClaimed(deps, run);
+  if (isClaimOnly(before) && !isHalfRestored(before)) {
+    if (run.cancelAgeMs === undefined) await startClaimed(deps, run);
+    else await giveUpClaim(deps, run, { actor: ENGINE_ACTOR });
     return undefined;
   }
   return { ...run, seq: before.seq };
@@ -138,6 +202,12 @@ export function isClaimOnly({ seq }: Pick<StoredRun, 'seq'>): boolean {
 
 interface Suspect extends OpenRun {
   readonly seq: number;
+  /** Its workflow is there. */
+  readonly isOpen?: boolean | undefined;
+}
+
+function confirm(deps: ReconcileDeps, run: Suspect): Promise<void> {
+  return run.isOpen === true ? catchUp(deps, run, run.seq) : confirmLost(deps, run);
 }
 
 /** Lost only when a second look agrees and nothing was written in between: its end may have been on its way. */
@@ -146,6 +216,9 @@ async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
   if (stored === undefined || stored.endedAt !== undefined || stored.seq !== run.seq) return;
   const workflow = await deps.engine.describe(run);
   if (workflow === undefined || workflow === 'open') return;
+  const progress = workflow === 'closed' ? await deps.engine.progress(run) : undefined;
+  const { migrationId, candidateId, runId } = run;
+  if (progress?.ended !== undefined) return writeEnd(deps, { migrationId, candidateId, runId }, progress);
   if (run.cancelAgeMs !== undefined) await closeRun(deps, run, 'cancelled', 'Cancelled.');
   else await closeRun(deps, run, 'lost', 'The engine no longer knows this run; its effects so far remain.');
 }

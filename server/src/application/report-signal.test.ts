@@ -22,6 +22,14 @@ test('what travels to a run is small: no metadata, no outputs, and the beginning
   });
 });
 
+test.each([
+  [undefined, false],
+  [{}, false],
+  [{ a: 1 }, true],
+] as const)('of outputs like %j the run learns whether there are some: %s', (outputs, hasOutputs) => {
+  expect(reportSignal({ eventId: 'e-1', status: 'merged', outputs })).toMatchObject({ hasOutputs });
+});
+
 test.each([undefined, {}, { who: 'the cat' }])(
   'who must act is taken from metadata like %j only when it is a word',
   (metadata) => {

@@ -15,5 +15,8 @@ export function reportSignal(report: StepReport): Omit<ReportSignal, keyof Attem
     ...(report.retryable === undefined ? {} : { retryable: report.retryable }),
     ...(report.message === undefined ? {} : { reason: report.message.slice(0, REASON_LENGTH) }),
     ...(WHO.has(who) ? { who: who as WhoActs } : {}),
+    ...(report.status === 'succeeded' || report.status === 'merged'
+      ? { hasOutputs: Object.keys(report.outputs ?? {}).length > 0 }
+      : {}),
   };
 }

@@ -1,14 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
-import { fenceOf } from '../../test/builders/build-run.ts';
-import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
+import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN, after, fenceOf } from '../../test/builders/build-run.ts';
+import { aClaim, aStep, MIGRATION } from '../../test/contracts/builders.ts';
 import type { Run } from '../domain/run.ts';
+import { applyCancel, applyInputs, finishCancel } from '../domain/run-commands.ts';
 import { applyDialled, applyReport } from '../domain/run-reports.ts';
+import { catchUp, findAhead } from './catch-up-run.ts';
 import { dispatchStep } from './dispatch-step.ts';
 import { StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import { projectRun } from './project-run.ts';
 import { type ReconcilePosition, reconcilePage } from './reconcile-runs.ts';
+import { restoreEnded } from './restore-ended.ts';
+import { startRun } from './start-run.ts';
 
 const STEPS = { steps: [aStep('one'), aStep('two')] };
 
@@ -30,8 +34,9 @@ beforeEach(async () => {
 });
 
 /** What the run says of itself to the engine. */
-function answer({ view, attempts }: Run): void {
-  before.engine.progresses.set(ref.runId, { view, attempts });
+function answer({ view, attempts, bareSteps, inputsVersion, ended }: Run, isWritten = true): void {
+  const more = { bareSteps, inputsVersion, ended, isWritten };
+  before.engine.progresses.set(ref.runId, { view, attempts, ...more });
 }
 
 const createEmptyWorld = (): World =>
@@ -41,6 +46,7 @@ const createEmptyWorld = (): World =>
 async function lose(definition: Parameters<World['announce']>[0] = STEPS): Promise<World> {
   const world = createEmptyWorld();
   await world.announce(definition);
+  await world.store.dropComparison(MIGRATION);
   return world;
 }
 
@@ -107,8 +113,21 @@ describe('a run that the store has lost', () => {
     await expect(world.start()).resolves.toMatchObject(REF);
   }
 
-  test('is lost where steps had ended, since their outputs are gone', async () => {
-    answer(applyReport(run, { ...fenceOf(run), eventId: 'e', status: 'succeeded' }, before.now()));
+  test('goes on in a later step where those before are known to have given no outputs', async () => {
+    const bare = { eventId: 'e', status: 'succeeded', hasOutputs: false } as const;
+    answer(applyReport(run, { ...fenceOf(run), ...bare }, before.now()));
+    const world = await lose();
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ runState: 'dispatching', step: 'two' });
+    expect((await world.store.listAttempts(ref)).map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      undefined,
+    ]);
+  });
+
+  test('is lost where it rolls back another run, whose outputs are gone', async () => {
+    before.engine.progresses.set(ref.runId, { view: run.view, attempts: [], isRollback: true });
     const world = await lose();
     await reconcile(world);
 
@@ -116,11 +135,42 @@ describe('a run that the store has lost', () => {
       runState: 'lost',
       reason: expect.stringContaining('outputs'),
     });
-    expect((await world.store.listAttempts(ref)).map(({ outcome }) => outcome)).toEqual([
-      'succeeded',
-      'cancelled',
-    ]);
   });
+
+  test('is found again when the check died after it had ended it', async () => {
+    const requiredInputs = [{ name: 'ticket', type: 'string', required: false }] as const;
+    const world = await lose({ ...STEPS, requiredInputs });
+    await reconcile(world);
+    const again = await lose({ ...STEPS, requiredInputs });
+    const token = await again.store.beginComparison(MIGRATION);
+    const store = { ...again.store, claimRun: () => Promise.reject(new StoreUnavailable('It died.')) };
+    before.engine.reopen(REF);
+    const listing = reconcilePage({ ...again, store })({ isListing: true });
+    await expect(listing).rejects.toThrow('It died.');
+    await again.store.endComparison(MIGRATION, token ?? '');
+    await reconcile(again);
+
+    expect(await again.store.getCandidate(REF)).toMatchObject({ runState: 'lost' });
+  });
+
+  test.each([true, undefined])(
+    'is lost where steps had ended with outputs, or maybe so: %s',
+    async (hasOutputs) => {
+      const report = { eventId: 'e', status: 'succeeded', hasOutputs } as const;
+      answer(applyReport(run, { ...fenceOf(run), ...report }, before.now()));
+      const world = await lose();
+      await reconcile(world);
+
+      expect(await world.store.getCandidate(REF)).toMatchObject({
+        runState: 'lost',
+        reason: expect.stringContaining('outputs'),
+      });
+      expect((await world.store.listAttempts(ref)).map(({ outcome }) => outcome)).toEqual([
+        'succeeded',
+        'cancelled',
+      ]);
+    },
+  );
 
   test('is ended before the store takes its writes, so that it dispatches nothing without them', async () => {
     const world = await lose({
@@ -209,15 +259,254 @@ test('a run whose claim was given back before its first write ends by it', async
   expect(await dispatchStep(world)(world.dispatchOf(first))).toEqual({ projected: 'not-claimed' });
 });
 
-test('nothing that completed is started or changed', async () => {
-  before.engine.close(REF);
-  const world = await lose();
-  await reconcile(world);
+describe('a run that is over and that the store has lost', () => {
+  const report = (status: 'succeeded' | 'failed') =>
+    ({ ...fenceOf(run), eventId: `e-${run.index}`, status, hasOutputs: false }) as const;
+  const startAgain = () => startRun(world)({ ...REF, inputs: {}, actor: ANN });
+  let world: World;
+  beforeEach(async () => {
+    world = await lose();
+  });
 
-  expect(before.engine.started.length).toBe(1);
-  expect(
-    await world.store.getCandidate({ migrationId: MIGRATION, candidateId: REF.candidateId }),
-  ).toMatchObject({
-    status: 'not_started',
+  function complete(): void {
+    for (const _ of run.steps) run = applyReport(run, report('succeeded'), before.now());
+    answer(run);
+    before.engine.close(REF);
+  }
+
+  test('is written back where it completed, and not started again before', async () => {
+    complete();
+    expect(wordOf(await startAgain())).toBe('already-completed');
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: ref.runId });
+    expect(await world.store.getRun(ref)).toMatchObject({ outcome: 'completed', endedAt: run.view.since });
+    expect((await world.store.listAttempts(ref)).map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      'succeeded',
+    ]);
+    expect(wordOf(await startAgain())).toBe('already-completed');
+    expect(before.engine.started).toHaveLength(1);
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+    expect(await world.eventTypes()).toEqual(['run.restored', 'run.completed']);
+  });
+
+  test('is written back where it was cancelled, and can be started again', async () => {
+    const cancel = { compensate: false, actor: ANN, reason: 'Not now.' };
+    answer(finishCancel(applyCancel(run, cancel, before.now()), before.now()));
+    before.engine.close(REF);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'not_started', runId: ref.runId });
+    expect(await world.store.getRun(ref)).toMatchObject({ outcome: 'cancelled', reason: 'Not now.' });
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is marked for a person where it did not come to its end', async () => {
+    before.engine.close(REF);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({
+      ...{ status: 'not_started', runState: 'lost', who: 'operator' },
+      reason: expect.stringContaining('how it ended'),
+    });
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is written back whole when the check before died on the way', async () => {
+    complete();
+    const store = { ...world.store, project: () => Promise.reject(new StoreUnavailable('It died.')) };
+    await expect(reconcile({ ...world, store })).rejects.toThrow('It died.');
+    world.clock.advance(11_000);
+    await reconcile(world);
+
+    expect(before.engine.started).toHaveLength(1);
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: ref.runId });
+  });
+
+  test('is looked at again until the engine says how it ended', async () => {
+    complete();
+    before.engine.progresses.clear();
+    await reconcile(world);
+    expect(await world.store.isCompared(MIGRATION)).toBe(false);
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is none where its claim was given back before it began', async () => {
+    before.engine.progresses.set(ref.runId, { view: run.view, attempts: run.attempts, isRefused: true });
+    before.engine.close(REF);
+    await reconcile(world);
+
+    expect(await world.store.getRun(ref)).toBeUndefined();
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is written back as soon as its candidate is discovered again', async () => {
+    complete();
+    world = createEmptyWorld();
+    await world.announce(STEPS, { id: 'org/another' });
+    await world.store.dropComparison(MIGRATION);
+    await reconcile(world);
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+    await world.announce(STEPS);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed' });
+  });
+
+  test('follows the one that an older store knows', async () => {
+    const older = { ...REF, runId: '0-older' };
+    await world.store.claimRun(aClaim(REF.candidateId, older.runId, { at: world.now().iso }));
+    await world.store.project({
+      ...{ ...older, seq: 1, at: world.now().iso, attempts: [], events: [] },
+      ...{ view: { status: 'not_started', since: world.now().iso }, ended: { outcome: 'cancelled' } },
+    });
+    complete();
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: ref.runId });
+  });
+
+  test('is not written over one that is newer, or that the engine goes on with', async () => {
+    complete();
+    const newer = { ...REF, runId: 'z-newer' };
+    await world.store.claimRun(aClaim(REF.candidateId, newer.runId, { at: world.now().iso }));
+    await reconcile(world);
+    expect(await world.store.getRun(ref)).toBeUndefined();
+
+    world = await lose();
+    const listClosed = async () => ({ items: [{ ...ref, revision: undefined }] });
+    before.engine.reopen(REF);
+    const engine = { ...before.engine, listClosed, listOpen: async () => ({ items: [] }) };
+    await reconcile({ ...world, engine });
+    expect(await world.store.getRun(ref)).toBeUndefined();
+  });
+
+  test('waits while the candidate has an open run of its own', async () => {
+    const older = { ...REF, runId: '0-older' };
+    await world.store.claimRun(aClaim(REF.candidateId, older.runId, { at: world.now().iso }));
+    complete();
+    expect(await restoreEnded(world, { ...ref, revision: undefined })).toBe(false);
+  });
+});
+
+describe('a store that is older than what the engine knows', () => {
+  let world: World;
+  /** What the store was told of. */
+  beforeEach(async () => {
+    world = before;
+    await before.write(run);
+    await world.store.dropComparison(MIGRATION);
+    world.engine.told.length = 0;
+  });
+  const goOn = (hasOutputs: boolean) => {
+    const report = { ...fenceOf(run), eventId: 'e', status: 'succeeded', hasOutputs } as const;
+    run = applyReport(run, report, after(10));
+  };
+
+  test('catches up with a run that has gone on to its next step, whose worker is told again', async () => {
+    goOn(false);
+    answer(run);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ runState: 'dispatching', step: 'two' });
+    expect((await world.store.listAttempts(ref)).map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      undefined,
+    ]);
+    expect(world.engine.told).toEqual([
+      { kind: 'redeliver', fence: { runId: ref.runId, stepIndex: 1, phase: 'execute', attempt: 1 } },
+      { kind: 'wake', runId: ref.runId },
+    ]);
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+    await reconcile(world);
+    expect(world.engine.told).toHaveLength(2);
+  });
+
+  test('marks a run for a person whose steps have given outputs since', async () => {
+    goOn(true);
+    answer(run);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({
+      ...{ status: 'not_started', runState: 'lost', who: 'operator' },
+      reason: expect.stringContaining('outputs'),
+    });
+    expect(await world.engine.describe(ref)).toBe('closed');
+  });
+
+  test('marks a run for a person whose inputs were changed since', async () => {
+    run = applyInputs(run, { ticket: 'OPS-2' }, ANN, after(10));
+    answer(run);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({
+      ...{ runState: 'lost', reason: expect.stringContaining('inputs') },
+    });
+  });
+
+  test('leaves a run alone that is where the store says, or is about to write', async () => {
+    answer(run);
+    await reconcile(world);
+    await world.store.dropComparison(MIGRATION);
+    goOn(true);
+    answer(run, false);
+    await reconcile(world);
+
+    expect(world.engine.told).toEqual([]);
+    expect(await world.store.getCandidate(REF)).toMatchObject({ runState: 'in_progress', step: 'one' });
+  });
+
+  test('leaves a run alone that has written between the looks, or whose write comes first', async () => {
+    goOn(true);
+    answer(run);
+    const stored = await world.store.getRun(ref);
+    await catchUp(world, ref, (stored?.seq ?? 0) - 1);
+    await catchUp(
+      { ...world, store: { ...world.store, project: async () => 'stale' } },
+      ref,
+      stored?.seq ?? 0,
+    );
+
+    expect(world.engine.told).toEqual([]);
+    expect(await world.store.getCandidate(REF)).toMatchObject({ runState: 'in_progress' });
+  });
+
+  test('passes over a run that is gone when it is looked at', async () => {
+    goOn(true);
+    answer(run);
+    expect(
+      await findAhead({ ...world, store: { ...world.store, getRun: async () => undefined } }, ref),
+    ).toBeUndefined();
+  });
+
+  test('has a run that completed since written as completed', async () => {
+    goOn(true);
+    goOn(true);
+    answer(run);
+    world.engine.close(REF);
+    world.clock.advance(11_000);
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({ status: 'completed', runId: ref.runId });
+  });
+
+  test('is compared again where what is over cannot be listed', async () => {
+    const listClosed = () => Promise.reject(new Error('No visibility.'));
+    await reconcile({ ...world, engine: { ...world.engine, listClosed } });
+    expect(await world.store.isCompared(MIGRATION)).toBe(false);
+  });
+
+  test('is compared page by page', async () => {
+    const pages: (string | undefined)[] = [];
+    const listClosed: World['engine']['listClosed'] = async (_, cursor) => {
+      pages.push(cursor);
+      return { items: [], ...(cursor === undefined ? { nextCursor: 'more' } : {}) };
+    };
+    await reconcile({ ...world, engine: { ...world.engine, listClosed } });
+
+    expect(pages).toEqual([undefined, 'more']);
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
   });
 });

@@ -33,14 +33,24 @@ export const startRun =
   ({ store, engine, clock, newId, patterns }: StartRunDeps) =>
   async (command: StartRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const { migrationId, candidateId, actor, traceparent } = command;
-    const [migration, candidate] = await Promise.all([
+    const [migration, candidate, isCompared] = await Promise.all([
       store.getMigration(migrationId),
       store.getCandidate(command),
+      store.isCompared(migrationId),
     ]);
     if (migration === undefined) return refuse('not-found', `There is no migration "${migrationId}".`);
     if (candidate === undefined) return unknownCandidate(command);
     const inputs = resolveInputs(migration, candidate, command.inputs, patterns);
     if (!inputs.ok) return inputs;
+    if (
+      !isCompared &&
+      (await hasCompletedUnseen({ store, engine }, candidate, { migrationId, candidateId }))
+    ) {
+      return refuse(
+        'already-completed',
+        `"${candidateId}" completed before the store lost its data; it is about to show that again.`,
+      );
+    }
 
     const runId = newId();
     const at = clock.now().toISOString();
@@ -81,6 +91,22 @@ export const startRun =
           retryAfterSeconds: 5,
         });
   };
+
+/**
+ * Whether the engine knows that the candidate completed by a run that the store has lost. Only asked until the check has
+ * written such runs back, as after a restore of the store.
+ */
+async function hasCompletedUnseen(
+  { store, engine }: Pick<StartRunDeps, 'store' | 'engine'>,
+  { runId: known }: Pick<Candidate, 'runId'>,
+  ref: CandidateRef,
+): Promise<boolean> {
+  const latest = await engine.latest(ref);
+  if (latest === undefined || latest === 'none' || latest.isOpen || latest.runId === known) return false;
+  const run = { ...ref, runId: latest.runId };
+  if ((await store.getRun(run)) !== undefined) return false;
+  return (await engine.progress(run))?.ended?.outcome === 'completed';
+}
 
 /** The inputs a start or a dry run uses: announced default < stored < given. */
 export function resolveInputs(

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World } from '../../test/builders/application-world.ts';
-import { fenceOf } from '../../test/builders/build-run.ts';
+import { ANN, fenceOf } from '../../test/builders/build-run.ts';
 import { aStep } from '../../test/contracts/builders.ts';
 import { idempotencyKey } from '../domain/attempt.ts';
 import type { Run } from '../domain/run.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { dispatchStep } from './dispatch-step.ts';
+import { pauseScope, resumeScope } from './pause-scope.ts';
 import type { RunRef } from './ports/refs.ts';
-import { freeAbandonedKeys, redeliverAbandoned, wakeParked } from './tend-workers.ts';
+import { freeAbandonedKeys, redeliverAbandoned, wakeParked, wakeReleased } from './tend-workers.ts';
 
 let world: World;
 let ref: RunRef;
@@ -30,6 +31,32 @@ describe('runs that wait for a worker', () => {
     expect(await wakeParked(world)(9)).toBe(1);
     expect(await wakeParked(world)(9)).toBe(0);
     expect(world.engine.told).toEqual([{ kind: 'wake', runId: ref.runId }]);
+  });
+});
+
+describe('runs that cannot be woken while the engine is away', () => {
+  test('are woken as soon as it is back, when their worker was', async () => {
+    await dispatch();
+    await world.enlist();
+    world.engine.isAway = true;
+    expect(await wakeParked(world)(9)).toBe(0);
+    world.engine.isAway = false;
+
+    expect(await wakeParked(world)(9)).toBe(1);
+    expect(world.engine.told).toEqual([{ kind: 'wake', runId: ref.runId }]);
+  });
+
+  test('are woken as soon as it is back, when they were resumed', async () => {
+    const scope = { kind: 'migration', id: REF.migrationId } as const;
+    await pauseScope(world)({ scope, actor: ANN });
+    await dispatch();
+    await resumeScope(world)({ scope, actor: ANN });
+    world.engine.isAway = true;
+    expect(await wakeReleased(world)(9)).toBe(0);
+    world.engine.isAway = false;
+
+    expect(await wakeReleased(world)(9)).toBe(1);
+    expect(await wakeReleased(world)(9)).toBe(0);
   });
 });
 

@@ -4,6 +4,7 @@ import type { ConcurrencyKeys, KeyHolder } from './ports/concurrency-keys.ts';
 import type { DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
+import type { RunRef } from './ports/refs.ts';
 import type { EngineAnswer, RunEngine } from './ports/run-engine.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { AbandonedAttempt, WorkerDirectory } from './ports/worker-directory.ts';
@@ -26,11 +27,12 @@ export interface TendWorkersDeps {
 
 /** Wakes runs whose worker app is back, `limit` at a time so that it is not run over. Gives how many. */
 export const wakeParked =
-  ({ directory, engine }: TendWorkersDeps) =>
+  ({ directory, engine }: Pick<TendWorkersDeps, 'directory' | 'engine'>) =>
   async (limit: number): Promise<number> => {
     const parked = await directory.takeParked(limit);
-    await Promise.all(parked.map((run) => engine.wake(run)));
-    return parked.length;
+    const left = await wakeAll(engine, parked);
+    await Promise.all(left.map(({ workerApp, ...run }) => directory.park(workerApp, run)));
+    return parked.length - left.length;
   };
 
 /** Wakes runs whose migration or worker app is no longer paused. Gives how many. */
@@ -38,9 +40,19 @@ export const wakeReleased =
   ({ pauses, engine }: Pick<TendWorkersDeps, 'pauses' | 'engine'>) =>
   async (limit: number): Promise<number> => {
     const released = await pauses.takeReleased(limit);
-    await Promise.all(released.map((run) => engine.wake(run)));
-    return released.length;
+    const left = await wakeAll(engine, released);
+    await pauses.putBack(left);
+    return released.length - left.length;
   };
+
+/** Gives those that the engine could not be told to wake, to be woken the next time. */
+async function wakeAll<Run extends RunRef>(
+  engine: Pick<RunEngine, 'wake'>,
+  runs: readonly Run[],
+): Promise<readonly Run[]> {
+  const answers = await Promise.all(runs.map((run) => engine.wake(run)));
+  return runs.filter((_, index) => answers[index]?.kind === 'unavailable');
+}
 
 /** Wakes runs whose turn it is on a concurrency key, where the one before could not. Gives how many. */
 export const wakeNextInQueue =

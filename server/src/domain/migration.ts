@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly compensate: boolean;
   readonly cancel: boolean;
   readonly discover: boolean;
+  /** Missing in definitions that were kept before it was known. */
+  readonly bases?: boolean | undefined;
 }
 
 /** What decides how a run goes; its revision is the hash of just this. */

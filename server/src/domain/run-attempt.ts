@@ -145,14 +145,18 @@ export interface Closing {
   readonly failureClass?: FailureClass | undefined;
   readonly reportEventId?: string | undefined;
   readonly actor?: Actor | undefined;
+  /** Of a step that succeeded or was skipped, where it is known. */
+  readonly hasOutputs?: boolean | undefined;
 }
 
 export function closeAttempt(run: Run, closing: Closing, at: Moment): Run {
   const key = currentKey(run);
   const attempt = key === undefined ? undefined : findAttempt(run, key);
   if (attempt === undefined) return run;
-  const { actor, ...change } = closing;
-  const put = putAttempt(run, { ...attempt, ...change, endedAt: at.iso });
+  const { actor, hasOutputs, ...change } = closing;
+  const isBare = hasOutputs === false && attempt.phase === 'execute';
+  const known = isBare ? { ...run, bareSteps: [...(run.bareSteps ?? []), attempt.stepIndex] } : run;
+  const put = putAttempt(known, { ...attempt, ...change, endedAt: at.iso });
   const data = closing.message === undefined ? undefined : { message: closing.message };
   return record(put, stepEvent(put, at, `step.${closing.outcome}`, data, actor));
 }

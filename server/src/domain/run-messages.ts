@@ -20,6 +20,8 @@ export interface ReportSignal extends AttemptFence {
   /** The beginning of the message: why the run waits. */
   readonly reason?: string | undefined;
   readonly who?: WhoActs | undefined;
+  /** Whether the body in the store has outputs; unknown of a signal of before it was said. */
+  readonly hasOutputs?: boolean | undefined;
 }
 
 /** What came of dialling a worker. */
@@ -37,7 +39,12 @@ export type Dialled =
   | { readonly kind: 'skipped'; readonly message: string }
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
   | { readonly kind: 'away'; readonly reason: string }
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** The worker was dialled and may have taken the step, although it did not say so. */
+      readonly mayHaveIt?: boolean | undefined;
+    }
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
   | ({ readonly kind: 'held' } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */

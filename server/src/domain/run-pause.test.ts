@@ -59,6 +59,16 @@ describe('pausing', () => {
     expect(nextAction(resume(stopped)).kind).toBe('dispatch');
   });
 
+  test('lets the deadline run on once a worker says that it has the held attempt after all', () => {
+    const lost = pause(applyRedeliver(accept(beginRun()), fenceOf(beginRun())));
+    const held = hold(lost, 'Paused.', after(11));
+    expect(held.current).toMatchObject({ deadlineAtMs: undefined, deadlineLeftMs: 50_000 });
+    const pending = report(held, 'pending', {}, after(20));
+    expect(pending.current).toMatchObject({ stage: 'held', deadlineAtMs: after(70).ms });
+    // Neither the resume nor another hold gives it the whole rest again.
+    expect(resume(pending, after(60)).current?.deadlineAtMs).toBe(after(70).ms);
+  });
+
   test('stops the deadline of an attempt that nobody has, and of no other', () => {
     const working = pause(accept(beginRun(), after(1)));
     expect(nextTimerMs(working)).toBe(after(61).ms);

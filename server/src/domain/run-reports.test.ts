@@ -309,3 +309,18 @@ describe('what an accepted run shows', () => {
     });
   });
 });
+
+describe('which steps are known to have given no outputs', () => {
+  const of = (run: Run) => run.bareSteps ?? [];
+
+  test('is known of a step that succeeded without any, and not of one that may have some', () => {
+    expect(of(report(accept(beginRun()), 'succeeded', { hasOutputs: false }))).toEqual([0]);
+    expect(of(report(accept(beginRun()), 'succeeded', { hasOutputs: true }))).toEqual([]);
+    expect(of(report(accept(beginRun()), 'merged'))).toEqual([]);
+  });
+
+  test('is known of a step that its condition skipped', () => {
+    const run = beginRun();
+    expect(of(applyDialled(run, fenceOf(run), { kind: 'skipped', message: 'No.' }, after(1)))).toEqual([0]);
+  });
+});

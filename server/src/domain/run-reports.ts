@@ -62,8 +62,10 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
       return show(put, { runState: runStateOr(put, 'pending'), who, reason: report.reason }, at);
     }
     case 'succeeded':
-    case 'merged':
-      return advance(closeAttempt(run, { outcome: report.status, reportEventId: report.eventId }, at), at);
+    case 'merged': {
+      const { status: outcome, eventId: reportEventId, hasOutputs } = report;
+      return advance(closeAttempt(run, { outcome, reportEventId, hasOutputs }, at), at);
+    }
     case 'failed':
       return failed(
         run,
@@ -84,7 +86,8 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
 function withDeadline(run: Run, current: CurrentAttempt, at: Moment): CurrentAttempt {
   const timeoutMs = run.steps[run.index]?.timeoutMs;
   if (current.deadlineAtMs !== undefined || timeoutMs === undefined) return current;
-  return { ...current, deadlineAtMs: at.ms + (current.deadlineLeftMs ?? timeoutMs) };
+  const { deadlineLeftMs = timeoutMs, ...rest } = current;
+  return { ...rest, deadlineAtMs: at.ms + deadlineLeftMs };
 }
 
 /** What came of dialling, unless the attempt was closed meanwhile, such as by a callback that overtook the answer. */
@@ -102,7 +105,10 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     case 'refused':
       return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
     case 'skipped':
-      return advance(closeAttempt(run, { outcome: 'skipped', message: dialled.message }, at), at);
+      return advance(
+        closeAttempt(run, { outcome: 'skipped', message: dialled.message, hasOutputs: false }, at),
+        at,
+      );
     case 'held':
       return hold(run, whyOf(dialled), at, at.ms + HELD_LOOK_MS);
     case 'queued':
@@ -112,7 +118,7 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     case 'unreachable':
       return park(
         run,
-        current,
+        dialled.mayHaveIt === true ? { ...current, mayBeThere: true } : current,
         dialled.reason,
         parkDelayMs(current.parkings, UNREACHABLE_BASE_MS, UNREACHABLE_MAX_MS),
         at,

@@ -44,6 +44,21 @@ describe('a skip', () => {
     expect(once.toCancel).toEqual({ index: 0, phase: 'execute', attempt: 1 });
   });
 
+  test('of a step whose worker was dialled and did not say that it took it tells the worker all the same', () => {
+    const dialled = (mayHaveIt?: boolean) =>
+      skip(
+        applyDialled(
+          beginRun(),
+          fenceOf(beginRun()),
+          { kind: 'unreachable', reason: 'It did not answer.', mayHaveIt },
+          after(3),
+        ),
+      );
+    expect(dialled(true).toCancel).toEqual({ index: 0, phase: 'execute', attempt: 1 });
+    // Of a dispatch that was recorded before it was said, or of a worker that refused it.
+    expect(dialled().toCancel).toBeUndefined();
+  });
+
   test('is allowed for the step that waits and for no other', () => {
     const failed = report(accept(beginRun()), 'failed');
     expect(whyNotSkippable(failed, 'one')).toBeUndefined();

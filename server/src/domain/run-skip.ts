@@ -26,10 +26,17 @@ export function applySkip(run: Run, skip: Skip, at: Moment): Run {
   if (current === undefined || run.ended !== undefined) return run;
   if (current.stage !== 'failed' && current.stage !== 'parked' && current.stage !== 'held') return run;
   const { reason, actor, outputsId } = skip;
-  const closing = { outcome: 'skipped', message: reason, actor, reportEventId: outputsId } as const;
+  const hasOutputs = outputsId !== undefined;
+  const closing = {
+    outcome: 'skipped',
+    message: reason,
+    actor,
+    reportEventId: outputsId,
+    hasOutputs,
+  } as const;
   if (current.stage !== 'failed') {
     const mayHaveIt =
-      current.deliveries > 0
+      current.deliveries > 0 || current.mayBeThere === true
         ? { toCancel: { index: run.index, phase: current.phase, attempt: current.attempt } }
         : {};
     return advance(closeAttempt({ ...run, ...mayHaveIt }, closing, at), at);

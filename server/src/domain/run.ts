@@ -44,6 +44,8 @@ export interface CurrentAttempt {
   readonly escalateAtMs?: number | undefined;
   /** How often in a row no worker could be reached. */
   readonly parkings: number;
+  /** A worker was dialled and did not say whether it took the step. */
+  readonly mayBeThere?: boolean | undefined;
 }
 
 export interface Waiting {
@@ -100,6 +102,8 @@ export interface Run {
   readonly remaining?: readonly string[] | undefined;
   readonly attempts: readonly Attempt[];
   readonly inputsVersion: number;
+  /** Steps that are known to have ended without outputs: a store that lost its data has lost nothing of them. */
+  readonly bareSteps?: readonly number[] | undefined;
   readonly view: RunView;
   readonly outbox: Outbox;
   readonly ended?: { readonly outcome: RunOutcome; readonly reason?: string | undefined } | undefined;

@@ -43,11 +43,19 @@ export class Interpreter {
   private failures = 0;
   /** An update's answer leaves only when the workflow task ends: so it is ended before a slow dial. */
   private isAnswering = false;
+  private isWriting = false;
+  /** The store did not take its writes: its claim was given back, or it is over there. */
+  isRefused = false;
 
   constructor(input: RunInput) {
     this.run = input.kind === 'continued' ? input.run : beginRun(input.start);
     this.baseSeq = input.kind === 'continued' ? input.lastSeq : 0;
     this.lastSeq = this.baseSeq;
+  }
+
+  /** Whether the store was told of everything that has happened. */
+  get isWritten(): boolean {
+    return !this.isWriting && !this.run.outbox.dirty;
   }
 
   change(transition: (run: Run) => Run): void {
@@ -71,10 +79,10 @@ export class Interpreter {
         case 'end':
           return;
         case 'project':
-          if ((await this.write((projection) => project(projection))) === 'not-claimed') return;
+          if ((await this.write((projection) => project(projection))) === 'not-claimed') return this.refuse();
           break;
         case 'dispatch':
-          if ((await this.dispatch(action.current)) === 'not-claimed') return;
+          if ((await this.dispatch(action.current)) === 'not-claimed') return this.refuse();
           break;
         case 'hold':
           this.change((run) => hold(run, action.why, now()));
@@ -92,6 +100,10 @@ export class Interpreter {
           action satisfies never;
       }
     }
+  }
+
+  private refuse(): void {
+    this.isRefused = true;
   }
 
   private continueAsNew(): Promise<never> {
@@ -153,8 +165,10 @@ export class Interpreter {
     const { run, outbox } = takeOutbox(this.run);
     this.run = run;
     const seq = this.takeSeq();
+    this.isWriting = true;
     try {
       const outcome = await call(projectionOf(run, outbox, seq, now()), seq);
+      this.isWriting = false;
       this.failures = 0;
       if (outcome === 'stale') {
         // A later write of this run is in the store, from a workflow task that was lost: write above it.
@@ -167,6 +181,7 @@ export class Interpreter {
       // A local activity throws its own failure, without an ActivityFailure around it.
       if (!(error instanceof wf.TemporalFailure)) throw error;
       this.change((current) => putBack(current, outbox));
+      this.isWriting = false;
       const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
       this.failures += 1;
       await wf.condition(() => wf.workflowInfo().continueAsNewSuggested, delay);

@@ -104,11 +104,12 @@ export function listen(session: Interpreter): void {
     { validator: validate(readChangedInputs, (run) => (run.ended === undefined ? undefined : RUN_OVER)) },
   );
 
-  wf.setHandler(messages.progress, () => ({
-    runId,
-    view: session.run.view,
-    attempts: session.run.attempts,
-  }));
+  wf.setHandler(messages.progress, () => {
+    const { view, attempts, inputsVersion, bareSteps, undo, ended } = session.run;
+    const { isWritten, isRefused } = session;
+    const isRollback = undo !== undefined;
+    return { runId, view, attempts, inputsVersion, bareSteps, isRollback, isWritten, isRefused, ended };
+  });
 }
 
 function refuse(why: string | undefined): void {

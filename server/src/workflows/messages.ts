@@ -40,10 +40,17 @@ export interface InputsUpdate {
 export interface CancelSignal extends CancelRequest {
   readonly runId: string;
 }
+/** Whatever is optional is unknown of runs whose engine is older. */
 export interface ProgressAnswer {
   readonly runId: string;
   readonly view: RunView;
   readonly attempts: readonly Attempt[];
+  readonly inputsVersion?: number;
+  readonly bareSteps?: readonly number[] | undefined;
+  readonly isRollback?: boolean;
+  readonly isWritten?: boolean;
+  readonly isRefused?: boolean;
+  readonly ended?: Run['ended'];
 }
 
 export const stepCompleted = defineSignal<[ReportSignal]>('step-completed');

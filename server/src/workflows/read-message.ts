@@ -71,7 +71,7 @@ export function readFence(message: unknown, runId: string): AttemptFence | undef
 export function readReport(message: unknown, runId: string): ReportSignal | undefined {
   const fence = readFence(message, runId);
   if (fence === undefined) return undefined;
-  const { eventId, status, failureClass, retryable, reason, who } = message as Fields;
+  const { eventId, status, failureClass, retryable, reason, who, hasOutputs } = message as Fields;
   if (typeof eventId !== 'string' || !isStatus(status)) return undefined;
   return {
     ...fence,
@@ -81,6 +81,7 @@ export function readReport(message: unknown, runId: string): ReportSignal | unde
     ...(isFailureClass(failureClass) ? { failureClass } : {}),
     ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(isWho(who) ? { who } : {}),
+    ...(typeof hasOutputs === 'boolean' ? { hasOutputs } : {}),
   };
 }
 

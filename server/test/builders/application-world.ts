@@ -58,7 +58,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     directory,
     engine,
     events,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events }),
     deadLetters: createMemoryDeadLetterStore(),
     deliveries: createMemoryDeliveryLog(),
     recorded,
@@ -92,7 +92,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
       maxDeliveries: 3,
     },
 
-    /** Keeps a definition and one candidate. */
+    /** Keeps a definition and one candidate, and nothing of it is to be compared with the engine. */
     async announce(
       definition: Partial<MigrationDefinition> = {},
       facts: Partial<CandidateFacts> = {},
@@ -103,8 +103,11 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
           ...{ definition: aDefinition({ workerApp: WORKER_APP, ...definition }), at, maxMigrations: 1_000 },
         }),
       );
+      const id = definition.id ?? MIGRATION;
+      const token = await store.beginComparison(id);
+      if (token !== undefined) await store.endComparison(id, token);
       await store.submitCandidates({
-        migrationId: definition.id ?? MIGRATION,
+        migrationId: id,
         discoveryId: 'd-1',
         candidates: [aCandidate(CANDIDATE, facts)],
         final: false,

@@ -1,6 +1,7 @@
 import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import type {
   EngineAnswer,
+  EngineRun,
   RunCommand,
   RunEngine,
   RunPlan,
@@ -35,6 +36,7 @@ export interface EngineDouble extends RunEngine {
   readonly progresses: Map<string, RunProgress>;
   /** The workflow is over, as after its end or a termination by hand. */
   close(ref: CandidateRef): void;
+  reopen(ref: CandidateRef): void;
   /** Temporal forgot it. */
   forget(ref: CandidateRef): void;
 }
@@ -53,6 +55,13 @@ export function createEngineDouble(): EngineDouble {
     engine.told.push(told);
     return { kind: 'done' };
   };
+  const list = (isOpen: boolean): readonly EngineRun[] => {
+    if (engine.isAway) throw new Error('Temporal does not answer.');
+    return [...workflows].flatMap(([id, { runId, revision, isOpen: is }]) => {
+      const names = splitWorkflowId(id);
+      return names === undefined || is !== isOpen ? [] : [{ ...names, runId, revision }];
+    });
+  };
   const engine: EngineDouble = {
     isAway: false,
     rejects: undefined,
@@ -62,6 +71,10 @@ export function createEngineDouble(): EngineDouble {
     close: (ref) => {
       const workflow = workflows.get(idOf(ref));
       if (workflow !== undefined) workflow.isOpen = false;
+    },
+    reopen: (ref) => {
+      const workflow = workflows.get(idOf(ref));
+      if (workflow !== undefined) workflow.isOpen = true;
     },
     forget: (ref) => {
       workflows.delete(idOf(ref));
@@ -79,9 +92,7 @@ export function createEngineDouble(): EngineDouble {
     command: async (run, command, commandId) => tell(run, { kind: 'command', command, commandId }),
     redeliver: async ({ runId, stepIndex, phase, attempt, ...run }) =>
       tell(run, { kind: 'redeliver', fence: { runId, stepIndex, phase, attempt } }),
-    async wake(run) {
-      tell(run, { kind: 'wake', runId: run.runId });
-    },
+    wake: async (run) => tell(run, { kind: 'wake', runId: run.runId }),
     progress: async ({ runId }) => (engine.isAway ? undefined : engine.progresses.get(runId)),
     async describe(run) {
       if (engine.isAway) return undefined;
@@ -89,16 +100,15 @@ export function createEngineDouble(): EngineDouble {
       if (workflow?.runId !== run.runId) return 'none';
       return workflow.isOpen ? 'open' : 'closed';
     },
-    async listOpen() {
-      if (engine.isAway) throw new Error('Temporal does not answer.');
-      const open = [...workflows].filter(([, workflow]) => workflow.isOpen);
-      return {
-        items: open.flatMap(([id, { runId, revision }]) => {
-          const names = splitWorkflowId(id);
-          return names === undefined ? [] : [{ ...names, runId, revision }];
-        }),
-      };
+    async latest(ref) {
+      if (engine.isAway) return undefined;
+      const workflow = workflows.get(idOf(ref));
+      return workflow === undefined ? 'none' : { runId: workflow.runId, isOpen: workflow.isOpen };
     },
+    listOpen: async () => ({ items: list(true) }),
+    listClosed: async (migrationId) => ({
+      items: list(false).filter((run) => run.migrationId === migrationId),
+    }),
     async terminate(run) {
       if (engine.isAway) throw new Error('Temporal did not take the termination.');
       engine.close(run);

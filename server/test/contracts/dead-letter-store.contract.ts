@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DeadLetter, DeadLetterStore } from '../../src/application/ports/dead-letter-store.ts';
+import type {
+  DeadLetter,
+  DeadLetterLimits,
+  DeadLetterStore,
+} from '../../src/application/ports/dead-letter-store.ts';
 import { at } from './builders.ts';
 
 function aLetter(id: string, letter: Partial<DeadLetter> = {}): DeadLetter {
@@ -11,7 +15,7 @@ function aLetter(id: string, letter: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
-export function describeDeadLetterStore(open: () => DeadLetterStore): void {
+export function describeDeadLetterStore(open: (limits?: DeadLetterLimits) => DeadLetterStore): void {
   describe('the dead letter store', () => {
     let store: DeadLetterStore;
     beforeEach(() => {
@@ -57,6 +61,36 @@ export function describeDeadLetterStore(open: () => DeadLetterStore): void {
         cursor = next.cursor;
       } while (cursor !== undefined);
       expect(seen).toEqual(Array.from({ length: 150 }, (_, index) => `l-${(149 - index) * 3}`));
+    });
+
+    test('looks at no more than a bound for one page, and gives a cursor for what follows', async () => {
+      store = open({ mostKept: 100, mostBytes: 1_000_000, mostScanned: 10 });
+      for (let index = 0; index < 25; index += 1)
+        await store.add(aLetter(`l-${index}`, { kind: index === 3 ? 'step' : 'callback' }));
+      const pages: (readonly string[])[] = [];
+      let cursor: string | undefined;
+      do {
+        const next = await page({ kind: 'step', limit: 5, cursor });
+        pages.push(next.ids);
+        cursor = next.cursor;
+      } while (cursor !== undefined);
+      expect(pages).toEqual([[], [], ['l-3']]);
+    });
+
+    test('keeps the newest, bounded by number and by bytes, and the newest alone where it is too large', async () => {
+      store = open({ mostKept: 3, mostBytes: 1_000_000, mostScanned: 100 });
+      for (const id of ['a', 'b', 'c', 'a', 'd']) await store.add(aLetter(id));
+      expect(await page()).toEqual({ ids: ['d', 'a', 'c'], cursor: undefined, total: 3 });
+      expect(await store.get('b')).toBeUndefined();
+
+      store = open({ mostKept: 100, mostBytes: 5_000, mostScanned: 100 });
+      for (const id of ['a', 'b', 'c', 'c']) await store.add(aLetter(id, { why: 'x'.repeat(2_000) }));
+      expect((await page()).ids).toEqual(['c', 'b']);
+      await store.remove('b');
+      await store.add(aLetter('d'));
+      expect((await page()).ids).toEqual(['d', 'c']);
+      await store.add(aLetter('e', { why: 'x'.repeat(9_000) }));
+      expect((await page()).ids).toEqual(['e']);
     });
 
     test('refuses a cursor that was made for another filter', async () => {

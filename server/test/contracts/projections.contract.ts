@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readPullRequest } from '../../src/domain/pr-url.ts';
 import {
   aCallback,
   aCandidate,
@@ -84,7 +85,7 @@ export function describeProjections(open: OpenStore): void {
       expect(await get()).toMatchObject({ status: 'not_started', runState: 'queued' });
     });
 
-    test('a run that is over writes nothing any more, and neither does one that another followed', async () => {
+    test('a run that is over writes nothing any more, and neither does one that another followed (trap 1)', async () => {
       await project(1);
       const view = aView({ status: 'not_started', runState: undefined });
       expect(await project(2, { view, ended: { outcome: 'cancelled', reason: 'no' } })).toBe('applied');
@@ -168,6 +169,24 @@ export function describeProjections(open: OpenStore): void {
       await project(2, { attempts: [anAttempt({ metadata: { prUrl: 'http://forge/1' } })] });
       await project(3, { attempts: [anAttempt({ metadata: {} })] });
       expect((await get())?.prUrl).toBe('http://forge/1');
+    });
+
+    test('its run is found by each pull request that it named', async () => {
+      const names = [
+        ['https://forge.test/Acme/Billing/pull/42', 'acme/billing#42', 'forge.test'],
+        ['http://127.0.0.1:3000/acme/billing/pulls/43/files?a#b', 'acme/billing#43', '127.0.0.1:3000'],
+        ['https://gitlab.test/a/b/c/-/merge_requests/7', 'a/b/c#7', 'gitlab.test'],
+        ['https://bitbucket.test/a/b/pull-requests/7', 'a/b#7', 'bitbucket.test'],
+      ] as const;
+      for (const [index, [prUrl]] of names.entries())
+        await project(index, { attempts: [anAttempt({ attempt: index + 1, metadata: { prUrl } })] });
+      for (const [url, name, host] of names) {
+        expect(readPullRequest(url)).toEqual({ name, host });
+        expect(await store.findRuns({ kind: 'pull-request', name })).toEqual([ref]);
+        expect(await store.findRuns({ kind: 'pull-request', name, host })).toEqual([ref]);
+        expect(await store.findRuns({ kind: 'pull-request', name, host: 'other' })).toEqual([]);
+      }
+      expect(await store.findRuns({ kind: 'pull-request', name: 'acme/billing#4' })).toEqual([]);
     });
 
     test('a new version of the inputs is the run’s and the candidate’s', async () => {

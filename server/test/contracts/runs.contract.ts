@@ -55,6 +55,60 @@ export function describeRuns(open: OpenStore): void {
       });
     });
 
+    test('what a migration has is compared with the engine until that was done, and again for what was awaited', async () => {
+      expect(await store.isCompared(MIGRATION)).toBe(false);
+      expect(await store.beginComparison('unknown')).toBeUndefined();
+      expect(await store.isCompared('unknown')).toBe(false);
+      const before = await store.beginComparison(MIGRATION);
+      const token = await store.beginComparison(MIGRATION);
+      await store.endComparison(MIGRATION, before ?? '');
+      expect(await store.isCompared(MIGRATION)).toBe(false);
+      await store.endComparison(MIGRATION, token ?? '');
+      expect(await store.isCompared(MIGRATION)).toBe(true);
+      expect(await store.beginComparison(MIGRATION)).toBeUndefined();
+
+      const submit = (id: string) =>
+        store.submitCandidates({
+          ...{ migrationId: MIGRATION, discoveryId: 'd-9', candidates: [aCandidate(id)], final: false },
+          at: at(2),
+        });
+      await store.awaitCandidate({ migrationId: MIGRATION, candidateId: 'later' });
+      await submit('another');
+      await submit('a');
+      expect(await store.isCompared(MIGRATION)).toBe(true);
+      await submit('later');
+      expect(await store.isCompared(MIGRATION)).toBe(false);
+    });
+
+    test('a comparison does not end once it was dropped, also by a candidate that came before it was awaited', async () => {
+      const drops = [
+        () => store.dropComparison(MIGRATION),
+        () => store.awaitCandidate({ migrationId: MIGRATION, candidateId: 'a' }),
+      ];
+      for (const drop of drops) {
+        const token = await store.beginComparison(MIGRATION);
+        await drop();
+        await store.endComparison(MIGRATION, token ?? '');
+        expect(await store.isCompared(MIGRATION)).toBe(false);
+      }
+      await store.dropComparison('unknown');
+      await store.awaitCandidate({ migrationId: 'unknown', candidateId: 'a' });
+      expect(await store.isCompared('unknown')).toBe(false);
+    });
+
+    test('a run is found by its id and by the trace of its start, as long as it is claimed', async () => {
+      const traceId = '0af7651916cd43dd8448eb211c80319c';
+      const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+      for (const id of ['a', 'b']) await store.claimRun(aClaim(id, `r-${id}`, { traceparent }));
+      await store.claimRun(aClaim('c', 'r-c'));
+      expect(await store.findRuns({ kind: 'run', runId: 'r-c' })).toEqual([ref('c', 'r-c')]);
+      expect(await store.findRuns({ kind: 'run', runId: 'r-d' })).toEqual([]);
+      expect(await store.findRuns({ kind: 'trace', traceId })).toEqual([ref('b', 'r-b'), ref('a', 'r-a')]);
+      expect(await store.findRuns({ kind: 'trace', traceId: traceId.slice(1) })).toEqual([]);
+      await store.releaseClaim(ref('b', 'r-b'), anEvent({}));
+      expect(await store.findRuns({ kind: 'trace', traceId })).toEqual([ref('a', 'r-a')]);
+    });
+
     test('of 200 claims at once one wins', async () => {
       const claims = Array.from({ length: 200 }, (_, index) => aClaim('a', `r-${index}`));
       const outcomes = await Promise.all(claims.map((claim) => store.claimRun(claim)));
@@ -163,7 +217,7 @@ export function describeRuns(open: OpenStore): void {
       expect((await store.listOpenRuns(MIGRATION, undefined, 5)).items).toEqual([]);
       expect(await store.getRun(ref('a', 'r-1'))).toMatchObject({ seq: Number.MAX_SAFE_INTEGER });
       expect(await store.claimRun(aClaim('a', 'r-2'))).toEqual({ kind: 'claimed' });
-      await store.releaseClaim(ref('a', 'r-2'), anEvent());
+      expect(await store.releaseClaim(ref('a', 'r-2'), anEvent())).toBe(true);
       expect(await get('a')).toMatchObject({ status: 'not_started', runState: 'lost', runId: 'r-1' });
     });
 
@@ -187,7 +241,7 @@ export function describeRuns(open: OpenStore): void {
 
     test('only a claim that never ran is released', async () => {
       await store.claimRun(aClaim('a', 'r-1'));
-      await store.releaseClaim(ref('a', 'r-other'), anEvent());
+      expect(await store.releaseClaim(ref('a', 'r-other'), anEvent())).toBe(false);
       await store.releaseClaim(ref('b', 'r-1'), anEvent());
       await store.project(aProjection('a', 'r-1', { seq: 0 }));
       await store.releaseClaim(ref('a', 'r-1'), anEvent({ type: 'run.released' }));

@@ -335,6 +335,16 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await directory.takeAbandoned(10, 60)).toEqual([{ ...accepted, quickDeliveries: 1 }]);
       });
 
+      test('one whose run waits for the app is not given, since that run dials it by itself', async () => {
+        const { migrationId, candidateId, runId } = attempt('k-1');
+        await directory.accept(attempt('k-1'));
+        await directory.withdraw(APP, 'i-1');
+        await directory.park(APP, { migrationId, candidateId, runId });
+        expect(await abandoned()).toEqual([]);
+        await directory.unpark(APP, { migrationId, candidateId, runId });
+        expect(await abandoned()).toEqual(['k-1']);
+      });
+
       test('one of an instance that is dead or has withdrawn is abandoned', async () => {
         await announce('i-2');
         await directory.accept(attempt('k-1', { instanceId: 'i-1' }));

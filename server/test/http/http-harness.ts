@@ -19,6 +19,7 @@ import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-wo
 import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson, newUuid } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
+import { createHttpBaseReader } from '../../src/adapters/worker-http/http-base-reader.ts';
 import { createHttpDryRunner } from '../../src/adapters/worker-http/http-dry-runner.ts';
 import { createHttpStepDispatcher } from '../../src/adapters/worker-http/http-step-dispatcher.ts';
 import { createWorkerClient } from '../../src/adapters/worker-http/worker-client.ts';
@@ -131,7 +132,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     recorder,
     engine,
     inspector,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,
@@ -143,6 +144,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     events: createMemoryEventLog({ state }),
     dryRuns: createMemoryDryRunStore({ clock }),
     dryRunner: createHttpDryRunner({ client, limits, recorder }),
+    baseReader: createHttpBaseReader({ client }),
     dispatcher: createHttpStepDispatcher({ client, tokens, publicUrl: () => '', limits, recorder }),
     newId: newUuid,
     background: background.add,

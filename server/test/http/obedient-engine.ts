@@ -69,9 +69,11 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     },
     progress: async () => undefined,
     describe: async () => 'open',
+    latest: async () => 'none',
     listOpen: async () => ({ items: [] }),
+    listClosed: async () => ({ items: [] }),
     terminate: async () => {},
-    wake: async () => {},
+    wake: async () => ({ kind: 'done' }),
     redeliver: async () => ({ kind: 'done' }),
   };
   return engine;

@@ -209,6 +209,17 @@ const CASES: Record<string, Case> = {
     const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
     return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}`);
   },
+  'checkBases 200': async (harness) => {
+    await announce(harness);
+    const bases = [{ repo: 'a', branch: 'main', commit: 'abc' }];
+    harness.worker.answers.set('/dry-run', (_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ steps: [], bases })),
+    );
+    const made = succeed(await harness.send('POST', `${HELLO}/dry-run`, { candidateId: 'world' }));
+    return harness.send('GET', `${API}/dry-runs/${String(made.body['id'])}/bases`);
+  },
   'listWorkers 200': async (harness) => {
     await announce(harness);
     return harness.send('GET', `${API}/workers`);
@@ -256,6 +267,10 @@ const CASES: Record<string, Case> = {
     await start(harness);
     const body = { stepName: 'greet', status: 'succeeded', message: 'Hi.', outputs: { text: 'Hi' } };
     return harness.send('POST', `${WORLD}/test-callback`, body);
+  },
+  'getTimeline 200': async (harness) => {
+    const { runId } = await deliver(harness);
+    return harness.send('GET', `${API}/timeline?id=${runId}&source=worker&source=person&outcome=succeeded`);
   },
   'exportEvents 200': async (harness) => {
     await start(harness);

@@ -193,7 +193,7 @@ describe('a cancelled run', () => {
     expect(await run.stored()).toMatchObject({ outcome: 'cancelled' });
   });
 
-  test('keeps its inputs for the next start', async () => {
+  test('keeps its inputs for the next start (trap 10)', async () => {
     const run = await loom.start([step('one')], {
       requiredInputs: [{ name: 'team', type: 'string', required: true }],
       inputs: { team: 'blue' },
@@ -300,14 +300,15 @@ describe('a workflow', () => {
     expect(run.dials()).toHaveLength(1);
   });
 
-  test('that was claimed, cancelled and never started is ended by the reconciler', async () => {
+  test('that was claimed, cancelled and never started is not started any more, and leaves nothing', async () => {
     const ref = await loom.prepare([step('one')]);
     const run = await loom.claimOnly(ref);
 
     expect(await run.cancel()).toMatchObject({ ok: true });
     await loom.reconcile(ref.migrationId);
-    expect(await run.candidate()).toMatchObject({ status: 'not_started' });
-    expect(await run.stored()).toMatchObject({ outcome: 'cancelled' });
+    const candidate = await run.candidate();
+    expect([candidate.status, candidate.runState]).toEqual(['not_started', undefined]);
+    await expect(run.stored()).rejects.toThrow('The run is not kept.');
     expect(run.dials()).toEqual([]);
   });
 });

@@ -124,7 +124,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     checkCondition,
     patterns: re2Patterns,
     evaluateCondition,
-    pauses: createMemoryPauseStore(),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),

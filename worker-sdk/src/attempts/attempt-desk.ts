@@ -52,6 +52,11 @@ export class AttemptDesk {
     return this.#held.busy;
   }
 
+  /** What other instances left is not taken up while the server gives this one nothing new. */
+  takeOrphans(isTaking: boolean): void {
+    this.#held.takesOrphans = isTaking;
+  }
+
   /** Records the attempt and begins to work on it, or says why not. Rejects when the store is away. */
   async dispatch(dispatch: StepDispatch, traceparent: string | undefined): Promise<DispatchAnswer> {
     if (this.#isDraining) return { kind: 'draining' };

@@ -32,6 +32,8 @@ export class HeldAttempts {
   readonly #closing = new AbortController();
   readonly #strange = new Set<string>();
   #isDraining = false;
+  /** Whether it takes up what others left. */
+  takesOrphans = true;
   #leaseTimer: NodeJS.Timeout | undefined;
 
   constructor(options: HeldAttemptsOptions) {
@@ -122,7 +124,7 @@ export class HeldAttempts {
     for (const key of await store.renew([...this.#sessions.keys()])) {
       this.#sessions.get(key)?.abandon('taken over');
     }
-    if (!this.#isDraining) await this.#claimOrphans();
+    if (!this.#isDraining && this.takesOrphans) await this.#claimOrphans();
   }
 
   /** Takes up attempts whose instance is gone. */

@@ -41,6 +41,28 @@ describe('attempts in a shared Redis', () => {
     expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
   });
 
+  it('are left to others by an instance that someone drains', async () => {
+    const options = { ...sharing(), migrations: [merging] };
+    const { worker: one, server } = await startTestWorker(options);
+    const { worker: two } = await startTestWorker(options, server);
+    server.scripts.heartbeat = ({ instanceId }, response) => {
+      response.json({ leaseSeconds: 30, heartbeatSeconds: 0.05, draining: instanceId === two.instanceId });
+      return true;
+    };
+    await until(() => expect(two.isDrained()).toBe(true));
+    const dispatch = server.dispatchOf({ stepName: 'merge' });
+    await post(`${one.url}/dispatch-step`, dispatch);
+    await until(() => expect(server.callbacks).toHaveLength(1));
+    await one.close();
+    const beats = server.heartbeats.length;
+    // A lease of 3 s is looked at each second; these are two seconds of heartbeats.
+    await until(() => expect(server.heartbeats.length).toBeGreaterThan(beats + 40));
+    expect(server.heartbeats.at(-1)).toMatchObject({ instanceId: two.instanceId, busy: [] });
+    const { worker: three } = await startTestWorker(options, server);
+    expect(await server.waitForResult(dispatch)).toMatchObject({ status: 'merged' });
+    expect(three.isDrained()).toBe(false);
+  });
+
   it('are cancelled by whichever instance is told, and done by one', async () => {
     const options = { ...sharing(), migrations: [merging] };
     const { worker: one, server } = await startTestWorker(options);

@@ -53,9 +53,10 @@ export async function inPreview<Result>(
   const key = `git:${repository}:${base ?? ''}`;
   let clone = preview.session.get(key);
   if (!(clone instanceof PreviewClone)) {
-    clone = new PreviewClone(
-      await openWorkspace(forge, activity, repository, base === undefined ? {} : { branch: base }),
-    );
+    const options = base === undefined ? {} : { branch: base };
+    const workspace = await openWorkspace(forge, activity, repository, options);
+    preview.recordBase({ repo: repository, branch: workspace.baseBranch, commit: workspace.baseCommit });
+    clone = new PreviewClone(workspace);
     preview.session.set(key, clone);
   }
   return (clone as PreviewClone).use(use);

@@ -94,6 +94,13 @@ describe('a dry run of a step that changes a repository', () => {
         after: 'version: 3\n',
       },
     ]);
+    expect(context.bases).toEqual([{ repo: repository, branch: 'main', commit: base }]);
+    const { readBase } = step('two', 2);
+    const now = (branch: string) => readBase?.({ repo: repository, branch }, context.signal);
+    expect(await now('main')).toBe((await world.git(repository, 'rev-parse', 'main')).trim());
+    expect(await now('main')).not.toBe(base);
+    expect(await now('none')).toBeUndefined();
+    expect(await readBase?.({ repo: 'acme/none', branch: 'main' }, context.signal)).toBeUndefined();
     const written = world.forge.requests
       .list()
       .slice(asked)

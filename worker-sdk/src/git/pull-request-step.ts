@@ -5,6 +5,7 @@ import type { ForgeClient } from './forge-client.ts';
 import { previewChange } from './preview-change.ts';
 import { proposeChange } from './propose-change.ts';
 import type { EditResult, ProposedChange } from './proposed-change.ts';
+import { readBranchTip } from './read-branch-tip.ts';
 import { stepBranch } from './step-branch.ts';
 import { undoChange } from './undo-change.ts';
 import { watchPullRequest } from './watch-pull-request.ts';
@@ -73,6 +74,7 @@ export function pullRequestStep<
         ? proposeChange(forge, context, changeOf(context))
         : previewChange(forge, context, context.preview, changeOf(context)),
     poll: (context, state) => watchPullRequest(forge, context, state),
+    readBase: (base, signal) => readBranchTip(forge, base, signal),
     compensate: (context) =>
       undoChange(forge, context, {
         repository: spec.repository(context),

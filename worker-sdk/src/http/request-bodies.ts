@@ -87,5 +87,11 @@ export const dryRunBody = z.object({
   inputs,
 });
 
+/** What `POST /bases` takes. */
+export const basesBody = z.object({
+  migrationId: slug,
+  bases: z.array(z.object({ repo: z.string().min(1), branch: z.string().min(1) })).max(200),
+});
+
 /** What `POST /discover` takes. */
 export const discoverBody = z.object({ migrationId: slug });

@@ -6,9 +6,16 @@ import type { StepCatalogue } from '../attempts/prepare-work.ts';
 import { createWorkQueue } from '../attempts/work-queue.ts';
 import { describeIssues } from '../describe-issues.ts';
 import { checkDryRunInputs, type DryRunRequest, type DryRunResult, runDryRun } from '../dry-run.ts';
+import { readBases, readersOf } from '../read-bases.ts';
 import { readTraceparent } from '../trace-context.ts';
 import { type ProblemWord, sendProblem } from './problem-response.ts';
-import { discoverBody, dryRunBody, stepCancellationBody, stepDispatchBody } from './request-bodies.ts';
+import {
+  basesBody,
+  discoverBody,
+  dryRunBody,
+  stepCancellationBody,
+  stepDispatchBody,
+} from './request-bodies.ts';
 
 export interface WorkerServerOptions {
   readonly desk: AttemptDesk;
@@ -19,6 +26,8 @@ export interface WorkerServerOptions {
   /** Begins a discovery; false when the migration has none. */
   readonly discover: (migrationId: string) => boolean;
   readonly isDraining: () => boolean;
+  /** The server gives this instance nothing new. */
+  readonly isDrained: () => boolean;
   /** Adds routes of the worker's own, such as webhooks; before any body is parsed. */
   readonly routes: ((router: Router) => void) | undefined;
   readonly log: Logger;
@@ -28,6 +37,8 @@ const bodyLimit = '4mb';
 const dryRunsAtOnce = 2;
 const dryRunsWaiting = 20;
 const laterSeconds = 5;
+/** Shorter than the server waits. */
+const basesMs = 8_000;
 
 /** Parses a JSON body of up to 4 MB and checks it; answers the problem itself where there is one. */
 function withBody<Schema extends z.ZodType>(
@@ -107,6 +118,14 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     response.json({ status: 'ok', ...(version === undefined ? {} : { version }) });
   });
 
+  // Whether it takes steps; whoever only wants to know that it lives asks for `healthz`.
+  app.get('/readyz', (_request, response) => {
+    const isReady = !options.isDraining() && !options.isDrained();
+    response
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? 'ready' : 'draining', busy: desk.busy.length });
+  });
+
   app.post(
     '/dispatch-step',
     withBody(stepDispatchBody, async (body, request, response) => {
@@ -162,7 +181,25 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     });
   }
 
-  for (const path of ['/dispatch-step', '/cancel-step', '/discover', '/dry-run', '/healthz']) {
+  app.post(
+    '/bases',
+    withBody(basesBody, async (body, _request, response) => {
+      const readers = readersOf(options.catalogue, body.migrationId);
+      if (readers.length === 0)
+        return sendProblem(response, 'not-found', `This worker reads no bases for "${body.migrationId}".`);
+      response.json(await readBases(readers, body, AbortSignal.timeout(basesMs), log));
+    }),
+  );
+
+  for (const path of [
+    '/dispatch-step',
+    '/cancel-step',
+    '/discover',
+    '/dry-run',
+    '/bases',
+    '/healthz',
+    '/readyz',
+  ]) {
     app.all(path, (request, response) => {
       sendProblem(response, 'method-not-allowed', `${path} does not take ${request.method}.`);
     });

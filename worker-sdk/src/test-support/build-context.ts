@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { FileChange, Operation, StepContext } from '../step-context.ts';
+import type { BaseCommit, FileChange, Operation, StepContext } from '../step-context.ts';
 
 type Nothing = Record<string, never>;
 
@@ -8,6 +8,7 @@ type Nothing = Record<string, never>;
 export interface RecordedContext extends StepContext<Nothing, Nothing> {
   readonly operations: readonly Operation[];
   readonly changes: readonly FileChange[];
+  readonly bases: readonly BaseCommit[];
 }
 
 /** A context as a worker would give it; a test says what it cares about. */
@@ -17,6 +18,7 @@ export function buildContext(
   const { isPreview = false, ...rest } = parts;
   const operations: Operation[] = [];
   const changes: FileChange[] = [];
+  const bases: BaseCommit[] = [];
   const runId = parts.runId ?? randomUUID();
   const { stepName = 'bump', phase = 'execute', attempt = 1 } = parts;
   return {
@@ -35,11 +37,18 @@ export function buildContext(
     deadline: undefined,
     signal: new AbortController().signal,
     log: pino({ level: 'silent' }),
-    preview: isPreview ? { session: new Map(), recordChange: (change) => changes.push(change) } : undefined,
+    preview: isPreview
+      ? {
+          session: new Map(),
+          recordChange: (change) => changes.push(change),
+          recordBase: (base) => bases.push(base),
+        }
+      : undefined,
     operation: (operation) => operations.push(operation),
     progress: () => undefined,
     operations,
     changes,
+    bases,
     ...rest,
   };
 }

@@ -3,7 +3,8 @@ import { newKey } from '../../shared/new-key.ts';
 import { notify } from '../../shared/notices.ts';
 import type { Target } from '../../shared/run-actions.ts';
 import { copyText } from '../../ui/copy-button.tsx';
-import { Menu, type MenuEntry } from '../../ui/menu.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import type { MenuEntry } from '../../ui/menu-list.tsx';
 import { curlLine } from './curl.ts';
 import type { RunAction } from './valid-actions.ts';
 

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Candidate, RunSummary, StepList, StepView } from '../../shared/contract.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CandidateFacts } from './candidate-facts.tsx';
 import { RunEvents } from './run-events.tsx';
@@ -17,6 +19,10 @@ import { type Compared, StepPanel } from './step-panel.tsx';
 import { UnknownRun } from './unknown-run.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
+
+const InspectorView = lazy(() =>
+  import('./inspector/inspector-view.tsx').then((module) => ({ default: module.InspectorView })),
+);
 
 interface RunStepsProps {
   readonly target: Target;
@@ -79,11 +85,22 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
                 >
                   Candidate
                 </CurrentLink>
+                <CurrentLink
+                  to="."
+                  search={{ ...keep, view: 'inspector' }}
+                  current={view === 'inspector' ? 'page' : undefined}
+                >
+                  Inspector
+                </CurrentLink>
               </nav>
               {view === 'events' ? (
                 <RunEvents target={target} runId={eventsRunId} isRunning={isRunning} />
               ) : view === 'candidate' ? (
                 <CandidateFacts candidate={candidate} />
+              ) : view === 'inspector' ? (
+                <Suspense fallback={<Loading what="the inspector" lines={10} />}>
+                  <InspectorView target={target} runId={eventsRunId} />
+                </Suspense>
               ) : selected === undefined ? null : (
                 <StepPanel
                   step={selected}

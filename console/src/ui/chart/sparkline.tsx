@@ -18,6 +18,7 @@ export function Sparkline({ values, max, label }: SparklineProps) {
     <svg
       role="img"
       aria-label={label}
+      data-flat={values.every((value) => value === values[0]) || undefined}
       className={styles.spark}
       viewBox={`-1 -2 ${size.width + 4} ${size.height + 4}`}
     >

@@ -142,7 +142,7 @@ function ReadOut({
   );
 }
 
-export function figureOf({ values, figures = values }: AreaPoint, series: number): number {
+function figureOf({ values, figures = values }: AreaPoint, series: number): number {
   return figures[series] ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Request, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { contextOf } from './request-context.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -26,6 +26,7 @@ export function consoleFiles(folder: string): Router {
   });
   router.use((request, response, next) => {
     if (/^\/api(\/|$)/.test(request.path)) return next();
+    preferCompressed(request, response, folder);
     files(request, response, () => {
       if (!isPage(request)) return next();
       contextOf(response).route = 'console';
@@ -37,6 +38,22 @@ export function consoleFiles(folder: string): Router {
     });
   });
   return router;
+}
+
+const ASSET = /^\/assets\/[\w.-]+\.(js|css|svg)$/;
+const ENDINGS = { br: '.br', gzip: '.gz' } as const;
+
+/** The build keeps its files compressed beside them; which one is sent is for the caller to say. */
+function preferCompressed(request: Request, response: Response, folder: string): void {
+  const type = ASSET.exec(request.path)?.[1];
+  if (type === undefined) return;
+  response.vary('Accept-Encoding');
+  const encoding = (['br', 'gzip'] as const).find((one) => request.acceptsEncodings(one) !== false);
+  if (encoding === undefined) return;
+  const path = `${request.path}${ENDINGS[encoding]}`;
+  if (!existsSync(join(folder, path))) return;
+  response.type(type).setHeader('Content-Encoding', encoding);
+  request.url = path;
 }
 
 /** Ids may hold dots, so an address is told from a missing file by what the caller wants. */

@@ -1,5 +1,6 @@
 import type { components } from '@loom/api';
 import type { Announced } from '../../application/announce-migration.ts';
+import type { CheckedBase } from '../../application/check-bases.ts';
 import type { MigrationView } from '../../application/describe-migration.ts';
 import type { RemainingEffect } from '../../application/effects-of-run.ts';
 import type { StepsView } from '../../application/list-steps.ts';
@@ -187,7 +188,12 @@ export function presentDryRun(dryRun: DryRun) {
     revision: dryRun.revision,
     error: dryRun.error,
     steps: dryRun.steps,
+    bases: dryRun.bases,
   } satisfies Shape<'DryRun'>;
+}
+
+export function presentBase({ repo, branch, commit, state, now, why }: CheckedBase) {
+  return { repo, branch, commit, state, now, why } satisfies Shape<'BaseCheck'>['items'][number];
 }
 
 export function presentEvent(event: LoggedEvent) {

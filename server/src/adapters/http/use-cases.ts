@@ -1,4 +1,5 @@
 import type { announceMigration } from '../../application/announce-migration.ts';
+import type { checkBases } from '../../application/check-bases.ts';
 import type { approveStep, cancelRun, changeInputs, retryStep } from '../../application/command-run.ts';
 import type { compensateRun } from '../../application/compensate-run.ts';
 import type { completeStep } from '../../application/complete-step.ts';
@@ -13,6 +14,7 @@ import type { drainInstance, listInFlight, resumeInstance } from '../../applicat
 import type { getDryRun, startDryRun } from '../../application/dry-run-candidate.ts';
 import type { exportCandidates } from '../../application/export-candidates.ts';
 import type { exportEvents } from '../../application/export-events.ts';
+import type { getTimeline } from '../../application/get-timeline.ts';
 import type { inspectRun } from '../../application/inspect-run.ts';
 import type { listAttention } from '../../application/list-attention.ts';
 import type { listSteps } from '../../application/list-steps.ts';
@@ -84,6 +86,7 @@ export interface UseCases {
   readonly listCandidateEvents: Bound<typeof listCandidateEvents>;
   readonly startDryRun: Bound<typeof startDryRun>;
   readonly getDryRun: Bound<typeof getDryRun>;
+  readonly checkBases: Bound<typeof checkBases>;
   readonly listWorkers: Bound<typeof listWorkers>;
   readonly drainInstance: Bound<typeof drainInstance>;
   readonly resumeInstance: Bound<typeof resumeInstance>;
@@ -96,6 +99,7 @@ export interface UseCases {
   readonly getDelivery: Bound<typeof getDelivery>;
   readonly replayDelivery: Bound<typeof replayDelivery>;
   readonly sendTestCallback: Bound<typeof sendTestCallback>;
+  readonly getTimeline: Bound<typeof getTimeline>;
   readonly exportEvents: Bound<typeof exportEvents>;
   readonly listAttention: Bound<typeof listAttention>;
   readonly exportCandidates: Bound<typeof exportCandidates>;

@@ -13,6 +13,7 @@ import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import {
   addEvents,
   type CandidateEntry,
+  dropComparison,
   hasOpenRun,
   type MemoryState,
   type MigrationEntry,
@@ -124,6 +125,7 @@ function mergeOne(entry: MigrationEntry, facts: CandidateEntry['facts'], at: str
   const known = entry.candidates.get(facts.id);
   const seenIn = entry.submissions;
   if (known === undefined) {
+    if (entry.comparison.awaited.delete(facts.id)) dropComparison(entry);
     entry.candidates.set(facts.id, {
       ...{ ord: entry.candidates.size, facts, progress: { status: 'not_started' }, inputs: {} },
       ...{ lastSeen: at, seenIn, version: 1, runIds: [] },

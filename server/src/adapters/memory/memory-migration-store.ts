@@ -3,6 +3,7 @@ import type { Clock } from '../../application/ports/system.ts';
 import { createMemoryAggregates } from './memory-aggregates.ts';
 import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
+import { createMemoryComparison } from './memory-comparison.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';
 import { createMemoryRunProjections } from './memory-run-projections.ts';
 import { createMemoryRuns } from './memory-runs.ts';
@@ -24,5 +25,6 @@ export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions)
     ...createMemoryRuns(state, clock),
     ...createMemoryRunProjections(state, clock),
     ...createMemoryCallbacks(state, clock),
+    ...createMemoryComparison(state),
   };
 }

@@ -1,8 +1,9 @@
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { MigrationStore, RunSearch } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
+import { findPrUrl, readPullRequest } from '../../domain/pr-url.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import { addEvents, hasOpenRun, type MemoryState, type RunEntry, touch } from './memory-state.ts';
 
@@ -13,6 +14,7 @@ type Runs = Pick<
   | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
+  | 'findRuns'
   | 'getRun'
   | 'listAttempts'
   | 'listInputs'
@@ -90,13 +92,14 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
 
     async releaseClaim(ref, event) {
       const current = findCurrentRun(state, ref);
-      if (current === undefined || current.run.isProjected) return;
+      if (current === undefined || current.run.isProjected) return false;
       const { migration, candidate, run } = current;
       Object.assign(candidate, run.before);
       candidate.runIds = candidate.runIds.filter((runId) => runId !== ref.runId);
       addEvents(state, [event]);
       migration.runs.delete(ref.runId);
       touch(migration, candidate);
+      return true;
     },
 
     async stageOutputs(ref, id, outputs) {
@@ -108,6 +111,15 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       if (run === undefined || run.stored.cancelRequestedAt !== undefined) return;
       run.stored = { ...run.stored, cancelRequestedAt: at };
       run.cancelRequestedMs = nowMs();
+    },
+
+    async findRuns(by) {
+      const runs = [...state.migrations.values()].flatMap(({ runs: all }) => [...all.values()]);
+      return runs
+        .filter((run) => isFound(run, by))
+        .map(({ stored: { migrationId, candidateId, runId } }) => ({ migrationId, candidateId, runId }))
+        .sort((one, other) => (one.runId < other.runId ? 1 : -1))
+        .slice(0, 50);
     },
 
     async getManifest(ref) {
@@ -194,4 +206,20 @@ export function findNewestAttempt(
     .filter((attempt) => attempt.stepIndex === stepIndex && attempt.phase === phase)
     .sort(compareAttempts)
     .at(-1);
+}
+
+function isFound({ stored, attempts }: RunEntry, by: RunSearch): boolean {
+  switch (by.kind) {
+    case 'run':
+      return stored.runId === by.runId;
+    case 'trace':
+      return stored.traceparent?.slice(3, 35) === by.traceId;
+    case 'pull-request':
+      return [...attempts.values()].some(({ metadata }) => {
+        const found = readPullRequest(findPrUrl(metadata) ?? '');
+        return found?.name === by.name && (by.host === undefined || by.host === found.host);
+      });
+    default:
+      return by satisfies never;
+  }
 }

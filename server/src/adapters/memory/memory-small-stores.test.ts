@@ -13,15 +13,20 @@ import { createMemoryConcurrencyKeys } from './memory-concurrency-keys.ts';
 import { createMemoryDeadLetterStore } from './memory-dead-letter-store.ts';
 import { createMemoryDeliveryLog } from './memory-delivery-log.ts';
 import { createMemoryDryRunStore } from './memory-dry-run-store.ts';
+import { createMemoryEventLog } from './memory-event-log.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 import { createMemoryPauseStore } from './memory-pause-store.ts';
+import { createMemoryState } from './memory-state.ts';
 
 describe('in memory', () => {
   describeIdempotencyStore(createMemoryIdempotencyStore);
   describeDryRunStore(() => createMemoryDryRunStore({ clock: systemClock }));
   describeDeadLetterStore(createMemoryDeadLetterStore);
   describeDeliveryLog(createMemoryDeliveryLog);
-  describePauseStore(createMemoryPauseStore);
+  describePauseStore(() => {
+    const events = createMemoryEventLog({ state: createMemoryState() });
+    return { events, pauses: createMemoryPauseStore({ events }) };
+  });
   describeConcurrencyKeys(() => {
     const clock = createManualClock();
     return { keys: createMemoryConcurrencyKeys({ clock }), advance: clock.advance };

@@ -30,6 +30,8 @@ export interface MigrationEntry {
   readonly overflowing: Set<string>;
   submissions: number;
   version: number;
+  /** `isDone` once it was compared with the engine; candidates of `awaited` end that. */
+  readonly comparison: { isDone: boolean; token: number; readonly awaited: Set<string> };
   lastActivityAt?: string | undefined;
 }
 
@@ -98,6 +100,11 @@ export function addEvents(state: MemoryState, events: readonly NewEvent[]): void
 export function touch(migration: MigrationEntry, candidate?: CandidateEntry): void {
   migration.version += 1;
   if (candidate !== undefined) candidate.version += 1;
+}
+
+export function dropComparison({ comparison }: MigrationEntry): void {
+  comparison.isDone = false;
+  comparison.token += 1;
 }
 
 /** A lost run is over, though its state stays to be seen. */

@@ -227,7 +227,8 @@ export function createMemoryWorkerDirectory({
             // The first heartbeat after an acceptance may have begun before it.
             (!instance.busy.has(key) && instance.heartbeats >= kept.heartbeats + 2);
           const isDue = kept.takenAt === undefined || now() - kept.takenAt >= againAfterSeconds * 1000;
-          if (!isAbandoned || !isDue || taken.length === limit) continue;
+          if (!isAbandoned || !isDue || taken.length === limit || app.parked.has(parkedKey(kept.attempt)))
+            continue;
           kept.takenAt = now();
           taken.push({ ...kept.attempt, quickDeliveries: kept.quickDeliveries });
         }

@@ -12,6 +12,9 @@ export interface RedisKeys {
   /** HASH: a run. */
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
+  /** ZSETs by name: what a run can be found by, NUL, and its id. */
+  traces(migrationId: string): string;
+  pullRequests(migrationId: string): string;
   attempts(migrationId: string, runId: string): string;
   /** HASH: version -> JSON. */
   runInputs(migrationId: string, runId: string): string;
@@ -43,10 +46,12 @@ export interface RedisKeys {
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;
-  /** ZSET of the ids of dead letters by the order in which they came, HASH of them by id, and the counter of that order. */
-  readonly deadLetters: { readonly order: string; readonly letters: string; readonly counter: string };
+  /** ZSET of the ids of dead letters by the order in which they came; HASHes of them, of what filters them, of counters. */
+  readonly deadLetters: Readonly<Record<'order' | 'letters' | 'facets' | 'counters', string>>;
   /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
   readonly concurrencyKeys: string;
+  /** SET of those that nobody has and some wait for. */
+  readonly freeConcurrencyKeys: string;
   concurrencyKey(digest: string): { readonly hash: string; readonly queue: string };
   idempotency(key: string): string;
   dryRun(id: string): string;
@@ -64,6 +69,8 @@ export function createKeys(namespace: string): RedisKeys {
     definition: (id) => `${migration(id)}:def`,
     revision: (id, revision) => `${migration(id)}:rev:${revision}`,
     run: (id, runId) => `${migration(id)}:run:${runId}`,
+    traces: (id) => `${migration(id)}:traces`,
+    pullRequests: (id) => `${migration(id)}:prs`,
     manifest: (id, runId) => `${migration(id)}:run:${runId}:manifest`,
     attempts: (id, runId) => `${migration(id)}:run:${runId}:a`,
     runInputs: (id, runId) => `${migration(id)}:run:${runId}:inputs`,
@@ -90,9 +97,11 @@ export function createKeys(namespace: string): RedisKeys {
     deadLetters: {
       order: `${global}:dead-letters`,
       letters: `${global}:dead-letters:by-id`,
-      counter: `${global}:dead-letters:seq`,
+      facets: `${global}:dead-letters:facets`,
+      counters: `${global}:dead-letters:counters`,
     },
     concurrencyKeys: `${global}:concurrency-keys`,
+    freeConcurrencyKeys: `${global}:concurrency-keys:free`,
     concurrencyKey: (digest) => ({
       hash: `${global}:ck:${digest}`,
       queue: `${global}:ck:${digest}:queue`,
@@ -124,6 +133,7 @@ local P = string.sub(DEF, 1, -5)
 -- Candidate id -> ord and back, and the two orders of a list.
 local IDS, NAMES, BY_ID, BY_SINCE = P .. ':ids', P .. ':names', P .. ':z:id', P .. ':z:since'
 local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
+local TRACES, PULL_REQUESTS = P .. ':traces', P .. ':prs'
 local function candidateKey(ord) return P .. ':c:' .. ord end
 local function candidateEventsKey(candidateId) return P .. ':events-of:' .. candidateId end
 local function runKey(runId) return P .. ':run:' .. runId end
@@ -137,6 +147,8 @@ local REVISIONS, REVISIONS_ABOUT, SCRATCH = P .. ':revs', P .. ':revs:about', P 
 -- Counts over time, the fingerprints that occur, and of each what it is.
 local BURN, FAILURES = P .. ':burn', P .. ':failures'
 local function failureKey(fingerprint) return P .. ':f:' .. fingerprint end
+-- Candidates that only the engine knows.
+local AWAITED = P .. ':awaited'
 -- All ords have equal length, so that members of equal time sort by them.
 local function sinceMember(ord) return string.format('%010d', ord) end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.

@@ -112,3 +112,18 @@ test('killed at any moment, Redis loses nothing that was acknowledged and its in
   expect(await verifyIndexes(options, MIGRATION, { repair: false })).toMatchObject({ findings: [] });
   await connection.close();
 }, 120_000);
+
+test('a Redis that was started anew is compared with the engine again, since it may be an older one', async () => {
+  const connection = createRedisConnection({ url: server.url });
+  await connection.whenReady(5_000);
+  const store = createRedisMigrationStore({ redis: connection.redis, namespace: 'compared' });
+  await store.announce(anAnnouncement());
+  await store.endComparison(MIGRATION, (await store.beginComparison(MIGRATION)) ?? '');
+  expect(await store.isCompared(MIGRATION)).toBe(true);
+  await server.kill();
+  await server.restart();
+  await expect
+    .poll(() => store.isCompared(MIGRATION).catch(() => undefined), { timeout: 20_000 })
+    .toBe(false);
+  await connection.close();
+}, 60_000);

@@ -22,10 +22,10 @@ export function createRedisConcurrencyKeys(options: RedisAdapterOptions): Concur
     // Names are people's, so that they may hold anything, a brace too.
     const digest = createHash('sha256').update(key).digest('hex');
     const { hash, queue } = keys.concurrencyKey(digest);
-    return client.run(script, [hash, queue, keys.concurrencyKeys], args);
+    return client.run(script, [hash, queue, keys.concurrencyKeys, keys.freeConcurrencyKeys], args);
   };
   const toRun = (json: string | undefined) => (json === undefined ? undefined : fromStoredJson<RunRef>(json));
-  const listKeys = async () => textsOf(await client.command('SMEMBERS', keys.concurrencyKeys));
+  const list = async (set: string) => textsOf(await client.command('SMEMBERS', set));
   return {
     async acquire(key, { migrationId, candidateId, runId, idempotencyKey }) {
       const ref = toStoredJson({ migrationId, candidateId, runId });
@@ -36,7 +36,8 @@ export function createRedisConcurrencyKeys(options: RedisAdapterOptions): Concur
       toRun(textOf(await run(releaseKeyScript, key, idempotencyKey, givenMs(), key))),
     async takeNext(limit) {
       const next: RunRef[] = [];
-      for (const key of await listKeys()) {
+      // Once a second: the others are looked at when something happens to them.
+      for (const key of await list(keys.freeConcurrencyKeys)) {
         if (next.length >= limit) break;
         const named = toRun(textOf(await run(nextForKeyScript, key, givenMs(), PATIENCE_MS, key)));
         if (named !== undefined) next.push(named);
@@ -45,7 +46,7 @@ export function createRedisConcurrencyKeys(options: RedisAdapterOptions): Concur
     },
     async listWaitedFor() {
       const found = await Promise.all(
-        (await listKeys()).map(async (key) => {
+        (await list(keys.concurrencyKeys)).map(async (key) => {
           const [idempotencyKey, json] = textsOf((await run(waitedForScript, key)) ?? []);
           const ref = toRun(json);
           return idempotencyKey === undefined || ref === undefined

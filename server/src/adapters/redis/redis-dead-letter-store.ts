@@ -1,7 +1,8 @@
-import type {
-  DeadLetter,
-  DeadLetterQuery,
-  DeadLetterStore,
+import {
+  DEFAULT_DEAD_LETTER_LIMITS,
+  type DeadLetter,
+  type DeadLetterLimits,
+  type DeadLetterStore,
 } from '../../application/ports/dead-letter-store.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { createKeys } from './keys.ts';
@@ -11,70 +12,46 @@ import {
   readDeadLettersScript,
   removeDeadLetterScript,
 } from './scripts/dead-letters.lua.ts';
-import { createStoreClient, textOf, textsOf } from './store-client.ts';
+import { type Argument, createStoreClient, type Script, textOf, textsOf } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
-
-const MOST_KEPT = 10_000;
-const READ_AT_ONCE = 200;
-
-interface Placed {
-  readonly seq: number;
-  readonly letter: DeadLetter;
-}
 
 export function createRedisDeadLetterStore({
   redis,
   namespace,
-}: Pick<RedisAdapterOptions, 'redis' | 'namespace'>): DeadLetterStore {
+  limits = DEFAULT_DEAD_LETTER_LIMITS,
+}: Pick<RedisAdapterOptions, 'redis' | 'namespace'> & {
+  readonly limits?: DeadLetterLimits;
+}): DeadLetterStore {
   const client = createStoreClient(redis);
-  const { order, letters, counter } = createKeys(namespace).deadLetters;
-
-  /** The next ones below `seq`, the newest first. */
-  async function read(below: string): Promise<readonly Placed[]> {
-    const flat = textsOf(await client.run(readDeadLettersScript, [order, letters], [below, READ_AT_ONCE]));
-    return flat.flatMap((json, index) =>
-      index % 2 === 0 ? [] : [{ seq: Number(flat[index - 1]), letter: fromStoredJson<DeadLetter>(json) }],
-    );
-  }
+  const { order, letters, facets, counters } = createKeys(namespace).deadLetters;
+  const run = (script: Script, ...args: readonly Argument[]) =>
+    client.run(script, [order, letters, facets, counters], args);
 
   return {
     async add(letter) {
-      const args = [letter.id, toStoredJson(letter), MOST_KEPT];
-      await client.run(addDeadLetterScript, [order, letters, counter], args);
+      const { id, kind } = letter;
+      const { mostKept, mostBytes } = limits;
+      await run(addDeadLetterScript, id, toStoredJson(letter), kind, letter.migrationId, mostKept, mostBytes);
     },
     async get(id) {
       const json = textOf(await client.command('HGET', letters, id));
       return json === undefined ? undefined : fromStoredJson<DeadLetter>(json);
     },
-    async list(query) {
-      const filterHash = hashFilter(['dead-letters', query.migrationId ?? '', query.kind ?? '']);
-      const given = query.cursor === undefined ? [] : decodeCursor(query.cursor, filterHash, ['number']);
+    async list({ kind = '', migrationId = '', limit, cursor }) {
+      const filterHash = hashFilter(['dead-letters', migrationId, kind]);
+      const given = cursor === undefined ? [] : decodeCursor(cursor, filterHash, ['number']);
       if (given === undefined) return { kind: 'cursor-mismatch' };
-      const items: Placed[] = [];
-      let below = given.length === 0 ? '+inf' : `(${given[0]}`;
-      while (items.length <= query.limit) {
-        const next = await read(below);
-        items.push(...next.filter(({ letter }) => fits(letter, query)));
-        const last = next.at(-1);
-        if (last === undefined) break;
-        below = `(${last.seq}`;
-      }
-      const page = items.slice(0, query.limit);
+      const below = given.length === 0 ? '+inf' : `(${given[0]}`;
+      const [last, ...found] = textsOf(
+        await run(readDeadLettersScript, below, limit, limits.mostScanned, kind, migrationId),
+      );
       return {
         kind: 'page',
-        items: page.map(({ letter }) => letter),
+        items: found.flatMap((json, index) => (index % 2 === 0 ? [] : [fromStoredJson<DeadLetter>(json)])),
         total: Number(await client.command('ZCARD', order)),
-        nextCursor:
-          items.length > query.limit ? encodeCursor(filterHash, [page.at(-1)?.seq ?? 0]) : undefined,
+        nextCursor: last === '' ? undefined : encodeCursor(filterHash, [Number(last)]),
       };
     },
-    remove: async (id) => (await client.run(removeDeadLetterScript, [order, letters], [id])) === 1,
+    remove: async (id) => (await run(removeDeadLetterScript, id)) === 1,
   };
-}
-
-function fits(letter: DeadLetter, { migrationId, kind }: DeadLetterQuery): boolean {
-  return (
-    (migrationId === undefined || letter.migrationId === migrationId) &&
-    (kind === undefined || letter.kind === kind)
-  );
 }

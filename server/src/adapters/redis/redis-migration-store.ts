@@ -1,6 +1,7 @@
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createCandidates } from './candidates.ts';
+import { createComparison } from './comparison.ts';
 import { createDefinitions } from './definitions.ts';
 import { createKeys } from './keys.ts';
 import { createMigrationAggregates } from './migration-aggregates.ts';
@@ -19,5 +20,6 @@ export function createRedisMigrationStore(options: RedisAdapterOptions): Migrati
     ...createRuns(client, keys, options.clock),
     ...createRunProjections(client, keys, options.clock),
     ...createCallbacks(client, keys, options.clock),
+    ...createComparison(client, keys),
   };
 }

@@ -15,6 +15,7 @@ import { createRedisConcurrencyKeys } from './redis-concurrency-keys.ts';
 import { createRedisDeadLetterStore } from './redis-dead-letter-store.ts';
 import { createRedisDeliveryLog } from './redis-delivery-log.ts';
 import { createRedisDryRunStore } from './redis-dry-run-store.ts';
+import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisIdempotencyStore } from './redis-idempotency-store.ts';
 import { createRedisPauseStore } from './redis-pause-store.ts';
 import { loadOrCreateSecret } from './redis-secret.ts';
@@ -29,9 +30,18 @@ describe('on Redis', () => {
     const keys = createRedisConcurrencyKeys({ redis, namespace: newNamespace(), clock });
     return { keys, advance: clock.advance };
   });
-  describeDeadLetterStore(() => createRedisDeadLetterStore({ redis, namespace: newNamespace() }));
+  describeDeadLetterStore((limits) =>
+    createRedisDeadLetterStore({
+      redis,
+      namespace: newNamespace(),
+      ...(limits === undefined ? {} : { limits }),
+    }),
+  );
+  describePauseStore(() => {
+    const options = { redis, namespace: newNamespace() };
+    return { pauses: createRedisPauseStore(options), events: createRedisEventLog(options) };
+  });
   describeDeliveryLog(() => createRedisDeliveryLog({ redis, namespace: newNamespace(), mostKept: 100 }));
-  describePauseStore(() => createRedisPauseStore({ redis, namespace: newNamespace() }));
 
   test('an answer is kept for a day, and a hold no longer than two minutes', async () => {
     const namespace = newNamespace();

@@ -154,7 +154,14 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
 
     async accept(attempt) {
       const { workerApp, instanceId, idempotencyKey } = attempt;
-      await run(acceptScript, workerApp, instanceId, idempotencyKey, toStoredJson(attempt));
+      await run(
+        acceptScript,
+        workerApp,
+        instanceId,
+        idempotencyKey,
+        toStoredJson(attempt),
+        toParked(attempt),
+      );
     },
 
     async settle(workerApp, idempotencyKey) {

@@ -9,6 +9,7 @@ import type { Clock } from '../../application/ports/system.ts';
 import { toAttempts } from './attempt-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
+import { createFindRuns } from './find-runs.ts';
 import type { RedisKeys } from './keys.ts';
 import {
   claimRunScript,
@@ -27,6 +28,7 @@ type Runs = Pick<
   | 'stageOutputs'
   | 'noteCancelRequest'
   | 'getManifest'
+  | 'findRuns'
   | 'getRun'
   | 'listAttempts'
   | 'listInputs'
@@ -71,11 +73,12 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     },
 
     async releaseClaim({ migrationId, candidateId, runId }, event) {
-      await client.run(
+      const released = await client.run(
         releaseClaimScript,
         [keys.definition(migrationId)],
         [candidateId, runId, ...eventListArguments([event])],
       );
+      return released === 1;
     },
 
     async stageOutputs({ migrationId, candidateId, runId }, id, outputs) {
@@ -93,6 +96,8 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
         [candidateId, runId, at, givenMs()],
       );
     },
+
+    findRuns: createFindRuns(client, keys),
 
     async getManifest(ref) {
       if ((await getRunFields(ref)) === undefined) return undefined;

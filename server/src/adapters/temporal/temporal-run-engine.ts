@@ -7,16 +7,12 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import {
-  defaultPayloadConverter,
-  defineSearchAttributeKey,
-  type Payload,
-  TypedSearchAttributes,
-} from '@temporalio/common';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import type { CandidateRef, RunRef } from '../../application/ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine, RunProgress } from '../../application/ports/run-engine.ts';
-import { splitWorkflowId, workflowIdOf } from '../../domain/candidate.ts';
+import { workflowIdOf } from '../../domain/candidate.ts';
 import * as messages from '../../workflows/messages.ts';
+import { createRunLists } from './run-lists.ts';
 
 export interface TemporalRunEngineOptions {
   readonly client: Client;
@@ -48,16 +44,23 @@ export function createTemporalRunEngine({
     within(limits.queryTimeoutMs, () => handleOf(run).query(messages.progress)),
   );
 
-  async function describe(run: RunRef): ReturnType<RunEngine['describe']> {
+  async function latest(candidate: CandidateRef): ReturnType<RunEngine['latest']> {
     try {
-      const description = await within(limits.commandTimeoutMs, () => handleOf(run).describe());
-      if (description.memo?.['runId'] !== run.runId) return 'none';
-      return description.status.name === 'RUNNING' ? 'open' : 'closed';
+      const { memo, status } = await within(limits.commandTimeoutMs, () => handleOf(candidate).describe());
+      const runId: unknown = memo?.['runId'];
+      return typeof runId === 'string' ? { runId, isOpen: status.name === 'RUNNING' } : 'none';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'none';
       if (isUnavailable(error)) return undefined;
       throw error;
     }
+  }
+
+  async function describe(run: RunRef): ReturnType<RunEngine['describe']> {
+    const found = await latest(run);
+    if (found === undefined) return undefined;
+    if (found === 'none' || found.runId !== run.runId) return 'none';
+    return found.isOpen ? 'open' : 'closed';
   }
 
   return {
@@ -106,10 +109,7 @@ export function createTemporalRunEngine({
       tell(() => handleOf(run).signal(messages.cancelRequested, { runId: run.runId, ...cancel })),
     redeliver: ({ stepIndex, phase, attempt, ...run }) =>
       tell(() => handleOf(run).signal(messages.redeliver, { runId: run.runId, stepIndex, phase, attempt })),
-    async wake(run) {
-      // A lost wake-up costs nothing but time: the run has a timer of its own.
-      await tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId }));
-    },
+    wake: (run) => tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId })),
 
     async command(run, command, commandId) {
       const answer = await tell(() => update(handleOf(run), run, command, commandId));
@@ -121,23 +121,8 @@ export function createTemporalRunEngine({
     progress,
 
     describe,
-    async listOpen(cursor, limit) {
-      const { executions, nextPageToken } = await within(limits.commandTimeoutMs, () =>
-        client.workflowService.listWorkflowExecutions({
-          namespace: client.options.namespace,
-          query: `WorkflowType = 'runCandidate' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`,
-          pageSize: limit,
-          nextPageToken: cursor === undefined ? null : Buffer.from(cursor, 'base64url'),
-        }),
-      );
-      const items = (executions ?? []).flatMap(({ execution, memo }) => {
-        const names = splitWorkflowId(execution?.workflowId ?? '');
-        const { runId, revision } = readMemo(memo?.fields);
-        return names === undefined || runId === undefined ? [] : [{ ...names, runId, revision }];
-      });
-      const hasMore = nextPageToken !== null && nextPageToken !== undefined && nextPageToken.length > 0;
-      return { items, ...(hasMore ? { nextCursor: Buffer.from(nextPageToken).toString('base64url') } : {}) };
-    },
+    latest,
+    ...createRunLists({ client, taskQueue, timeoutMs: limits.commandTimeoutMs }),
 
     async terminate(run, reason) {
       const answer = await tell(async () => {
@@ -207,16 +192,6 @@ function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** What a run was started under; older runs have less. */
-function readMemo(fields: Readonly<Record<string, Payload>> | null | undefined) {
-  const read = (name: string): string | undefined => {
-    const payload = fields?.[name];
-    const value: unknown = payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
-    return typeof value === 'string' ? value : undefined;
-  };
-  return { runId: read('runId'), revision: read('revision') };
-}
-
 /** Any number of watchers cost one query per run and second. */
 function createCoalescedProgress(
   query: (run: RunRef) => Promise<messages.ProgressAnswer>,
@@ -234,8 +209,7 @@ function createCoalescedProgress(
     const known = recent.get(run.runId);
     if (known !== undefined) return known.answer;
     const answer = query(run).then(
-      (progress) =>
-        progress.runId === run.runId ? { view: progress.view, attempts: progress.attempts } : undefined,
+      ({ runId, ...progress }) => (runId === run.runId ? progress : undefined),
       () => undefined,
     );
     recent.set(run.runId, { at: now, answer });

@@ -49,13 +49,19 @@ describe('dry run over HTTP', () => {
       { name: 'check', skipped: true, message: 'a person looks' },
     ];
     handle = answerWith({ steps, more: true });
-    expect(await run()).toEqual(steps);
+    expect(await run()).toEqual({ steps });
+  });
+
+  it('gives back the branches that were looked at', async () => {
+    const answer = { steps: [], bases: [{ repo: 'a', branch: 'main', commit: 'abc' }] };
+    handle = answerWith(answer);
+    expect(await run()).toEqual(answer);
   });
 
   it('leaves out the content of files larger than 1 MB', async () => {
     const change = { repo: 'a', path: 'b', status: 'new', after: 'x'.repeat(1024 * 1024 + 1) };
     handle = answerWith({ steps: [{ name: 'greet', changes: [change, { ...change, after: 'small' }] }] });
-    const [step] = await run();
+    const [step] = (await run()).steps;
     expect(step?.changes?.[0]).toEqual({
       repo: 'a',
       path: 'b',

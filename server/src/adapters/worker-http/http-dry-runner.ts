@@ -54,7 +54,8 @@ export function createHttpDryRunner({ client, limits, recorder }: HttpDryRunnerD
         throw new DryRunFailed(
           `The worker's answer does not fit the contract (${describeMisfit(parsed.error)}).`,
         );
-      return parsed.data.steps.map(withoutLargeFiles);
+      const { steps, bases } = parsed.data;
+      return { steps: steps.map(withoutLargeFiles), ...(bases === undefined ? {} : { bases }) };
     },
   };
 }

@@ -55,6 +55,18 @@ const fileChange = z.object({
 });
 
 /** `DryRunResult` of the contract. */
+const bases = z
+  .array(
+    z.object({
+      repo: z.string().min(1).max(500),
+      branch: z.string().min(1).max(255),
+      commit: z.string().min(1).max(64),
+    }),
+  )
+  .max(200);
+
+export const basesResult = z.object({ bases });
+
 export const dryRunResult = z.object({
   steps: z
     .array(
@@ -67,6 +79,7 @@ export const dryRunResult = z.object({
       }),
     )
     .max(200),
+  bases: bases.optional(),
 });
 
 /** A refusal in any of the usual shapes; never trusted to be short or printable. */

@@ -21,12 +21,29 @@ export interface DeadLetterQuery {
   readonly cursor?: string | undefined;
 }
 
-/** The newest 10,000. */
+export interface DeadLetterLimits {
+  readonly mostKept: number;
+  /** Of all of them, as they are kept. */
+  readonly mostBytes: number;
+  /** How many a page looks at. */
+  readonly mostScanned: number;
+}
+
+export const DEFAULT_DEAD_LETTER_LIMITS: DeadLetterLimits = {
+  mostKept: 10_000,
+  mostBytes: 64 * 1024 * 1024,
+  mostScanned: 2_000,
+};
+
+/** The newest, as many and as many bytes as there is room for: 10,000 and 64 MB by default. */
 export interface DeadLetterStore {
   /** A repetition replaces the first and becomes the newest. */
   add(letter: DeadLetter): Promise<void>;
   get(id: string): Promise<DeadLetter | undefined>;
-  /** The newest first; `total` is that of all, whatever the filter. */
+  /**
+   * The newest first; `total` is that of all, whatever the filter. A page looks at no more than 2,000, so that it may have
+   * fewer than `limit` and a cursor all the same.
+   */
   list(query: DeadLetterQuery): Promise<
     | {
         readonly kind: 'page';

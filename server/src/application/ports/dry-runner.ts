@@ -5,7 +5,28 @@ import type { CandidateRef, InstanceRef } from './refs.ts';
 
 /** Asks a worker what a run would change. Throws `DryRunFailed` with a sentence for people. */
 export interface DryRunner {
-  dryRun(workerUrl: string, request: DryRunRequest, signal: AbortSignal): Promise<readonly DryRunStep[]>;
+  dryRun(workerUrl: string, request: DryRunRequest, signal: AbortSignal): Promise<DryRunResult>;
+}
+
+/** Asks a worker where branches are now; one that it cannot read is missing. Throws `DryRunFailed`. */
+export interface BaseReader {
+  readBases(
+    workerUrl: string,
+    request: { readonly migrationId: string; readonly bases: readonly Omit<BaseCommit, 'commit'>[] },
+  ): Promise<readonly BaseCommit[]>;
+}
+
+/** A branch, and its newest commit at some time. */
+export interface BaseCommit {
+  readonly repo: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+export interface DryRunResult {
+  readonly steps: readonly DryRunStep[];
+  /** The branches that were looked at. */
+  readonly bases?: readonly BaseCommit[] | undefined;
 }
 
 export interface DryRunRequest {
@@ -48,6 +69,7 @@ export interface DryRun extends CandidateRef {
   readonly revision: string;
   readonly error?: string | undefined;
   readonly steps?: readonly DryRunStep[] | undefined;
+  readonly bases?: readonly BaseCommit[] | undefined;
 }
 
 export interface DryRunStore {

@@ -13,6 +13,7 @@ import type {
   RevisionBody,
   StoredMigration,
 } from '../../domain/migration.ts';
+import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
@@ -57,13 +58,15 @@ export interface MigrationStore extends MigrationAggregates {
   claimRun(claim: RunClaim): Promise<ClaimOutcome>;
   /**
    * Gives back a claim whose workflow could not be started, so that only its events remain; does nothing once the run
-   * was projected.
+   * was projected, and says so by false.
    */
-  releaseClaim(run: RunRef, event: NewEvent): Promise<void>;
+  releaseClaim(run: RunRef, event: NewEvent): Promise<boolean>;
   /** Keeps outputs for the skip of a step, until the run takes them over under this id or is over. */
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** The newest first, at most 50. */
+  findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;
   getRun(run: RunRef): Promise<StoredRun | undefined>;
   /** Every attempt of a run, by step, phase and number. */
@@ -94,9 +97,31 @@ export interface MigrationStore extends MigrationAggregates {
   /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
 
+  /**
+   * Whether what the store has of a migration was compared with the engine since the store was last started, restored or
+   * emptied: what it does not know of has not happened.
+   */
+  isCompared(migrationId: string): Promise<boolean>;
+  /** A token to end it with; undefined when it was compared, or nothing is known of the migration. */
+  beginComparison(migrationId: string): Promise<string | undefined>;
+  /** Does nothing when the store was started, restored or emptied since, or another comparison was begun. */
+  endComparison(migrationId: string, token: string): Promise<void>;
+  /** It is to be compared again. */
+  dropComparison(migrationId: string): Promise<void>;
+  /** The engine has ended runs of a candidate that the store does not know: once it does, it is to be compared again. */
+  awaitCandidate(ref: CandidateRef): Promise<void>;
+
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
+
+/** By what runs are found, whatever their migration. */
+export type RunSearch =
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Of the request that started them. */
+  | { readonly kind: 'trace'; readonly traceId: string }
+  /** One that an attempt of theirs named. */
+  | ({ readonly kind: 'pull-request' } & PullRequestName);
 
 /** The store cannot answer now; the caller says `unavailable` and changes nothing. */
 export class StoreUnavailable extends Error {

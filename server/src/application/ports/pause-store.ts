@@ -1,3 +1,4 @@
+import type { NewEvent } from '../../domain/event.ts';
 import type { Pause } from '../../domain/migration.ts';
 import type { RunRef } from './refs.ts';
 
@@ -9,14 +10,20 @@ export interface PauseScope {
 
 /** Pauses of migrations and worker apps, and the runs that they hold. */
 export interface PauseStore {
-  /** Pausing again keeps the first. */
-  pause(scope: PauseScope, pause: Pause): Promise<{ readonly held: Pause; readonly isNew: boolean }>;
-  /** Releases what it held; false when it was not paused. */
-  resume(scope: PauseScope): Promise<boolean>;
+  /** Pausing again keeps the first. The event is written in one atomic step with a new one. */
+  pause(
+    scope: PauseScope,
+    pause: Pause,
+    event: NewEvent,
+  ): Promise<{ readonly held: Pause; readonly isNew: boolean }>;
+  /** Releases what it held and writes the event, in one atomic step; false when it was not paused. */
+  resume(scope: PauseScope, event: NewEvent): Promise<boolean>;
   /** In the order of the scopes. */
   find(scopes: readonly PauseScope[]): Promise<readonly (Pause | undefined)[]>;
   /** Remembers a run that waits for the scope; false when it is not paused any more. */
   hold(scope: PauseScope, run: RunRef): Promise<boolean>;
-  /** Up to `limit` runs whose scope was resumed; each is given once. */
+  /** Up to `limit` runs whose scope was resumed; each is given once, unless it is put back. */
   takeReleased(limit: number): Promise<readonly RunRef[]>;
+  /** Runs that could not be woken. */
+  putBack(released: readonly RunRef[]): Promise<void>;
 }

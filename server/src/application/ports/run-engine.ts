@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/event.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type { ReportSignal } from '../../domain/run-messages.ts';
 import type { RunView } from '../../domain/run-projection.ts';
+import type { RunOutcome } from '../../domain/run-state.ts';
 import type { StepOutline } from '../../domain/step.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 
@@ -39,10 +40,19 @@ export type EngineAnswer =
   | { readonly kind: 'no-run' }
   | { readonly kind: 'unavailable' };
 
-/** What the interpreter says of a run: structure and times, no payloads. */
+/** What the interpreter says of a run: structure and times, no payloads. What is optional it may not know. */
 export interface RunProgress {
   readonly view: RunView;
   readonly attempts: readonly Attempt[];
+  readonly inputsVersion?: number | undefined;
+  /** Positions of steps that ended and gave no outputs. */
+  readonly bareSteps?: readonly number[] | undefined;
+  readonly isRollback?: boolean | undefined;
+  /** Nothing of it is still to be written to the store. */
+  readonly isWritten?: boolean | undefined;
+  /** It ended because the store took none of its writes. */
+  readonly isRefused?: boolean | undefined;
+  readonly ended?: { readonly outcome: RunOutcome; readonly reason?: string | undefined } | undefined;
 }
 
 /** What a run goes through: its steps, and of a rollback the positions of those that are undone. */
@@ -78,11 +88,18 @@ export interface RunEngine {
   progress(run: RunRef): Promise<RunProgress | undefined>;
   /** What the engine knows of the workflow of a run; undefined when it does not answer. */
   describe(run: RunRef): Promise<'open' | 'closed' | 'none' | undefined>;
+  /** The newest run of a candidate that the engine knows; undefined when it does not answer. */
+  latest(
+    candidate: CandidateRef,
+  ): Promise<{ readonly runId: string; readonly isOpen: boolean } | 'none' | undefined>;
   /** Open runs as the engine knows them, in no order. Throws when it does not answer. */
   listOpen(cursor: string | undefined, limit: number): Promise<Page<EngineRun>>;
+  /** Likewise, runs of a migration that are over, as long as the engine keeps them. */
+  listClosed(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<EngineRun>>;
   /** For a run that ignores everything else; its candidate is reset by the caller. */
   terminate(run: RunRef, reason: string): Promise<void>;
-  wake(run: RunRef): Promise<void>;
+  /** `unavailable` when it was not told; a run that is over needs none. */
+  wake(run: RunRef): Promise<EngineAnswer>;
   /** `no-run` when nothing is there to be told. */
   redeliver(attempt: AttemptRef): Promise<EngineAnswer>;
 }

@@ -153,7 +153,8 @@ export interface WorkerDirectory {
   settle(workerApp: string, idempotencyKey: string): Promise<void>;
   /**
    * Up to `limit` accepted attempts whose instance is dead or withdrawn, or whose instance's heartbeats, begun after
-   * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`.
+   * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`, and not while its run is
+   * parked: that dials by itself.
    */
   takeAbandoned(limit: number, againAfterSeconds: number): Promise<readonly AbandonedAttempt[]>;
 }

@@ -1,5 +1,5 @@
 import type { OperationHandlers } from '../operation-handler.ts';
-import { presentDryRun } from '../present.ts';
+import { presentBase, presentDryRun } from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 const LOOK_AGAIN_SECONDS = 2;
@@ -18,6 +18,10 @@ export function previewRoutes({ useCases }: RouteDeps) {
     getDryRun: async ({ params }) => {
       const found = await useCases.getDryRun(params.dryRunId);
       return found.ok ? { status: 200, body: presentDryRun(found.value) } : found;
+    },
+    checkBases: async ({ params }) => {
+      const checked = await useCases.checkBases(params.dryRunId);
+      return checked.ok ? { status: 200, body: { items: checked.value.map(presentBase) } } : checked;
     },
   } satisfies Partial<OperationHandlers>;
 }

@@ -5,21 +5,21 @@ import { WORKER_LUA } from './worker-library.lua.ts';
  * Remembers who accepted an attempt, how many heartbeats it had sent by then, and how many acceptances in a row came soon
  * after the one before.
  * KEYS  app
- * ARGV  time, instance id, idempotency key, attempt JSON
+ * ARGV  time, instance id, idempotency key, attempt JSON, its run as it is parked
  */
 export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
 local QUICK_MS = 600000
-local id, key, json = take(), take(), take()
+local id, key, json, run = take(), take(), take(), take()
 local before = call('HGET', ACCEPTED, key .. '|by')
 local at = tonumber(call('HGET', ACCEPTED, key .. '|at') or '')
 if not at or NOW - at >= QUICK_MS then call('HDEL', ACCEPTED, key .. '|quick') end
 call('HINCRBY', ACCEPTED, key .. '|quick', 1)
 call('HSET', ACCEPTED, key .. '|at', asText(NOW))
 if before and before ~= id then call('SREM', acceptedByKey(before), key) end
-call('HSET', ACCEPTED, key .. '|by', id, key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', 0)
+call('HSET', ACCEPTED, key .. '|by', id, key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', 0, key .. '|run', run)
 call('SADD', acceptedByKey(id), key)
 call('SADD', HOLDERS, id)
 `,
@@ -36,7 +36,7 @@ export const settleScript = defineScript(
 local key = take()
 local by = call('HGET', ACCEPTED, key .. '|by')
 if not by then return end
-call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick')
+call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')
 call('SREM', acceptedByKey(by), key)
 if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
 `,
@@ -62,10 +62,12 @@ for _, id in ipairs(call('SMEMBERS', HOLDERS)) do
   local keys = isGone and call('SMEMBERS', acceptedByKey(id)) or call('SDIFF', acceptedByKey(id), busyKey(id))
   for _, key in ipairs(keys) do
     if #abandoned == limit * 2 then return abandoned end
-    local kept = call('HMGET', ACCEPTED, key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|quick')
+    local kept = call('HMGET', ACCEPTED, key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|quick', key .. '|run')
+    -- A run that waits for the app dials it by itself.
+    local isParked = kept[5] and call('ZSCORE', PARKED, kept[5])
     local isForgotten = isGone or instance.heartbeats >= tonumber(kept[2]) + 2
     local takenAt = tonumber(kept[3])
-    if isForgotten and (takenAt == 0 or NOW - takenAt >= againAfterMs) then
+    if isForgotten and not isParked and (takenAt == 0 or NOW - takenAt >= againAfterMs) then
       call('HSET', ACCEPTED, key .. '|takenAt', asText(NOW))
       abandoned[#abandoned + 1] = kept[1]
       abandoned[#abandoned + 1] = kept[4] or '1'

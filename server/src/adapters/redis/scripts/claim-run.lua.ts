@@ -4,6 +4,11 @@ import { MIGRATION_LUA } from './library.lua.ts';
 /** What a claim overwrites of the candidate and a release gives back; kept in the run meanwhile. */
 const BEFORE_LUA = `
 local BEFORE = { 'runState', 'runId', 'runSteps', 'step', 'stepIndex', 'attempt', 'since', 'sinceMs', 'who', 'reason', 'prUrl', 'inputs' }
+-- What a run is found by, when its start belonged to a trace.
+local function traceMember(run, runId)
+  local traceparent = call('HGET', run, 'traceparent')
+  return traceparent and string.sub(traceparent, 4, 35) .. '\\0' .. runId
+end
 `;
 
 /**
@@ -45,6 +50,8 @@ end
 call('HSET', run, 'v', 1, 'candidateId', candidateId, 'startedAt', at, 'claimedMs', msText(nowMs(givenMs)), 'seq', -1,
   'inputs', inputs, 'inputsVersion', 1, 'stepCount', stepCount, unpack(takeFields()))
 call('SET', run .. ':manifest', manifest)
+local traced = traceMember(run, runId)
+if traced then call('ZADD', TRACES, 0, traced) end
 call('HSET', run .. ':inputs', 1, inputs)
 call('ZADD', key .. ':runs', call('ZCARD', key .. ':runs') + 1, runId)
 
@@ -83,6 +90,8 @@ for _, field in ipairs(BEFORE) do
 end
 call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs') or 0, sinceMember(ord))
 call('ZREM', key .. ':runs', runId)
+local traced = traceMember(run, runId)
+if traced then call('ZREM', TRACES, traced) end
 appendEvents()
 call('DEL', run, run .. ':manifest', run .. ':inputs', run .. ':a', run .. ':cb', run .. ':reports', run .. ':keys')
 touchCandidate(ord)

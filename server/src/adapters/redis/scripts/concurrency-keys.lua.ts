@@ -2,11 +2,12 @@ import { defineScript } from '../store-client.ts';
 
 /**
  * A key is a HASH (holder, named, namedMs, seq, r|<idempotency key> with the run of who has it or waits, and
- * m|<idempotency key> of who was named and did not come) and a ZSET of those who wait, in the order in which they came. KEYS[1] is the hash, KEYS[2] the ZSET, KEYS[3] the SET of keys that have either.
+ * m|<idempotency key> of who was named and did not come) and a ZSET of those who wait, in the order in which they came. KEYS[1] is the hash, KEYS[2] the ZSET, KEYS[3] the
+ * SET of keys that have either, KEYS[4] the SET of those that nobody has and some wait for.
  */
 const LIBRARY = `
 local call = redis.call
-local KEY, QUEUE, ALL = KEYS[1], KEYS[2], KEYS[3]
+local KEY, QUEUE, ALL, FREE = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local function nowMs(given)
   if given ~= '' then return tonumber(given) end
   local time = call('TIME')
@@ -18,10 +19,14 @@ local function forget(id)
   call('ZREM', QUEUE, id)
   call('HDEL', KEY, 'r|' .. id, 'm|' .. id)
 end
+local function noteFree(name)
+  if first() and call('HEXISTS', KEY, 'holder') == 0 then call('SADD', FREE, name) else call('SREM', FREE, name) end
+end
 local function forgetUnused(name)
   if call('HEXISTS', KEY, 'holder') == 1 or first() then return false end
   call('DEL', KEY)
   call('SREM', ALL, name)
+  call('SREM', FREE, name)
   return true
 end
 local function nameFirst(now)
@@ -50,9 +55,11 @@ call('HDEL', KEY, 'm|' .. id)
 if not holder and (not next or next == id) then
   call('ZREM', QUEUE, id)
   call('HSET', KEY, 'holder', id)
+  noteFree(name)
   return -1
 end
 if not call('ZSCORE', QUEUE, id) then enqueue(id) end
+noteFree(name)
 return call('ZRANK', QUEUE, id) + (holder and 1 or 0)
 `,
 );
@@ -70,6 +77,7 @@ forget(id)
 local had = call('HGET', KEY, 'holder') == id
 if had then call('HDEL', KEY, 'holder') end
 if forgetUnused(ARGV[3]) then return false end
+noteFree(ARGV[3])
 return had and nameFirst(nowMs(ARGV[2]))
 `,
 );
@@ -83,7 +91,10 @@ export const nextForKeyScript = defineScript(
   LIBRARY,
   `
 local id = first()
-if not id or call('HEXISTS', KEY, 'holder') == 1 then return false end
+if not id or call('HEXISTS', KEY, 'holder') == 1 then
+  noteFree(ARGV[3])
+  return false
+end
 local now = nowMs(ARGV[1])
 local named = call('HMGET', KEY, 'named', 'namedMs')
 if named[1] == id then

@@ -1,31 +1,59 @@
 import { defineScript } from '../store-client.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
 
 /**
- * KEYS  hash of pauses
- * ARGV  scope, JSON of the pause
+ * The event of a pause belongs to the migration, and to no migration where a worker app is paused. These are the only
+ * scripts with keys of two slots, since a pause without its event, or the event alone, would be worse.
+ */
+const EVENT_LUA = `
+local PAUSES, HELD, RELEASED, GLOBAL_EVENTS, SOURCES = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local function logEvent(migrationId)
+  if migrationId == '' then
+    call('XADD', GLOBAL_EVENTS, '*', 'e', take())
+    return
+  end
+  call('SADD', SOURCES, migrationId)
+  appendEvent()
+  if isKnown() then touch() end
+end
+`;
+
+/**
+ * KEYS  definition (of any migration where a worker app is paused), hash of pauses, runs that this scope holds, runs that
+ *       are released, events of no migration, set of migrations that have events
+ * ARGV  scope, JSON of the pause, migration id or '', the event: its JSON, of a migration as appendEvent takes it
  * Returns 1 when it is new, and the JSON of the pause that holds: the first
  */
 export const pauseScript = defineScript(
   'pause',
+  MIGRATION_LUA,
+  EVENT_LUA,
   `
-return { redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]), redis.call('HGET', KEYS[1], ARGV[1]) }
+local scope, pause, migrationId = take(), take(), take()
+if call('HSETNX', PAUSES, scope, pause) == 0 then return { 0, call('HGET', PAUSES, scope) } end
+logEvent(migrationId)
+return { 1, pause }
 `,
 );
 
 /**
  * Ends a pause and hands what it held to whoever wakes runs.
- * KEYS  hash of pauses, runs that this scope holds, runs that are released
- * ARGV  scope
+ * KEYS  as above
+ * ARGV  scope, migration id or '', the event as above
  * Returns 1 when it was paused
  */
 export const resumeScript = defineScript(
   'resume',
+  MIGRATION_LUA,
+  EVENT_LUA,
   `
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-if redis.call('EXISTS', KEYS[2]) == 1 then
-  redis.call('SUNIONSTORE', KEYS[3], KEYS[2], KEYS[3])
-  redis.call('DEL', KEYS[2])
+local scope, migrationId = take(), take()
+if call('HDEL', PAUSES, scope) == 0 then return 0 end
+if call('EXISTS', HELD) == 1 then
+  call('SUNIONSTORE', RELEASED, HELD, RELEASED)
+  call('DEL', HELD)
 end
+logEvent(migrationId)
 return 1
 `,
 );

@@ -3,6 +3,21 @@ import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
 import { MIGRATION_LUA } from './library.lua.ts';
 
+/** Its run is found by it, as owner/repo#42 and by the host of its forge; `readPullRequest` reads the same addresses. */
+const FIND_BY_PULL_REQUEST_LUA = `
+local PULL_REQUEST_PATHS = { '/(.+)/pulls?/(%d+)', '/(.+)/%-/merge_requests/(%d+)', '/(.+)/pull%-requests/(%d+)' }
+local function indexPullRequest(url, runId)
+  local host, path = string.match(string.lower(url), '^https?://([^/?#]+)([^?#]*)')
+  for _, pattern in ipairs(PULL_REQUEST_PATHS) do
+    local repository, number = string.match(path or '', '^' .. pattern)
+    if repository then
+      call('ZADD', PULL_REQUESTS, 0, repository .. '#' .. number .. '\\0' .. host .. '\\0' .. runId)
+      return
+    end
+  end
+end
+`;
+
 /**
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
@@ -17,6 +32,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
 export const projectRunScript = defineScript(
   'project-run',
   MIGRATION_LUA,
+  FIND_BY_PULL_REQUEST_LUA,
   BURNDOWN_LUA,
   FAILURES_LUA,
   `
@@ -43,6 +59,7 @@ if version ~= '' then
 end
 
 local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
+local knownPrUrl = call('HGET', run, 'prUrl')
 for _ = 1, takeNumber() do
   local attempt, line, number, reportId = take(), take(), takeNumber(), take()
   if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
@@ -58,6 +75,11 @@ for _ = 1, takeNumber() do
   end
   local fields = takeFields()
   for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
+end
+local prUrl = call('HGET', key, 'prUrl')
+if prUrl and prUrl ~= knownPrUrl then
+  call('HSET', run, 'prUrl', prUrl)
+  indexPullRequest(prUrl, runId)
 end
 
 local outcome, reason = take(), take()

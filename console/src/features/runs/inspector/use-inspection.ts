@@ -1,0 +1,60 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
+import { api } from '../../../shared/api-client.ts';
+import type { InspectionKind } from '../../../shared/contract.ts';
+import { readKept } from '../../../shared/kept-read.ts';
+import { pace } from '../../../shared/pace.ts';
+import type { Target } from '../../../shared/run-actions.ts';
+import { catchUp, type InspectionLog, type ReadInspection, reachBack } from './inspection-log.ts';
+
+const entriesPerPage = 100;
+/** Each read costs Temporal some calls. */
+const atMostEveryMs = 3_000;
+
+/** What the engine has of a run, as it goes on; older events are read when they are asked for. */
+export function useInspection(target: Target, runId: string, kinds: readonly InspectionKind[]) {
+  const client = useQueryClient();
+  const wantsOlder = useRef(false);
+  const queryKey = ['inspectRun', target.migrationId, target.candidateId, runId, ...kinds];
+  const read =
+    (signal: AbortSignal): ReadInspection =>
+    (cursor, previous) =>
+      readKept(previous, (header) =>
+        api.GET('/migrations/{migrationId}/candidates/{candidateId}/runs/{runId}/inspection', {
+          params: {
+            path: { ...target, runId },
+            query: {
+              limit: entriesPerPage,
+              kind: [...kinds],
+              ...(cursor !== undefined && { cursor }),
+            },
+            header,
+          },
+          signal,
+        }),
+      );
+  const pacing = pace<InspectionLog>(({ head }) => isOpen(head.body.state));
+  const query = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const log = await catchUp(client.getQueryData<InspectionLog>(queryKey), read(signal));
+      if (!wantsOlder.current) return log;
+      wantsOlder.current = false;
+      return reachBack(log, read(signal));
+    },
+    refetchInterval: (state) => Math.max(atMostEveryMs, pacing(state)),
+  });
+  const { refetch } = query;
+  const loadOlder = useCallback(async () => {
+    wantsOlder.current = true;
+    await refetch({ cancelRefetch: false });
+    // The read that was under way may have passed the point where it looks for older ones.
+    if (wantsOlder.current) await refetch({ cancelRefetch: false });
+    wantsOlder.current = false;
+  }, [refetch]);
+  return { query, loadOlder };
+}
+
+export function isOpen(state: string): boolean {
+  return state === 'running' || state === 'paused';
+}

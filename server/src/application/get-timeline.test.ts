@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
+import { anAttempt, anEvent, aProjection, aStep, at, MIGRATION } from '../../test/contracts/builders.ts';
+import { aDelivery } from '../../test/contracts/delivery-log.contract.ts';
+import { getTimeline, type TimelineQuery } from './get-timeline.ts';
+import { startRun } from './start-run.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const RUN = '01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d';
+
+let world: World;
+beforeEach(async () => {
+  world = createWorld();
+  world.newId = () => RUN;
+  await world.announce({ steps: [aStep('one'), aStep('two')] });
+  const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
+  await startRun(world)({ ...REF, inputs: {}, actor: ANN, traceparent });
+});
+const get = (id: string, more: Partial<TimelineQuery> = {}) =>
+  getTimeline(world)({ id, sources: [], outcomes: [], limit: 50, ...more });
+async function read(id: string, more: Partial<TimelineQuery> = {}) {
+  const found = await get(id, more);
+  if (!found.ok) throw new Error(found.problem.detail);
+  return found.value;
+}
+const ofRun = { ...REF, runId: RUN };
+const typesOf = async (id: string, more: Partial<TimelineQuery> = {}) =>
+  (await read(id, more)).items.map(({ type }) => type);
+const log = (type: string, second: number, more: object = {}) =>
+  world.events.append(anEvent({ type, at: at(second), ...ofRun, ...more }));
+
+describe('a timeline', () => {
+  test('tells what happened and what was said in the order of time', async () => {
+    await log('step.dispatched', 70);
+    await log('step.failed', 90);
+    const dispatch = aDelivery({ ...ofRun, at: at(80) });
+    await world.deliveries.append([dispatch, aDelivery({ runId: 'other', at: at(80) })]);
+    const { items, subject, total, isCut, nextCursor } = await read(RUN);
+    expect(items.map(({ type }) => type)).toEqual([
+      ...['run.requested', 'step.dispatched', 'delivery.dispatch-step', 'step.failed'],
+    ]);
+    expect(items[2]).toMatchObject({ deliveryId: dispatch.id, stepName: 'swap', durationMs: 12 });
+    expect(subject).toMatchObject({ kind: 'run', runs: [ofRun] });
+    expect([total, isCut, nextCursor]).toEqual([4, false, undefined]);
+  });
+
+  test('is filtered by source and outcome, and paged under one filter', async () => {
+    for (let second = 70; second < 77; second += 1) await log('step.failed', second);
+    await log('operation', 80, { data: { kind: 'git.push', result: 'ok' } });
+    expect(await typesOf(RUN, { sources: ['git', 'forge'] })).toEqual(['operation']);
+    expect(await typesOf(RUN, { outcomes: ['succeeded', 'noted'] })).toEqual(['run.requested', 'operation']);
+    const failed = { outcomes: ['failed'], limit: 4 } as const;
+    const first = await read(RUN, failed);
+    expect([first.items.length, first.total]).toEqual([4, 7]);
+    const second = await read(RUN, { ...failed, cursor: first.nextCursor });
+    expect(second.items.map(({ at: when }) => when)).toEqual([74, 75, 76].map(at));
+    expect(second.nextCursor).toBeUndefined();
+    for (const cursor of [first.nextCursor, 'made-up'])
+      expect(wordOf(await get(RUN, { cursor }))).toBe('cursor-mismatch');
+  });
+
+  test('is found by trace, pull request, delivery and candidate', async () => {
+    const prUrl = 'https://forge.test/acme/billing/pull/42';
+    await world.store.project(
+      aProjection(REF.candidateId, RUN, { attempts: [anAttempt({ metadata: { prUrl } })] }),
+    );
+    const delivery = aDelivery({ ...ofRun, id: '01931f6a-2c9b-7d53-9b3a-000000000001' });
+    await world.deliveries.append([delivery]);
+    for (const [id, kind] of [
+      [RUN.toUpperCase(), 'run'],
+      [TRACE, 'trace'],
+      [` ${TRACE.toUpperCase()} `, 'trace'],
+      [`${prUrl}/files`, 'pull-request'],
+      ['acme/billing#42', 'pull-request'],
+      [delivery.id, 'delivery'],
+      [`${MIGRATION}/${REF.candidateId}`, 'candidate'],
+    ] as const) {
+      const { subject, items } = await read(id);
+      expect([subject.kind, items.map(({ type }) => type)]).toEqual([
+        kind,
+        expect.arrayContaining(['run.requested', 'delivery.dispatch-step']),
+      ]);
+      expect(new Set(items.map(({ id: one }) => one)).size).toBe(items.length);
+    }
+  });
+
+  test('of a delivery that belongs to no run is that delivery alone', async () => {
+    const stray = { id: '01931f6a-2c9b-7d53-9b3a-000000000002', isVerified: false };
+    const discovery = {
+      id: '01931f6a-2c9b-7d53-9b3a-000000000003',
+      runId: undefined,
+      traceId: 'a'.repeat(32),
+    };
+    await world.deliveries.append([aDelivery({ ...ofRun, ...stray }), aDelivery(discovery)]);
+    for (const { id } of [stray, discovery]) {
+      const { items, subject } = await read(id);
+      expect(items.map(({ deliveryId }) => deliveryId)).toEqual([id]);
+      expect(subject).toMatchObject({ kind: 'delivery', runs: [], deliveryId: id });
+    }
+    expect(await typesOf('a'.repeat(32))).toEqual(['delivery.dispatch-step']);
+  });
+
+  test('of what nobody knows is not found', async () => {
+    for (const id of [
+      ...['01931f6a-2c9b-7d53-9b3a-ffffffffffff', 'b'.repeat(32), 'https://forge.test/a/b/pull/1', 'a/b#1'],
+      ...[`${MIGRATION}/nobody`, `${MIGRATION}/`, 'nothing', '/x', 'Not Slug/x'],
+    ])
+      expect([id, wordOf(await get(id))]).toEqual([id, 'not-found']);
+  });
+
+  test('says when there is too much to read', async () => {
+    for (let count = 0; count < 2_001; count += 1) await log('step.failed', 70);
+    expect(await read(RUN)).toMatchObject({ isCut: true, total: 2_000 });
+    const breaks = {
+      ...world,
+      events: { ...world.events, list: async () => ({ kind: 'cursor-mismatch' }) as const },
+    };
+    await expect(getTimeline(breaks)({ id: RUN, sources: [], outcomes: [], limit: 5 })).rejects.toThrow(
+      'cursor',
+    );
+  });
+});

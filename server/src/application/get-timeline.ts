@@ -1,0 +1,141 @@
+import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type { DeliveryFilter, DeliveryLog } from './ports/delivery-log.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { CandidateRef, RunRef } from './ports/refs.ts';
+import type { HashJson } from './ports/system.ts';
+import { CURSOR_DETAIL } from './read-candidates.ts';
+import { type ResolveTimelineDeps, resolveTimeline, type TimelineSubject } from './resolve-timeline.ts';
+import {
+  itemOfDelivery,
+  itemOfEvent,
+  type TimelineItem,
+  type TimelineOutcome,
+  type TimelineSource,
+} from './timeline-items.ts';
+
+export interface GetTimelineDeps extends ResolveTimelineDeps {
+  readonly events: EventLog;
+  readonly deliveries: DeliveryLog;
+  readonly hashJson: HashJson;
+}
+
+export interface TimelineQuery {
+  readonly id: string;
+  /** Any of them; none for all. */
+  readonly sources: readonly TimelineSource[];
+  readonly outcomes: readonly TimelineOutcome[];
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface Timeline {
+  readonly subject: {
+    readonly kind: TimelineSubject['kind'];
+    readonly runs: readonly RunRef[];
+    readonly candidate?: CandidateRef | undefined;
+    readonly deliveryId?: string | undefined;
+  };
+  /** The oldest first. */
+  readonly items: readonly TimelineItem[];
+  readonly nextCursor?: string | undefined;
+  /** Of all that match. */
+  readonly total: number;
+  /** There was too much to read all of it: the oldest is left out. */
+  readonly isCut: boolean;
+}
+
+const MOST_RUNS = 20;
+const MOST_READ = 2_000;
+const READ_AT_ONCE = 200;
+
+/** Everything that happened to whatever an id stands for, from all sources and in one order. */
+export const getTimeline =
+  (deps: GetTimelineDeps) =>
+  async (query: TimelineQuery): Promise<Outcome<Timeline>> => {
+    const { sources, outcomes, limit, cursor } = query;
+    const filterHash = deps.hashJson([query.id, sources, outcomes]).slice(0, 16);
+    const [hash, after] = cursor?.split('~') ?? [filterHash, ''];
+    if (hash !== filterHash || after === undefined) return refuse('cursor-mismatch', CURSOR_DETAIL);
+    const id = query.id.trim();
+    const subject = await resolveTimeline(deps, id);
+    const found = subject === undefined ? [] : await Promise.all(placesOf(subject, id).map(gather(deps)));
+    const own = subject?.delivery === undefined ? [] : [itemOfDelivery(subject.delivery)];
+    const all = withoutRepetitions([...own, ...found.flatMap(({ items }) => items)]);
+    if (subject === undefined || (subject.kind === 'trace' && all.length === 0))
+      return refuse('not-found', 'No run, trace, pull request, delivery or candidate of this name is known.');
+
+    const matching = all.filter(
+      ({ source, outcome }) =>
+        (sources.length === 0 || sources.includes(source)) &&
+        (outcomes.length === 0 || outcomes.includes(outcome)),
+    );
+    const rest = matching.filter((item) => placeOf(item) > after);
+    const items = rest.slice(0, limit);
+    const last = items.at(-1);
+    return succeed({
+      subject: {
+        kind: subject.kind,
+        runs: subject.runs,
+        candidate: subject.candidate,
+        deliveryId: subject.delivery?.id,
+      },
+      items,
+      total: matching.length,
+      isCut: subject.runs.length > MOST_RUNS || found.some(({ isCut }) => isCut),
+      nextCursor: rest.length > limit && last !== undefined ? `${filterHash}~${placeOf(last)}` : undefined,
+    });
+  };
+
+type Place = Pick<DeliveryFilter, 'migrationId' | 'candidateId' | 'runId' | 'traceId'>;
+
+/** Where to look. */
+function placesOf({ kind, runs, candidate }: TimelineSubject, id: string): readonly Place[] {
+  if (candidate !== undefined) return [candidate];
+  if (kind === 'trace' && runs.length === 0) return [{ traceId: id.toLowerCase() }];
+  return runs.slice(0, MOST_RUNS).map(({ migrationId, runId }) => ({ migrationId, runId }));
+}
+
+const gather =
+  ({ events, deliveries }: GetTimelineDeps) =>
+  async (place: Place) => {
+    const [happened, said] = await Promise.all([
+      readAll((page) => events.list({ ...place, ...page })),
+      readAll((page) => deliveries.list({ ...place, ...page })),
+    ]);
+    return {
+      items: [...happened.items.map(itemOfEvent), ...said.items.map(itemOfDelivery)],
+      isCut: happened.isCut || said.isCut,
+    };
+  };
+
+type ReadPage<Item> = (page: { readonly limit: number; readonly cursor?: string | undefined }) => Promise<
+  | {
+      readonly kind: 'page';
+      readonly items: readonly Item[];
+      readonly nextCursor?: string | undefined;
+    }
+  | { readonly kind: 'cursor-mismatch' }
+>;
+
+async function readAll<Item>(read: ReadPage<Item>) {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read({ limit: READ_AT_ONCE, cursor });
+    // Its own cursor fits its own query.
+    if (page.kind !== 'page') throw new Error('The log does not know its own cursor.');
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && items.length < MOST_READ);
+  return { items, isCut: cursor !== undefined };
+}
+
+function withoutRepetitions(items: readonly TimelineItem[]): readonly TimelineItem[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()].sort((one, other) =>
+    placeOf(one) < placeOf(other) ? -1 : 1,
+  );
+}
+
+function placeOf({ at, id }: TimelineItem): string {
+  return `${at} ${id}`;
+}

@@ -1,0 +1,129 @@
+/** The rows of ARCHITECTURE, "When a part is away", that need a stack of their own. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import {
+  type Api,
+  candidateAt,
+  getCandidate,
+  listAll,
+  startForSure,
+  untilAllCompleted,
+} from '../support/api.ts';
+import { candidates as named, startContractWorker } from '../support/contract-worker.ts';
+import { startStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+
+const ID = 'crowded';
+const NEIGHBOUR = 'neighbour';
+const LIMIT_MS = 180_000;
+
+/** Asks once for each, all at the same time, and says what was answered. A refusal says when to come back. */
+async function startAll(client: Api, ids: readonly string[]): Promise<ReadonlySet<number>> {
+  const statuses = ids.map(async (id) => {
+    const { response } = await client.POST(
+      '/migrations/{migrationId}/candidates/{candidateId}/start',
+      candidateAt(ID, id),
+    );
+    if (response.status === 503) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    return response.status;
+  });
+  return new Set(await Promise.all(statuses));
+}
+
+test(
+  'promise 12: temporal-full: commands are taken later or 503, reads are answered, and every run ends',
+  async () => {
+    const runs = 20;
+    const callsASecond = 10;
+    const stack = await startStack({
+      name: 'temporal-full',
+      dynamicConfig: { 'frontend.namespaceRPS': callsASecond, 'frontend.namespaceBurstRatio': 1 },
+      env: { LOOM_COMMAND_TIMEOUT_MS: '1000' },
+    });
+    const { client } = stack;
+    const reported: number[] = [];
+    const worker = stack.keep(
+      await startContractWorker({
+        serverUrl: stack.api.url,
+        id: ID,
+        steps: ['one', 'two'],
+        candidates: named(runs),
+        onDispatch: (dispatch, self) => {
+          setImmediate(() => {
+            void self.report(dispatch, { status: 'succeeded' }).then((status) => reported.push(status));
+          });
+          return { status: 202 };
+        },
+      }),
+    );
+    const ids = named(runs).map(({ id }) => id);
+    const answers = await startAll(client, ids);
+    process.stderr.write(`starts were answered ${[...answers].join(', ')}\n`);
+    expect(answers).toContain(503);
+    expect([...answers].filter((status) => ![202, 503].includes(status))).toEqual([]);
+    expect((await listAll(client, ID)).length).toBe(runs);
+    const began = Date.now();
+    await Promise.all(ids.map((id) => startForSure(client, ID, id)));
+    await untilAllCompleted(client, ID, 120_000);
+    process.stderr.write(`all done after ${Date.now() - began} ms\n`);
+    expect(new Set(worker.deliveries.map((one) => one.idempotencyKey)).size).toBe(runs * 2);
+    expect(new Set(reported)).toEqual(new Set([202]));
+  },
+  LIMIT_MS,
+);
+
+test(
+  'promise 12: engine-full: starts and callbacks are taken and wait for a slot, and runs of others go on between them',
+  async () => {
+    const runs = 15;
+    const dialMs = 1_000;
+    const stack = await startStack({
+      name: 'engine-full',
+      isApart: true,
+      env: {
+        LOOM_WORKFLOW_SLOTS: '2',
+        LOOM_LOCAL_ACTIVITY_SLOTS: '2',
+        LOOM_DIALS_PER_APP: '1',
+        LOOM_CACHED_RUNS: '100',
+      },
+    });
+    const { client } = stack;
+    stack.keep(
+      await startContractWorker({
+        serverUrl: stack.api.url,
+        id: ID,
+        steps: ['one'],
+        candidates: named(runs),
+        onDispatch: async () => {
+          await delay(dialMs);
+          return { status: 200, body: { eventId: 'done', status: 'succeeded' } };
+        },
+      }),
+    );
+    const neighbour = stack.keep(
+      await startContractWorker({
+        serverUrl: stack.api.url,
+        id: NEIGHBOUR,
+        steps: ['one', 'two'],
+        candidates: named(1),
+      }),
+    );
+    expect(
+      await startAll(
+        client,
+        named(runs).map(({ id }) => id),
+      ),
+    ).toEqual(new Set([202]));
+    await startForSure(client, NEIGHBOUR, 'candidate-0');
+    await until('the neighbour', async () => {
+      const { status } = await getCandidate(client, NEIGHBOUR, 'candidate-0');
+      return status === 'completed';
+    });
+    expect(neighbour.deliveries.length).toBe(2);
+    const open = (await listAll(client, ID)).filter(({ status }) => status !== 'completed');
+    process.stderr.write(`${open.length} runs were still open when the neighbour was done\n`);
+    expect(open.length).toBeGreaterThan(0);
+    await untilAllCompleted(client, ID, 120_000);
+  },
+  LIMIT_MS,
+);
