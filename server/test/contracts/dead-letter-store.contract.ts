@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type {
+  AttemptLetter,
   DeadLetter,
   DeadLetterLimits,
   DeadLetterStore,
