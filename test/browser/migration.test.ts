@@ -38,13 +38,14 @@ async function announceTwice(): Promise<void> {
     ...{ name, config, workerApp: REVISED, kind: 'dispatch' as const, compensable: false },
   });
   const about = { id: REVISED, name: 'Tidy up', workerApp: REVISED, instanceId: 'i-1' };
+  const capabilities = { dryRun: false, compensate: false, cancel: false, discover: false };
   const answer = { workerUrl: 'http://127.0.0.1:9', protocolVersion: 1, singleInstance: false } as const;
   for (const steps of [
     [step('look', {}), step('sweep', { broom: 'short' }), step('dust', {})],
     [step('look', {}), step('dust', {}), step('sweep', { broom: 'long', bin: 'blue' }), step('shine', {})],
   ]) {
     const { response } = await api.POST('/registry/announce', {
-      body: { ...about, ...answer, version: `1.${steps.length}.0`, steps, capabilities: {} },
+      body: { ...about, ...answer, version: `1.${steps.length}.0`, steps, capabilities },
     });
     expect(response.status).toBe(200);
   }
