@@ -80,5 +80,10 @@ function InputField({ input, value, error, fallback, onChange }: InputFieldProps
 function describe(input: RequiredInput, value: string | boolean, fallback: Inputs[string] | undefined) {
   const isReplaced = value === '' && fallback !== undefined && fallback !== '';
   const replaced = isReplaced ? `Left empty, “${fallback}” is used.` : undefined;
-  return [input.description, replaced].filter(Boolean).join(' ') || undefined;
+  const pattern = input.pattern === undefined ? undefined : `Fits the pattern ${input.pattern}.`;
+  const reference =
+    typeOf(input) === 'secret'
+      ? 'A reference such as secret:name; the worker looks the secret up.'
+      : undefined;
+  return [input.description, pattern, reference, replaced].filter(Boolean).join(' ') || undefined;
 }

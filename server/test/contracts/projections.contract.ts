@@ -85,7 +85,7 @@ export function describeProjections(open: OpenStore): void {
       expect(await get()).toMatchObject({ status: 'not_started', runState: 'queued' });
     });
 
-    test('a run that is over writes nothing any more, and neither does one that another followed', async () => {
+    test('a run that is over writes nothing any more, and neither does one that another followed (trap 1)', async () => {
       await project(1);
       const view = aView({ status: 'not_started', runState: undefined });
       expect(await project(2, { view, ended: { outcome: 'cancelled', reason: 'no' } })).toBe('applied');
@@ -276,6 +276,21 @@ export function describeProjections(open: OpenStore): void {
         await project(1, { attempts: [anAttempt({ outcome: 'succeeded', outputs: { old: 1 } })] });
         await project(2, { attempts: [anAttempt({ attempt: 2 })] });
         expect((await store.loadDispatch(anAttemptRef('a', 'r-1')))?.outputs).toEqual({});
+      });
+
+      test('it comes with the write that precedes it', async () => {
+        const over = anAttempt({ outcome: 'succeeded', endedAt: at(30), outputs: { chart: 'x' } });
+        const next = anAttemptRef('a', 'r-1', { stepIndex: 1 });
+        const write = aProjection('a', 'r-1', { seq: 2, attempts: [over, anAttempt({ stepIndex: 1 })] });
+        const both = await store.projectAndLoad(write, next);
+        expect(both).toEqual({ projected: 'applied', material: await store.loadDispatch(next) });
+        expect(both).toMatchObject({ material: { outputs: { prepare: { chart: 'x' } } } });
+        expect(await store.getRun(ref)).toMatchObject({ seq: 2 });
+        expect(await store.projectAndLoad({ ...write, seq: 1 }, next)).toEqual({ projected: 'stale' });
+        for (const runId of ['r-2', 'r-none'])
+          expect(await store.projectAndLoad({ ...write, runId }, { ...next, runId })).toEqual({
+            projected: 'not-claimed',
+          });
       });
 
       test('it is nothing for a run that never was', async () => {

@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useTitle } from '../../shared/use-title.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ChartSpecimens } from './chart-specimens.tsx';
 import styles from './components-page.module.css';
 import { ControlSpecimens } from './control-specimens.tsx';
 import { FieldSpecimens } from './field-specimens.tsx';
@@ -34,6 +35,7 @@ export function ComponentsPage() {
         <FieldSpecimens />
         <StateSpecimens />
         <ViewSpecimens />
+        <ChartSpecimens />
         <OverlaySpecimens />
         <WhenNear>
           <Suspense fallback={<Loading what="the last components" />}>

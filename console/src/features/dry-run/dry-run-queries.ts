@@ -22,6 +22,21 @@ export function dryRunQuery(dryRunId: string) {
   });
 }
 
+const checkEveryMs = 60_000;
+
+/** Where the branches are now that a dry run was made from; asked again while somebody looks at it. */
+export function basesQuery(dryRunId: string) {
+  return queryOptions({
+    queryKey: ['checkBases', dryRunId],
+    queryFn: ({ signal, ...context }) =>
+      readAgain(context, (header) =>
+        api.GET('/dry-runs/{dryRunId}/bases', { params: { path: { dryRunId }, header }, signal }),
+      ),
+    select: bodyOf,
+    refetchInterval: checkEveryMs,
+  });
+}
+
 export interface DryRunInput extends Target {
   readonly inputs: Inputs;
 }

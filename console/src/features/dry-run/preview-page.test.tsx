@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
-import type { DryRun, RequiredInput } from '../../shared/contract.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import type { CheckedBase, DryRun, RequiredInput } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { aCandidate, aMigration, anInput, aTime } from '../../testing/samples.ts';
 import { aProblem, type Received, type Reply, stubServer } from '../../testing/stub-server.ts';
@@ -29,16 +29,29 @@ const made: DryRun = {
   ],
 };
 
+const otherPath = '/migrations/sample/candidates/acme%2Fledger';
+const other: DryRun = { ...made, id: id.replace('01931f6a', '01931f6b'), candidateId: 'acme/ledger' };
+
+/** The candidates for which a preview was asked for. */
+const asked = (received: readonly Received[]) =>
+  received
+    .filter((one) => one.path.endsWith('/dry-run'))
+    .map(({ body }) => (body as { readonly candidateId: string }).candidateId);
+
 function serve(
-  onDryRun: (request: Received) => Reply,
+  onDryRun: (request: Received) => Reply | Promise<Reply>,
   read: () => DryRun = () => made,
   requiredInputs: RequiredInput[] = [],
+  bases: () => readonly CheckedBase[] = () => [],
 ) {
   return stubServer((request) => {
     if (request.path === '/migrations/sample') return { body: aMigration({ requiredInputs }) };
     if (request.path === path) return { body: aCandidate() };
+    if (request.path === otherPath) return { body: aCandidate({ id: 'acme/ledger' }) };
     if (request.path === '/migrations/sample/dry-run') return onDryRun(request);
     if (request.path === `/dry-runs/${id}`) return { body: read() };
+    if (request.path === `/dry-runs/${other.id}`) return { body: other };
+    if (request.path === `/dry-runs/${id}/bases`) return { body: { items: bases() } };
     if (request.path === `${path}/start`) return { status: 202, body: { runId: id } };
     return aProblem('not-found', 404);
   });
@@ -99,10 +112,125 @@ describe('the preview', () => {
     expect(history.location.pathname).toBe(path);
   });
 
+  it('shows the answer to what was asked last, in whatever order the answers come (trap 15)', async () => {
+    let answer = (_: Reply) => {};
+    const late = new Promise<Reply>((resolve) => {
+      answer = resolve;
+    });
+    const { received } = serve((request) =>
+      (request.body as { candidateId: string }).candidateId === 'acme/ledger' ? { body: other } : late,
+    );
+    const { history, client } = renderPage(`${path}/preview`);
+    await waitFor(() => expect(asked(received)).toEqual(['acme/billing']));
+    history.push(`${otherPath}/preview`);
+    await screen.findByRole('heading', { name: 'Preview of acme/ledger' });
+    await screen.findByText(/1 step changes 1 file/);
+    expect(asked(received)).toEqual(['acme/billing', 'acme/ledger']);
+
+    answer({ body: made });
+    // All of it has arrived once it is kept for who comes back.
+    await waitFor(() => expect(client.getQueryData(['getDryRun', id])).toBeDefined());
+    expect(screen.getByRole('heading', { name: 'Preview of acme/ledger' })).toBeDefined();
+    expect(history.location.search).toBe(`?dryRun=${other.id}`);
+  });
+
   it('that failed as a whole says why', async () => {
     serve(() => ({ body: { ...made, state: 'failed', error: 'It cannot be cloned.', steps: [] } }));
     renderPage(`${path}/preview`);
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('It cannot be cloned.');
+  });
+
+  const base = { repo: 'acme/billing', branch: 'main', commit: '0123456789abcdef' };
+  const withBase: DryRun = { ...made, bases: [base] };
+
+  it('says when its base has moved since, and is made again from there with the same inputs', async () => {
+    const anew: DryRun = { ...made, bases: [{ ...base, commit: 'fedcba9876543210' }] };
+    let now = withBase;
+    const { received } = serve(
+      () => {
+        now = anew;
+        return { body: anew };
+      },
+      () => now,
+      [],
+      () => [{ ...base, state: 'moved', now: 'fedcba9876543210' }],
+    );
+    renderPage(`${path}/preview?dryRun=${id}`);
+    await screen.findByText('The base has moved');
+    expect(screen.getByText(/^acme\/billing main is at fedcba98 now; what came since/)).toBeDefined();
+    expect(screen.getByText('01234567')).toBeDefined();
+    const status = screen.getByText('The base has moved').closest('[role=status]');
+    fireEvent.click(within(status as HTMLElement).getByRole('button', { name: 'Preview again' }));
+    await screen.findByText('fedcba98');
+    expect(received.find(({ path: asked }) => asked.endsWith('/dry-run'))?.body).toEqual({
+      ...{ candidateId: 'acme/billing', inputs: { ticket: 'A-1' } },
+    });
+  });
+
+  it('says that nothing was pushed since, or that nobody can tell', async () => {
+    let state: CheckedBase = { ...base, state: 'unknown', why: 'The worker cannot tell.' };
+    serve(
+      () => aProblem('unavailable', 503),
+      () => withBase,
+      [],
+      () => [state],
+    );
+    renderPage(`${path}/preview?dryRun=${id}`);
+    await screen.findByText('The worker cannot tell.');
+    state = { ...base, state: 'current', now: base.commit };
+    fireEvent.click(screen.getByRole('button', { name: 'Look again' }));
+    await screen.findByText('Nothing was pushed to its base since');
+  });
+
+  it('is downloaded as a patch for git', async () => {
+    const blobs: Blob[] = [];
+    vi.stubGlobal(
+      'URL',
+      Object.assign(URL, {
+        createObjectURL: (blob: Blob) => {
+          blobs.push(blob);
+          return 'blob:x';
+        },
+        revokeObjectURL: () => {},
+      }),
+    );
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+    serve(() => ({ body: made }));
+    renderPage(`${path}/preview`);
+    fireEvent.click(await screen.findByRole('button', { name: 'Download patch' }));
+    await screen.findByText('The patch for acme/billing is on its way; git apply takes it.');
+    expect(clicked).toHaveBeenCalledOnce();
+    expect(await blobs[0]?.text()).toContain('--- a/a.yaml\n+++ b/a.yaml\n@@ -1,1 +1,1 @@\n-a: 1\n+a: 2\n');
+  });
+
+  it('asks for each input in the form of its type', async () => {
+    const declared = [
+      anInput('name', { pattern: '[a-z]+' }),
+      anInput('replicas', { type: 'number' }),
+      anInput('force', { type: 'boolean' }),
+      anInput('tier', { type: 'enum', enum: ['gold', 'silver'] }),
+      anInput('token', { type: 'secret' }),
+    ];
+    const { received } = serve(() => ({ body: made }), undefined, declared);
+    renderPage(`${path}/preview`);
+    const type = async (name: string, value: string) =>
+      fireEvent.change(await screen.findByLabelText(name), { target: { value } });
+    await type('name', 'abc');
+    await type('replicas', 'many');
+    await type('tier', 'gold');
+    await type('token', 'hunter2');
+    fireEvent.click(screen.getByLabelText('force'));
+    expect(screen.getByText('Fits the pattern [a-z]+.')).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: 'Preview' }));
+    await screen.findByText('Write a number, such as 3 or 0.5.');
+    expect(screen.getByText(/^Name a secret, such as/)).toBeDefined();
+    await type('replicas', '3');
+    await type('token', 'secret:deploy-token');
+    fireEvent.click(screen.getByRole('button', { name: 'Preview' }));
+    await screen.findByText(/1 step changes 1 file/);
+    expect(received.find(({ path: asked }) => asked.endsWith('/dry-run'))?.body).toMatchObject({
+      inputs: { name: 'abc', replicas: 3, force: true, tier: 'gold', token: 'secret:deploy-token' },
+    });
   });
 });

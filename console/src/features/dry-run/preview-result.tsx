@@ -1,30 +1,29 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import type { DryRun, DryRunStep, Migration } from '../../shared/contract.ts';
-import { Button } from '../../ui/button.tsx';
 import { ToggleChip } from '../../ui/chip.tsx';
 import { ProblemPanel } from '../../ui/problem-panel.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
+import { BaseNote } from './base-note.tsx';
 import { ChangeCount } from './change-count.tsx';
+import { PatchDownload } from './patch-download.tsx';
 import { PreviewOutline } from './preview-outline.tsx';
 import styles from './preview-result.module.css';
 import { PreviewStep } from './preview-step.tsx';
-import { basesOf, countsOf, previewSentence } from './preview-summary.ts';
+import { countsOf, previewSentence } from './preview-summary.ts';
 import { useFileDiffs } from './use-file-diffs.ts';
 
 interface PreviewResultProps {
   readonly dryRun: DryRun;
   readonly migration: Migration;
+  readonly onAgain: () => void;
 }
 
 const none: readonly DryRunStep[] = [];
 
-export function PreviewResult({ dryRun, migration }: PreviewResultProps) {
+export function PreviewResult({ dryRun, migration, onAgain }: PreviewResultProps) {
   const steps = dryRun.steps ?? none;
   const diffs = useFileDiffs(steps);
   const layout = useLayout();
-  const bases = useMemo(() => basesOf(steps), [steps]);
   if (dryRun.state === 'failed') {
     return (
       <ProblemPanel
@@ -51,31 +50,9 @@ export function PreviewResult({ dryRun, migration }: PreviewResultProps) {
               </ToggleChip>
             </div>
           )}
-          {diffs.size === 0 ? null : (
-            <Button
-              look="quiet"
-              onPress={() =>
-                download(
-                  dryRun,
-                  [...diffs.values()].map((diff) => diff?.patch ?? ''),
-                )
-              }
-            >
-              Download patch
-            </Button>
-          )}
+          <PatchDownload dryRun={dryRun} />
         </div>
-        <p className={styles.made}>
-          Made <RelativeTime at={dryRun.startedAt} />
-          {bases.length === 0 ? '.' : ', on '}
-          {bases.map(({ repo, commit }, index) => (
-            <span key={repo}>
-              {index > 0 ? ', ' : ''}
-              {repo} at <code title={commit}>{commit.slice(0, 8)}</code>
-            </span>
-          ))}
-          {bases.length === 0 ? '' : '; commits since then are not in it.'}
-        </p>
+        <BaseNote dryRun={dryRun} onAgain={onAgain} />
         {dryRun.revision === migration.revision ? null : (
           <p className={styles.outdated} role="status">
             The migration was announced anew since. Run the preview again to see what a run would do now.
@@ -113,13 +90,4 @@ function useLayout() {
     void navigate({ search: (before) => ({ ...before, diff: next }), replace: true, resetScroll: false });
   };
   return { value: isFixed ? ('unified' as const) : (diff ?? remembered), isFixed, set };
-}
-
-function download(dryRun: DryRun, patches: readonly string[]): void {
-  const url = URL.createObjectURL(new Blob([patches.join('')], { type: 'text/x-diff' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${dryRun.migrationId}-${dryRun.candidateId.replaceAll(/[^\w.-]+/g, '-')}.patch`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DryRunStep } from '../../shared/contract.ts';
 import { diffFile } from '../../ui/diff/file-diff.ts';
-import { basesOf, countsOf, previewSentence } from './preview-summary.ts';
+import { countsOf, previewSentence } from './preview-summary.ts';
 
 const change = {
   repo: 'acme/billing',
@@ -28,11 +28,4 @@ it('One sentence says what the preview found', () => {
 it('Lines are counted as far as the files are compared', () => {
   expect(countsOf(steps, new Map())).toEqual({ files: 2, added: 0, removed: 0 });
   expect(countsOf(steps, new Map([[change, diffFile(change)]]))).toEqual({ files: 2, added: 2, removed: 1 });
-});
-
-it('Each repository is named with the commit that the preview looked at', () => {
-  expect(basesOf(steps)).toEqual([
-    { repo: 'acme/billing', commit: 'abc' },
-    { repo: 'acme/other', commit: 'abc' },
-  ]);
 });

@@ -39,14 +39,3 @@ export function previewSentence(steps: readonly DryRunStep[]): string {
   if (quiet > 0) parts.push(`${formatCount(quiet, 'step')} ${quiet === 1 ? 'has' : 'have'} nothing to do`);
   return parts.length === 0 ? 'There is nothing to do.' : `${parts.join('; ')}.`;
 }
-
-/** The commits that the preview looked at, one per repository. */
-export function basesOf(
-  steps: readonly DryRunStep[],
-): readonly { readonly repo: string; readonly commit: string }[] {
-  const bases = new Map<string, string>();
-  for (const { repo, baseCommit } of steps.flatMap((step) => step.changes ?? [])) {
-    if (baseCommit !== undefined && !bases.has(repo)) bases.set(repo, baseCommit);
-  }
-  return [...bases].map(([repo, commit]) => ({ repo, commit }));
-}

@@ -14,8 +14,6 @@ export interface FileDiff {
   readonly hunks: HunkData[];
   readonly added: number;
   readonly removed: number;
-  /** Git's own form. */
-  readonly patch: string;
 }
 
 /** Comparing happens between two frames; what takes longer is shown as replaced whole. */
@@ -31,7 +29,6 @@ export function diffFile(input: DiffInput): FileDiff {
     hunks,
     added: changes.filter((change) => change.type === 'insert').length,
     removed: changes.filter((change) => change.type === 'delete').length,
-    patch,
   };
 }
 
