@@ -1,4 +1,5 @@
 import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
+import { type LookAgain, withLookAgain } from '../domain/look-again.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import type { Step } from '../domain/step.ts';
@@ -28,6 +29,7 @@ export interface DispatchStepDeps {
   readonly slots: DialSlots;
   readonly pauses: PauseStore;
   readonly concurrency: ConcurrencyKeys;
+  readonly lookAgain: LookAgain;
 }
 
 const BUSY_RETRY_MS = 1_000;
@@ -52,7 +54,8 @@ export const dispatchStep =
       return { projected: 'not-claimed' };
     }
     const held = await findHold(deps, command, material);
-    return { projected: 'applied', dialled: held ?? (await dial(deps, command, material)) };
+    const dialled = held ?? (await dial(deps, command, material));
+    return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */

@@ -11,7 +11,6 @@ export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
-local QUICK_MS = 600000
 local id, key, json, run = take(), take(), take(), take()
 local before = call('HGET', ACCEPTED, key .. '|by')
 local at = tonumber(call('HGET', ACCEPTED, key .. '|at') or '')
