@@ -11,10 +11,14 @@ import { parseDeadLetterSearch } from '../features/dead-letters/dead-letter-sear
 import { parseDeliverySearch } from '../features/deliveries/delivery-search.ts';
 import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
 import { parseHomeSearch } from '../features/home/home-search.ts';
+import {
+  type MigrationViewSearch,
+  parseMigrationViewSearch,
+} from '../features/migrations/migration-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
 import { parseTimelineSearch } from '../features/timeline/timeline-search.ts';
 import { parseWorkersSearch } from '../features/workers/workers-search.ts';
-import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
+import { parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell.tsx';
@@ -28,20 +32,22 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
-export interface MigrationSearch extends CandidateFilters {
-  readonly tab?: 'overview';
-}
+export interface MigrationSearch extends CandidateFilters, MigrationViewSearch {}
 
 function parseMigrationSearch(search: SearchRecord): MigrationSearch {
-  const tab = oneOfParam(search, 'tab', ['overview'] as const);
-  return tab === undefined ? parseCandidateFilters(search) : { tab };
+  return parseMigrationViewSearch(search) ?? parseCandidateFilters(search);
 }
 
 const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId',
   validateSearch: parseMigrationSearch,
-  component: lazyRouteComponent(() => import('./migration-screen.tsx'), 'MigrationScreen'),
+  component: lazyRouteComponent(() => {
+    // What most people come for loads along with the page, not after it.
+    if (!new URLSearchParams(location.search).has('tab'))
+      void import('../features/candidates/candidates-panel.tsx');
+    return import('./migration-screen.tsx');
+  }, 'MigrationScreen'),
 });
 
 const run = createRoute({

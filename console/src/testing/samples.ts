@@ -25,7 +25,7 @@ export function aMigration(over: Partial<Migration> = {}): Migration {
     total: 3,
     gone: 0,
     counts: { status: { not_started: 2, running: 1, completed: 0 }, runState: { awaiting_retry: 1 } },
-    failing: 0,
+    failing: 1,
     trend: Array.from({ length: 14 }, () => 0),
     liveInstances: 1,
     steps: [aDefinition('first', { compensable: true }), aDefinition('second')],

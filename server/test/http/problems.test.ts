@@ -11,6 +11,7 @@ import {
   callBack,
   callback,
   HELLO,
+  reportWebhook,
   start,
   succeed,
   WORLD,
@@ -128,6 +129,12 @@ const CASES: Record<string, Case> = {
   },
   'step-not-dispatched': {
     provoke: async (harness) => callBack(harness, await start(harness), { stepName: 'check' }),
+  },
+  'webhook-unusable': {
+    provoke: async (harness) => {
+      const { body } = await reportWebhook(harness, { payload: undefined });
+      return harness.send('POST', `${API}/dead-letters/${String(body['deadLetterId'])}/requeue`);
+    },
   },
   'not-replayable': {
     provoke: async (harness) => {
