@@ -61,7 +61,7 @@ describe('pausing', () => {
 
   test('lets the deadline run on once a worker says that it has the held attempt after all', () => {
     const lost = pause(applyRedeliver(accept(beginRun()), fenceOf(beginRun())));
-    const held = hold(lost, 'Paused.', after(11));
+    const held = hold(lost, { reason: 'Paused.' }, after(11));
     expect(held.current).toMatchObject({ deadlineAtMs: undefined, deadlineLeftMs: 50_000 });
     const pending = report(held, 'pending', {}, after(20));
     expect(pending.current).toMatchObject({ stage: 'held', deadlineAtMs: after(70).ms });
