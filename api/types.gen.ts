@@ -47,6 +47,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a webhook that could not be used
+         * @description Of a webhook that a forge delivered to the worker, with a signature that holds, and that the worker could make
+         *     nothing of: a payload of another shape, or a handler that failed each time. It is kept as a dead letter of the kind
+         *     `webhook`, and handed back by `redeliverWebhook` when a person requeues it. Idempotent by `source` and `webhookId`.
+         *     Headers that may hold a secret are left out by whoever sends, and by the server once more.
+         */
+        post: operations["reportWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registry/withdraw": {
         parameters: {
             query?: never;
@@ -1064,8 +1087,10 @@ export interface paths {
         };
         /**
          * What could not be used, the newest first
-         * @description Callbacks with a valid token that no run could take (too early, too late, superseded), and steps that were given
-         *     up after too many deliveries. The newest 10,000 are kept.
+         * @description Callbacks with a valid token that no run could take (too early, too late, superseded), steps that were given up
+         *     after too many deliveries, and webhooks that a worker could not use. The newest 10,000 are kept, of 64 MB at most.
+         *     A page looks at no more than 2,000 of them, so that with a filter it may be short, or empty, and have a
+         *     `nextCursor` all the same.
          */
         get: operations["listDeadLetters"];
         put?: never;
@@ -1108,8 +1133,9 @@ export interface paths {
         put?: never;
         /**
          * Try it once more
-         * @description A callback is taken as if it came now; a step that was given up is retried. When it still cannot be used the
-         *     answer says why and the dead letter stays.
+         * @description A callback is taken as if it came now; a step that was given up is retried; a webhook is handed to a live
+         *     instance of its worker app (`worker-unavailable` where there is none). When it still cannot be used the answer says
+         *     why and the dead letter stays.
          */
         post: operations["requeueDeadLetter"];
         delete?: never;
@@ -1280,6 +1306,27 @@ export interface webhooks {
         put?: never;
         /** POST {workerUrl}/discover */
         post: operations["discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST {workerUrl}/redeliver-webhook
+         * @description Use a webhook that an instance of this worker app reported by `reportWebhook`, as if it had just come. Its signature
+         *     was checked then, and is not sent.
+         */
+        post: operations["redeliverWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2364,22 +2411,43 @@ export interface components {
             result: "accepted" | "duplicate";
             deliveryId: components["schemas"]["Uuid"];
         };
+        WebhookReport: {
+            workerApp: components["schemas"]["Slug"];
+            instanceId: string;
+            /** @description The worker's own name of where it takes such webhooks. */
+            source: components["schemas"]["Slug"];
+            /** @description Of the delivery, as the forge names it. */
+            webhookId: string;
+            /** @description A sentence. */
+            why: string;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description As it came; left out where it is longer, so that it cannot be requeued. */
+            payload?: string;
+        };
+        /** @description A callback and a step have everything of their attempt; a webhook has `workerApp`, `source` and `webhookId`. */
         DeadLetterSummary: {
             id: string;
             at: components["schemas"]["Time"];
             /** @enum {string} */
-            kind: "callback" | "step";
-            migrationId: components["schemas"]["Slug"];
-            candidateId: components["schemas"]["CandidateId"];
-            runId: components["schemas"]["Uuid"];
-            stepName: components["schemas"]["Slug"];
-            phase: components["schemas"]["Phase"];
-            attempt: number;
+            kind: "callback" | "step" | "webhook";
+            workerApp?: components["schemas"]["Slug"];
+            /** @description Which reported the webhook. */
+            instanceId?: string;
+            source?: components["schemas"]["Slug"];
+            webhookId?: string;
+            migrationId?: components["schemas"]["Slug"];
+            candidateId?: components["schemas"]["CandidateId"];
+            runId?: components["schemas"]["Uuid"];
+            stepName?: components["schemas"]["Slug"];
+            phase?: components["schemas"]["Phase"];
+            attempt?: number;
             /** @description Why it could not be used. */
             why: string;
         };
         DeadLetter: components["schemas"]["DeadLetterSummary"] & {
-            /** @description Of a callback. */
+            /** @description Of a callback: `report` and `operations`. Of a webhook: `headers` and `payload`. */
             body?: components["schemas"]["JsonObject"];
         };
         DeadLetterList: {
@@ -2512,7 +2580,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery`, `not-replayable` */
+        /** @description `run-open`, `already-completed`, `cancelling`, `not-running`, `not-waiting`, `candidate-gone`, `owned-by`, `step-not-dispatched`, `nothing-to-undo`, `no-dry-run`, `no-discovery`, `not-replayable`, `webhook-unusable` */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -2677,6 +2745,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lease"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    reportWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReport"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deadLetterId: string;
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4493,7 +4594,7 @@ export interface operations {
         parameters: {
             query?: {
                 migrationId?: components["schemas"]["Slug"];
-                kind?: "callback" | "step";
+                kind?: "callback" | "step" | "webhook";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -4576,7 +4677,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunReference"];
+                    "application/json": {
+                        /** @description Unless it was a webhook. */
+                        runId?: components["schemas"]["Uuid"];
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4864,6 +4968,56 @@ export interface operations {
         responses: {
             /** @description It looks for candidates and submits them. */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: components["schemas"]["Slug"];
+                    webhookId: string;
+                    headers: {
+                        [key: string]: string;
+                    };
+                    payload: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was used. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The worker takes no webhooks of this source. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It could not be used; `detail` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not now. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,6 +41,7 @@ import {
 } from './application/read-candidates.ts';
 import { getDelivery, listDeliveries } from './application/read-deliveries.ts';
 import { type ReplayDeliveryDeps, replayDelivery } from './application/replay-delivery.ts';
+import { type ReportWebhookDeps, reportWebhook } from './application/report-webhook.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
 import { type SendTestCallbackDeps, sendTestCallback } from './application/send-test-callback.ts';
 import { skipStep } from './application/skip-step.ts';
@@ -60,6 +61,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CheckBasesDeps &
   ReplayDeliveryDeps &
   InspectRunDeps &
+  ReportWebhookDeps &
   RequestDiscoveryDeps &
   SendTestCallbackDeps &
   StartRunDeps &
@@ -72,6 +74,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
   return {
     announceMigration: announceMigration(deps),
     recordHeartbeat: recordHeartbeat(deps),
+    reportWebhook: reportWebhook(deps),
     withdrawInstance: withdrawInstance(deps),
     submitCandidates: submitCandidates(deps),
     completeStep: completeStep(deps),

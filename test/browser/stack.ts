@@ -49,7 +49,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     const dir = await mkdtemp(join(tmpdir(), 'loom-browser-'));
     stops.push(() => rm(dir, { recursive: true, force: true }));
     const log = (line: string) => process.stderr.write(`${line}\n`);
-    const temporal = await startTemporal({ binary: await findTemporal({ log }) });
+    const temporal = await startTemporal({ binary: await findTemporal({ log }), uiPort: 0 });
     stops.push(() => temporal.stop());
     const redis = await startRedis({ source: await findRedis({ log }) });
     stops.push(() => redis.stop());
@@ -57,7 +57,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       redisUrl: redis.url,
       temporalAddress: temporal.address,
       logFile: join(dir, 'server.log'),
-      env: { LOOM_TEST_CALLBACKS: 'on' },
+      env: { LOOM_TEST_CALLBACKS: 'on', LOOM_TEMPORAL_UI_URL: temporal.uiUrl ?? '' },
     });
     stops.push(() => server.stop());
     const worker = await startWorker({

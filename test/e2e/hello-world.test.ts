@@ -142,7 +142,7 @@ test('cancel with compensation of a run that has nothing to undo is a plain canc
   expect(data?.items[0]?.outcome).toBe('cancelled');
 });
 
-test('a worker that is down is visible at once, and the run goes on when it is back at a new URL', async () => {
+test('a worker that is down is visible at once, and the run goes on when it is back at a new URL (trap 8)', async () => {
   await worker.kill('SIGKILL');
   await until('lease to run out', async () => {
     const { data } = await api.GET('/workers', {});

@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 const ID = 'storm';
 
 test(
-  `promise 6: announcing and submitting ${TIMES} times against ${RUNS} running candidates overwrites no status and no inputs, and what vanished is marked`,
+  `promise 6: announcing and submitting ${TIMES} times against ${RUNS} running candidates overwrites no status and no inputs, and what vanished is marked (trap 9)`,
   async () => {
     const stack = await startStack({ name: 'storm' });
     const { client } = stack;

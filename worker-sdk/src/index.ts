@@ -36,3 +36,4 @@ export type {
   StepOutcome,
 } from './step-context.ts';
 export { StepFailure, type StepFailureOptions } from './step-failure.ts';
+export { UnusableWebhook, type Webhook, type WebhookDesk } from './webhook-desk.ts';

@@ -53,7 +53,7 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     expect(server.callbacksOf(dispatch)).toHaveLength(1);
   });
 
-  it('that is killed before its result was acknowledged sends the same result after a restart', async () => {
+  it('that is killed before its result was acknowledged sends the same result after a restart (trap 13)', async () => {
     const server = await startTestServer();
     server.scripts.callback = (_body, response) => {
       response.status(503).set('Retry-After', '1').end();

@@ -34,6 +34,7 @@ export interface LoomClient {
     migrationId: string,
     submission: CandidateSubmission,
   ): Promise<ServerAnswer<SubmissionAnswer>>;
+  reportWebhook(report: Schemas['WebhookReport']): Promise<ServerAnswer<unknown>>;
 }
 
 const finding = z.object({ severity: z.enum(['error', 'warning']), path: z.string(), message: z.string() });
@@ -92,6 +93,7 @@ export function createLoomClient(serverUrl: string, timeoutMs = 30_000): LoomCli
     heartbeat: (body) => readAnswer(client.POST('/registry/heartbeat', { body })),
     withdraw: (workerApp, instanceId, reason) =>
       readAnswer(client.POST('/registry/withdraw', { body: { workerApp, instanceId, reason } })),
+    reportWebhook: (body) => readAnswer(client.POST('/registry/dead-letters', { body })),
     submitCandidates: (migrationId, body) =>
       readAnswer(
         client.POST('/migrations/{migrationId}/candidates', { params: { path: { migrationId } }, body }),

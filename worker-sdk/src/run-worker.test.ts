@@ -12,6 +12,7 @@ import { succeeded } from './outcomes.ts';
 import { runWorker } from './run-worker.ts';
 import { collectLogs, post, startTestServer, startTestWorker } from './test-support/start-test-worker.ts';
 import { until } from './test-support/until.ts';
+import { UnusableWebhook } from './webhook-desk.ts';
 
 const sign = defineStep({ type: 'sign', run: async () => succeeded(), compensate: async () => succeeded() });
 const hello = defineMigration({
@@ -240,6 +241,31 @@ describe('a worker', () => {
       },
     });
     expect(await post(`${worker.url}/webhook`, {})).toMatchObject({ status: 200, body: { woken: 0 } });
+  });
+
+  it('reports a webhook that it cannot use, and uses it when it is handed back', async () => {
+    const used: string[] = [];
+    let isBroken = true;
+    const { worker, server } = await startTestWorker({
+      migrations: [hello],
+      routes: (_router, { webhooks }) =>
+        webhooks.use('shop', ({ payload }) => {
+          if (isBroken) throw new UnusableWebhook('Nobody knows this shop.');
+          used.push(payload);
+        }),
+    });
+    const webhook = { source: 'shop', webhookId: 'w-1', headers: { topic: 'sold' }, payload: '{"a":"ü"}' };
+    expect(await worker.webhooks.take(webhook)).toBe('reported');
+    const { workerApp, instanceId } = server.announcements[0] ?? {};
+    expect(server.webhooks).toEqual([{ ...webhook, workerApp, instanceId, why: 'Nobody knows this shop.' }]);
+
+    const redeliver = (more = {}) => post(`${worker.url}/redeliver-webhook`, { ...webhook, ...more });
+    expect(await redeliver()).toMatchObject({ status: 409, body: { detail: 'Nobody knows this shop.' } });
+    isBroken = false;
+    expect((await redeliver()).status).toBe(202);
+    expect(used).toEqual(['{"a":"ü"}']);
+    expect((await redeliver({ source: 'other' })).status).toBe(404);
+    expect((await redeliver({ payload: 1 })).status).toBe(422);
   });
 
   it('runs step types for migrations of other workers', async () => {

@@ -21,6 +21,7 @@ import type { AttemptStore } from './stores/attempt-store.ts';
 import { openFileAttemptStore } from './stores/file-attempt-store.ts';
 import { openRedisAttemptStore } from './stores/redis-attempt-store.ts';
 import { pause } from './timing.ts';
+import { createWebhookDesk, type WebhookDesk } from './webhook-desk.ts';
 
 type Settings = Omit<WorkerConfig, 'redisUrl' | 'stateDir'>;
 
@@ -38,7 +39,7 @@ export interface WorkerOptions extends Partial<Settings> {
   /** Ends the worker, and then the process, on SIGTERM and SIGINT; default true. */
   readonly handleSignals?: boolean;
   /** Adds routes to the worker's HTTP server, such as a webhook that wakes what waits. */
-  readonly routes?: (router: Router, worker: Pick<Worker, 'wake' | 'discover'>) => void;
+  readonly routes?: (router: Router, worker: Pick<Worker, 'wake' | 'discover' | 'webhooks'>) => void;
   readonly logger?: Logger;
 }
 
@@ -61,6 +62,8 @@ export interface Worker {
    * @returns how many were picked.
    */
   readonly wake: (predicate: (attempt: PendingAttempt) => boolean) => number;
+  /** Takes webhooks so that none is lost. */
+  readonly webhooks: WebhookDesk;
   /** Ends the worker within its `shutdownMs`: finishes or hands back what is in flight, and withdraws. Idempotent. */
   readonly close: (reason?: string) => Promise<void>;
 }
@@ -129,6 +132,8 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   };
   const wake: Worker['wake'] = (predicate) => desk.wake(predicate);
 
+  const webhooks = createWebhookDesk({ client, workerApp, instanceId, log });
+
   const app = createWorkerServer({
     desk,
     catalogue: steps,
@@ -140,9 +145,10 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
       void discovery?.discover();
       return discovery !== undefined;
     },
+    redeliverWebhook: (webhook) => webhooks.redeliver(webhook),
     isDraining: () => isDraining,
     isDrained: () => isDrained,
-    routes: options.routes && ((router) => options.routes?.(router, { wake, discover })),
+    routes: options.routes && ((router) => options.routes?.(router, { wake, discover, webhooks })),
     log,
   });
   const server = createServer(app);
@@ -223,6 +229,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     isDrained: () => isDrained,
     discover,
     wake,
+    webhooks,
     close,
   };
 }

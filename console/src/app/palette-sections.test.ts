@@ -20,7 +20,7 @@ it('Without a text the palette offers everything, what can be done here first', 
     ['Actions', ['Discover now']],
     ['Candidates of this migration', ['a/b']],
     ['Migrations', ['Sample migration', 'Other']],
-    ['Pages', ['Home', 'Workers', 'Activity', 'Dead letters', 'Components']],
+    ['Pages', ['Home', 'Workers', 'Timeline', 'Deliveries', 'Activity', 'Dead letters', 'Components']],
     ['Settings', ['Dark theme']],
   ]);
 });
@@ -40,4 +40,18 @@ it('A candidate is gone to with its id as it is', () => {
   expect(go).toHaveBeenCalledWith(
     expect.objectContaining({ params: { migrationId: 'sample', candidateId: 'a/b' } }),
   );
+});
+
+it.each([
+  ['01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d', 'id'],
+  ['4bf92f3577b34da6a3ce929d0e0e4736', 'trace'],
+  [' acme/billing#42 ', 'pull request'],
+  ['https://forge.test/acme/billing/pull/42', 'pull request'],
+])('A pasted %s is offered with its timeline', (text, kind) => {
+  const go = vi.fn();
+  const [first] = paletteSections({ ...content, candidates: [], text, go });
+  expect(first?.name).toBe('Timeline');
+  expect(first?.entries[0]?.hint).toBe(`Timeline of this ${kind}`);
+  first?.entries[0]?.run();
+  expect(go).toHaveBeenCalledWith({ to: '/timeline', search: { id: text.trim() } });
 });

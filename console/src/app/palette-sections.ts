@@ -2,6 +2,7 @@ import type { NavigateOptions } from '@tanstack/react-router';
 import type { CandidateSummary, MigrationSummary } from '../shared/contract.ts';
 import type { PaletteAction } from '../shared/palette-actions.ts';
 import { candidateLook } from '../shared/state-look.ts';
+import { timelineIdKind } from '../shared/timeline-id.ts';
 
 export interface PaletteEntry {
   readonly id: string;
@@ -51,6 +52,13 @@ export function paletteSections({
   const pages: PaletteEntry[] = [
     { id: 'page home', label: 'Home', run: () => go({ to: '/' }) },
     { id: 'page workers', label: 'Workers', run: () => go({ to: '/workers' }) },
+    {
+      id: 'page timeline',
+      label: 'Timeline',
+      hint: 'Of a run, trace, pull request or delivery',
+      run: () => go({ to: '/timeline' }),
+    },
+    { id: 'page deliveries', label: 'Deliveries', run: () => go({ to: '/deliveries' }) },
     { id: 'page activity', label: 'Activity', run: () => go({ to: '/activity' }) },
     {
       id: 'page dead letters',
@@ -69,7 +77,23 @@ export function paletteSections({
     offered
       .filter(({ label, hint }) => fits(label, hint))
       .map((action) => ({ ...action, id: `action ${action.id}` }));
+  const idKind = timelineIdKind(text);
+  const id = text.trim();
   const sections: PaletteSection[] = [
+    {
+      name: 'Timeline',
+      entries:
+        idKind === undefined
+          ? []
+          : [
+              {
+                id: 'timeline',
+                label: id,
+                hint: `Timeline of this ${idKind}`,
+                run: () => go({ to: '/timeline', search: { id } }),
+              },
+            ],
+    },
     { name: 'Actions', entries: entriesOf(actions) },
     {
       name: 'Candidates of this migration',

@@ -8,10 +8,17 @@ import {
 import { parseActivitySearch } from '../features/activity/activity-search.ts';
 import { type CandidateFilters, parseCandidateFilters } from '../features/candidates/candidate-filters.ts';
 import { parseDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts';
+import { parseDeliverySearch } from '../features/deliveries/delivery-search.ts';
 import { parsePreviewSearch } from '../features/dry-run/preview-search.ts';
 import { parseHomeSearch } from '../features/home/home-search.ts';
+import {
+  type MigrationViewSearch,
+  parseMigrationViewSearch,
+} from '../features/migrations/migration-search.ts';
 import { parseRunSearch } from '../features/runs/run-search.ts';
-import { oneOfParam, parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
+import { parseTimelineSearch } from '../features/timeline/timeline-search.ts';
+import { parseWorkersSearch } from '../features/workers/workers-search.ts';
+import { parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell.tsx';
@@ -25,13 +32,10 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
-export interface MigrationSearch extends CandidateFilters {
-  readonly tab?: 'overview';
-}
+export interface MigrationSearch extends CandidateFilters, MigrationViewSearch {}
 
 function parseMigrationSearch(search: SearchRecord): MigrationSearch {
-  const tab = oneOfParam(search, 'tab', ['overview'] as const);
-  return tab === undefined ? parseCandidateFilters(search) : { tab };
+  return parseMigrationViewSearch(search) ?? parseCandidateFilters(search);
 }
 
 const migration = createRoute({
@@ -58,6 +62,7 @@ const preview = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
+  validateSearch: parseWorkersSearch,
   component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
 });
 
@@ -66,6 +71,20 @@ const activity = createRoute({
   path: '/activity',
   validateSearch: parseActivitySearch,
   component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: parseDeliverySearch,
+  component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const timeline = createRoute({
+  getParentRoute: () => root,
+  path: '/timeline',
+  validateSearch: parseTimelineSearch,
+  component: lazyRouteComponent(() => import('../features/timeline/timeline-page.tsx'), 'TimelinePage'),
 });
 
 const deadLetters = createRoute({
@@ -89,7 +108,18 @@ const components = createRoute({
 export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
     ...(history !== undefined && { history }),
-    routeTree: root.addChildren([home, migration, run, preview, workers, activity, deadLetters, components]),
+    routeTree: root.addChildren([
+      home,
+      migration,
+      run,
+      preview,
+      workers,
+      activity,
+      deliveries,
+      timeline,
+      deadLetters,
+      components,
+    ]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,

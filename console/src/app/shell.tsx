@@ -39,6 +39,9 @@ export function Shell() {
           <Link to="/activity" activeOptions={{ includeSearch: false }}>
             Activity
           </Link>
+          <Link to="/deliveries" activeOptions={{ includeSearch: false }}>
+            Deliveries
+          </Link>
           <DeadLettersLink />
         </nav>
         <div className={styles.tools}>

@@ -12,7 +12,7 @@ import styles from './event-table.module.css';
 export type EventFact = 'type' | 'actor' | 'traceId';
 
 interface EventTableProps {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'items' | 'nextCursor'>;
   readonly onLoadOlder: () => Promise<void>;
   /** Whether to name migration and candidate, where the list spans several. */
   readonly namesCandidate?: boolean;

@@ -2,26 +2,23 @@ import { formatNumber } from '../ui/format.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import type { MigrationSummary } from './contract.ts';
 import styles from './migration-progress.module.css';
-import { stuckStates } from './state-look.ts';
-
-export function failingCount({ counts }: Pick<MigrationSummary, 'counts'>): number {
-  return stuckStates.reduce((sum, state) => sum + (counts.runState[state] ?? 0), 0);
-}
 
 /** The bar of three statuses and "done of total". */
 export function MigrationProgress({ migration }: { readonly migration: MigrationSummary }) {
-  const { status } = migration.counts;
+  const { failing, counts } = migration;
+  const { status } = counts;
   return (
     <div className={styles.progress}>
       <ProgressBar
         completed={status.completed}
         running={status.running}
-        failing={Math.min(failingCount(migration), status.running)}
+        failing={Math.min(failing, status.running)}
         total={migration.total}
       />
       <p className={styles.words}>
         <strong>{formatNumber(status.completed)}</strong> of {formatNumber(migration.total)}
         {migration.total > 0 ? ` · ${percent(status.completed, migration.total)}` : ''}
+        {failing > 0 ? <span className={styles.failing}> · {formatNumber(failing)} failing</span> : null}
       </p>
     </div>
   );

@@ -46,9 +46,6 @@ export const runStates = [
 
 export const statuses = ['not_started', 'running', 'completed'] as const satisfies readonly CandidateStatus[];
 
-/** The run states of a run that cannot go on by itself. */
-export const stuckStates: readonly RunState[] = ['awaiting_retry', 'lost'];
-
 const outcomeLooks: Readonly<Record<AttemptOutcome, Look>> = {
   succeeded: look('Succeeded', 'done', 'check'),
   merged: look('Merged', 'done', 'merge'),

@@ -2,8 +2,10 @@ import type {
   Attempt,
   Candidate,
   CandidateSummary,
+  Instance,
   LoomEvent,
   Migration,
+  Pause,
   RequiredInput,
   RunInspection,
   Step,
@@ -23,7 +25,7 @@ export function aMigration(over: Partial<Migration> = {}): Migration {
     total: 3,
     gone: 0,
     counts: { status: { not_started: 2, running: 1, completed: 0 }, runState: { awaiting_retry: 1 } },
-    failing: 0,
+    failing: 1,
     trend: Array.from({ length: 14 }, () => 0),
     liveInstances: 1,
     steps: [aDefinition('first', { compensable: true }), aDefinition('second')],
@@ -106,6 +108,23 @@ export function anInspection(over: Partial<RunInspection> = {}): RunInspection {
     pendingActivities: [],
     timers: [{ startedAt: aTime, firesAt: aTime, text: 'time limit of the step' }],
     entries: [],
+    ...over,
+  };
+}
+
+export function aPause(over: Partial<Pause> = {}): Pause {
+  return { since: aTime, actor: { kind: 'person', id: 'local' }, ...over };
+}
+
+export function anInstance(over: Partial<Instance> = {}): Instance {
+  return {
+    instanceId: 'i-1',
+    workerUrl: 'http://127.0.0.1:4001',
+    state: 'ready',
+    leaseExpiresAt: aTime,
+    lastSeenAt: aTime,
+    busy: 0,
+    findings: [],
     ...over,
   };
 }

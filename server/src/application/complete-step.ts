@@ -5,7 +5,7 @@ import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type AttemptFence } from '../domain/run-messages.ts';
 import type { CallbackTokens, StepReport } from './ports/callbacks.ts';
-import type { DeadLetter, DeadLetterStore } from './ports/dead-letter-store.ts';
+import type { AttemptLetter, DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { AttemptRef, RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
@@ -79,7 +79,7 @@ function letterOf(
   manifest: Manifest,
   { stepName, report, operations, ...attempt }: CallbackDelivery,
   why: string,
-): DeadLetter {
+): AttemptLetter {
   const { migrationId, candidateId, runId } = attempt;
   const stepIndex = manifest.steps.findIndex((step) => step.name === stepName);
   const named = [migrationId, candidateId, runId, stepName, attempt.phase, attempt.attempt, report.eventId];

@@ -6,8 +6,13 @@ import type { PatchInputsDeps } from './patch-inputs.ts';
 import type { DeadLetter, DeadLetterQuery, DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import { type RedeliverWebhookDeps, redeliverWebhook } from './redeliver-webhook.ts';
 
-export interface DeadLettersDeps extends CompleteStepDeps, CommandRunDeps, PatchInputsDeps {
+export interface DeadLettersDeps
+  extends CompleteStepDeps,
+    CommandRunDeps,
+    PatchInputsDeps,
+    RedeliverWebhookDeps {
   readonly store: MigrationStore;
   readonly events: EventLog;
 }
@@ -36,17 +41,20 @@ export const getDeadLetter =
     return letter === undefined ? unknown(id) : succeed(letter);
   };
 
-/** A callback is taken as if it came now, a step that was given up is retried; what still cannot be used stays. */
+/**
+ * A callback is taken as if it came now, a step that was given up is retried, a webhook is handed to its worker app; what
+ * still cannot be used stays.
+ */
 export const requeueDeadLetter =
   (deps: DeadLettersDeps) =>
-  async (command: DeadLetterCommand): Promise<Outcome<{ readonly runId: string }>> => {
+  async (command: DeadLetterCommand): Promise<Outcome<{ readonly runId?: string }>> => {
     const letter = await deps.deadLetters.get(command.id);
     if (letter === undefined) return unknown(command.id);
     const used = await use(deps, letter, command);
     if (!used.ok) return used;
     await deps.deadLetters.remove(letter.id);
     await log(deps, letter, command.actor, 'dead_letter.requeued');
-    return succeed({ runId: letter.runId });
+    return succeed(letter.kind === 'webhook' ? {} : { runId: letter.runId });
   };
 
 export const dropDeadLetter =
@@ -63,6 +71,7 @@ async function use(
   letter: DeadLetter,
   { actor, commandId }: DeadLetterCommand,
 ): Promise<Outcome<unknown>> {
+  if (letter.kind === 'webhook') return redeliverWebhook(deps, letter);
   const { migrationId, candidateId, runId, stepName, phase, attempt, body } = letter;
   if (body === undefined) {
     const candidate = await deps.store.getCandidate(letter);
@@ -77,11 +86,18 @@ async function use(
 
 function log(
   { events, clock }: DeadLettersDeps,
-  { id, kind, migrationId, candidateId, runId, stepName, phase, attempt }: DeadLetter,
+  letter: DeadLetter,
   actor: Actor,
   type: string,
 ): Promise<void> {
+  const { id, kind } = letter;
   const at = clock.now().toISOString();
+  const data = { deadLetter: id, kind };
+  if (letter.kind === 'webhook') {
+    const { workerApp, source, webhookId } = letter;
+    return events.append({ at, type, actor, data: { ...data, workerApp, source, webhookId } });
+  }
+  const { migrationId, candidateId, runId, stepName, phase, attempt } = letter;
   const about = { migrationId, candidateId, runId, stepName, phase, attempt };
-  return events.append({ at, type, actor, ...about, data: { deadLetter: id, kind } });
+  return events.append({ at, type, actor, ...about, data });
 }

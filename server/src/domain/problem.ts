@@ -19,6 +19,7 @@ export type ProblemWord =
   | 'candidate-gone'
   | 'no-dry-run'
   | 'no-discovery'
+  | 'webhook-unusable'
   | 'unauthorized'
   | 'step-not-dispatched'
   | 'nothing-to-undo'

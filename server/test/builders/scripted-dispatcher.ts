@@ -1,6 +1,7 @@
 import type {
   DialOutcome,
   DispatchRequest,
+  RedeliveredWebhook,
   StepCancellation,
   StepDispatcher,
 } from '../../src/application/ports/step-dispatcher.ts';
@@ -24,6 +25,9 @@ export interface ScriptedDispatcher extends StepDispatcher {
   /** What a probe of `/healthz` finds wrong. */
   unhealthy: string | undefined;
   discovers: boolean;
+  /** What becomes of a webhook that is handed back. */
+  webhookAnswer: Awaited<ReturnType<StepDispatcher['redeliverWebhook']>>;
+  readonly webhooks: (RedeliveredWebhook & { readonly workerUrl: string })[];
   readonly dials: DialledStep[];
   readonly cancellations: (StepCancellation & { readonly workerUrl: string })[];
   /** What `cancelStep` waits for, as for a worker that hangs. */
@@ -35,6 +39,8 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
     script: () => ({ kind: 'accepted' }),
     unhealthy: undefined,
     discovers: true,
+    webhookAnswer: { kind: 'used' },
+    webhooks: [],
     dials: [],
     cancellations: [],
     holdCancel: undefined,
@@ -51,6 +57,10 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
       await dispatcher.holdCancel?.();
     },
     discover: async () => dispatcher.discovers,
+    async redeliverWebhook(workerUrl, webhook) {
+      dispatcher.webhooks.push({ ...webhook, workerUrl });
+      return dispatcher.webhookAnswer;
+    },
     probe: async () => dispatcher.unhealthy,
   };
   return dispatcher;

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type {
+  AttemptLetter,
   DeadLetter,
   DeadLetterLimits,
   DeadLetterStore,
 } from '../../src/application/ports/dead-letter-store.ts';
 import { at } from './builders.ts';
 
-function aLetter(id: string, letter: Partial<DeadLetter> = {}): DeadLetter {
+function aLetter(id: string, letter: Partial<AttemptLetter> = {}): DeadLetter {
   return {
     ...{ id, at: at(1), kind: 'callback', migrationId: 'charts', candidateId: 'größe', runId: 'r-1' },
     ...{ stepIndex: 0, stepName: 'swap', phase: 'execute', attempt: 1, why: 'The run is over.' },
@@ -48,6 +49,18 @@ export function describeDeadLetterStore(open: (limits?: DeadLetterLimits) => Dea
       expect((await page({ kind: 'step' })).ids).toEqual(['b']);
       expect((await page({ migrationId: 'charts' })).ids).toEqual(['b', 'a']);
       expect((await page({ migrationId: 'other', kind: 'step' })).ids).toEqual([]);
+    });
+
+    test('keeps webhooks too, which are of no migration', async () => {
+      const letter: DeadLetter = {
+        ...{ id: 'w', at: at(1), kind: 'webhook', workerApp: 'charts', instanceId: 'i', source: 'forge' },
+        ...{ webhookId: 'd', why: 'No.', body: { headers: { a: 'ü' }, payload: '{}' } },
+      };
+      await store.add(aLetter('a'));
+      await store.add(letter);
+      expect(await store.get('w')).toEqual(letter);
+      expect((await page({ kind: 'webhook' })).ids).toEqual(['w']);
+      expect((await page({ migrationId: 'charts' })).ids).toEqual(['a']);
     });
 
     test('pages through more than are read at once, also where few fit the filter', async () => {

@@ -85,7 +85,7 @@ export function describeProjections(open: OpenStore): void {
       expect(await get()).toMatchObject({ status: 'not_started', runState: 'queued' });
     });
 
-    test('a run that is over writes nothing any more, and neither does one that another followed', async () => {
+    test('a run that is over writes nothing any more, and neither does one that another followed (trap 1)', async () => {
       await project(1);
       const view = aView({ status: 'not_started', runState: undefined });
       expect(await project(2, { view, ended: { outcome: 'cancelled', reason: 'no' } })).toBe('applied');

@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/adapters/http/contract.ts';
 import { createHarness, type Harness, type Reply } from './http-harness.ts';
-import { API, aDelivery, announce, announcement, callBack, HELLO, start, succeed, WORLD } from './scenes.ts';
+import {
+  API,
+  aDelivery,
+  announce,
+  announcement,
+  callBack,
+  HELLO,
+  reportWebhook,
+  start,
+  succeed,
+  WORLD,
+} from './scenes.ts';
 
 type Case = (harness: Harness) => Promise<Reply>;
 
@@ -62,6 +73,7 @@ const CASES: Record<string, Case> = {
     await announce(harness);
     return harness.send('POST', `${API}/registry/withdraw`, { workerApp: 'greeter', instanceId: 'i-1' });
   },
+  'reportWebhook 202': async (harness) => reportWebhook(harness),
   'submitCandidates 200': async (harness) => {
     await announce(harness);
     const candidates = [{ id: 'mars', labels: { team: 'space' } }, { id: 'world' }];

@@ -11,6 +11,7 @@ import {
   callBack,
   callback,
   HELLO,
+  reportWebhook,
   start,
   succeed,
   WORLD,
@@ -128,6 +129,12 @@ const CASES: Record<string, Case> = {
   },
   'step-not-dispatched': {
     provoke: async (harness) => callBack(harness, await start(harness), { stepName: 'check' }),
+  },
+  'webhook-unusable': {
+    provoke: async (harness) => {
+      const { body } = await reportWebhook(harness, { payload: undefined });
+      return harness.send('POST', `${API}/dead-letters/${String(body['deadLetterId'])}/requeue`);
+    },
   },
   'not-replayable': {
     provoke: async (harness) => {
@@ -343,7 +350,31 @@ describe('problems of the contract', () => {
     expect((await harness.send('GET', `${API}/migrations`)).body['total']).toBe(0);
   });
 
-  it('refuse duplicate step names with the finding of the conformance report', async () => {
+  it('refuse an announcement of nothing, and register nothing (trap 12)', async () => {
+    harness = await createHarness();
+    const empty = [{}, announcement(harness, { id: '' }), announcement(harness, { steps: [] })];
+    for (const body of empty) {
+      expect((await harness.send('POST', `${API}/registry/announce`, body)).status).toBe(422);
+    }
+    expect((await harness.send('GET', `${API}/migrations`)).body['total']).toBe(0);
+    expect((await harness.send('GET', `${API}/workers`)).body['items']).toEqual([]);
+  });
+
+  it('refuse a start that would change anything but declared inputs (trap 10)', async () => {
+    harness = await createHarness();
+    await announce(harness);
+    const before = (await harness.send('GET', WORLD)).body;
+    for (const body of [
+      { metadata: { team: 'thieves' } },
+      { inputs: { metadata: { team: 'thieves' } } },
+      { inputs: {}, labels: { team: 'thieves' } },
+    ]) {
+      expect((await harness.send('POST', `${WORLD}/start`, body)).status).toBe(422);
+    }
+    expect((await harness.send('GET', WORLD)).body).toEqual(before);
+  });
+
+  it('refuse duplicate step names with the finding of the conformance report (trap 12)', async () => {
     harness = await createHarness();
     const steps = [
       { name: 'greet', workerApp: 'greeter' },

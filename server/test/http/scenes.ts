@@ -37,6 +37,16 @@ export async function announce(harness: Harness, over: object = {}): Promise<Rep
 }
 
 /** Announces, starts a run of `world` and gives its id. */
+/** A webhook that the worker could not use. */
+export async function reportWebhook(harness: Harness, more: object = {}): Promise<Reply> {
+  await announce(harness);
+  return harness.send('POST', `${API}/registry/dead-letters`, {
+    ...{ workerApp: 'greeter', instanceId: 'i-1', source: 'forge', webhookId: 'd-1' },
+    ...{ why: 'No pull request.', headers: { 'x-github-event': 'pull_request' }, payload: '{}' },
+    ...more,
+  });
+}
+
 export async function start(harness: Harness): Promise<string> {
   await announce(harness);
   const started = succeed(await harness.send('POST', `${WORLD}/start`, {}));

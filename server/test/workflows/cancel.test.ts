@@ -193,7 +193,7 @@ describe('a cancelled run', () => {
     expect(await run.stored()).toMatchObject({ outcome: 'cancelled' });
   });
 
-  test('keeps its inputs for the next start', async () => {
+  test('keeps its inputs for the next start (trap 10)', async () => {
     const run = await loom.start([step('one')], {
       requiredInputs: [{ name: 'team', type: 'string', required: true }],
       inputs: { team: 'blue' },

@@ -37,7 +37,7 @@ describe('a run whose engine dies while it dials', () => {
     expect(await first.attempts()).toEqual(['0:execute:1:succeeded', '1:execute:1:succeeded']);
   });
 
-  test('does again under the same keys what it did since it last waited, and every outcome and event once', {
+  test('does again under the same keys what it did since it last waited, and every outcome and event once (trap 2)', {
     timeout: LONG_MS,
   }, async () => {
     await expect.poll(() => third.dials().length, { timeout: LONG_MS }).toBeGreaterThan(3);

@@ -109,7 +109,7 @@ describe('the callback channel of an attempt', () => {
     expect(sent.at(-1)?.message).toBe('Done. (3 operations were too many to be recorded.)');
   });
 
-  it('repeats the result until it is answered, at once when hurried', async () => {
+  it('repeats the result until it is answered, at once when hurried (trap 13)', async () => {
     const later: CallbackAnswer = { kind: 'later', reason: 'HTTP 503', retryAfterMs: 3_600_000 };
     const { channel, sent } = openChannel([later]);
     const ended = channel.sendFinal(result);

@@ -87,7 +87,7 @@ function poll(context: RecordedContext, outcome: StepOutcome): Promise<StepOutco
 }
 
 describe('a step that changes a repository through a pull request', () => {
-  it('opens one pull request with the change, waits for its merge and tells the merge commit', async () => {
+  it('opens one pull request with the change, waits for its merge and tells the merge commit (trap 14)', async () => {
     await newRepository();
     const context = buildContext();
     const waiting = await step().run(context);
@@ -173,7 +173,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect((await onlyPull()).head.sha).toBe(tip.trim());
   });
 
-  it('tells the outputs of the edit when it finds its pull request merged already', async () => {
+  it('tells the outputs of the edit when it finds its pull request merged already (trap 13)', async () => {
     await newRepository();
     const context = buildContext();
     await step().run(context);
@@ -194,7 +194,7 @@ describe('a step that changes a repository through a pull request', () => {
     expect(await world.git(repository, 'for-each-ref', 'refs/heads/loom')).toBe('');
   });
 
-  it('fails when the pull request is closed without merging, and does not open another one in that attempt', async () => {
+  it('fails when the pull request is closed without merging, and does not open another one in that attempt (trap 13)', async () => {
     await newRepository();
     const context = buildContext();
     const waiting = await step().run(context);

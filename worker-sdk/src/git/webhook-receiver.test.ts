@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UnusableWebhook, type Webhook, type WebhookDesk } from '@loom/worker-sdk';
 import { type PullRequestEvent, waitsFor, webhookReceiver } from '@loom/worker-sdk/git';
 import express from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -72,6 +73,67 @@ describe('a receiver of webhooks', () => {
     const answer = await deliver(body, { 'x-github-event': event, 'x-hub-signature-256': sign(body) });
     expect([answer.status, await answer.json()]).toEqual([202, { result: 'ignored' }]);
     expect(events).toEqual([]);
+  });
+
+  describe('with a desk', () => {
+    const taken: Webhook[] = [];
+    let answer: 'used' | 'reported' | 'lost' = 'used';
+    let use: ((webhook: Webhook) => unknown) | undefined;
+    const desk: WebhookDesk = {
+      use: (source, handle) => {
+        expect(source).toBe('forge');
+        use = handle;
+      },
+      take: async (webhook) => {
+        taken.push(webhook);
+        return answer;
+      },
+    };
+    let own: Server;
+    let ownUrl: string;
+    beforeAll(async () => {
+      const app = express();
+      app.use('/', webhookReceiver({ secret, onPullRequest: (event) => events.push(event), desk }));
+      own = createServer(app);
+      await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+      ownUrl = `http://127.0.0.1:${(own.address() as AddressInfo).port}/`;
+    });
+    afterAll(() => new Promise((resolve) => own.close(resolve)));
+    const send = (body: string, headers: Record<string, string> = {}) =>
+      fetch(ownUrl, {
+        method: 'POST',
+        body,
+        headers: { 'x-github-event': 'pull_request', 'x-hub-signature-256': sign(body), ...headers },
+      });
+
+    it.each([
+      ['used', 202, 'accepted'],
+      ['reported', 202, 'reported'],
+      ['lost', 503, 'lost'],
+    ] as const)('answers what became of it: %s', async (became, status, result) => {
+      answer = became;
+      const got = await send(payload, { 'x-github-delivery': 'd-1' });
+      expect([got.status, await got.json()]).toEqual([status, { result }]);
+      const { headers, ...rest } = taken.at(-1) ?? {};
+      expect(rest).toEqual({ source: 'forge', webhookId: 'd-1', payload });
+      expect(Object.keys(headers ?? {})).not.toContain('x-hub-signature-256');
+      expect(headers).toMatchObject({ 'x-github-event': 'pull_request' });
+    });
+
+    it('tells it by its content where the forge does not number deliveries, and leaves other events out', async () => {
+      taken.length = 0;
+      answer = 'used';
+      await send(payload);
+      await send(payload, { 'x-github-event': 'push' });
+      expect(taken.map(({ webhookId }) => webhookId)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    });
+
+    it('uses what is handed back, unless it is of another shape', async () => {
+      const webhook = { source: 'forge', webhookId: 'd-1', headers: {} };
+      await use?.({ ...webhook, payload });
+      expect(events).toMatchObject([{ number: 42, action: 'closed' }]);
+      await expect(use?.({ ...webhook, payload: '{}' })).rejects.toThrow(UnusableWebhook);
+    });
   });
 
   it('refuses five hundred altered bodies', { timeout: 60_000 }, async () => {

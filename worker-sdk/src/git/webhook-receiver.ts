@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
 import express, { type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { JsonObject } from '../step-context.ts';
+import { UnusableWebhook, type Webhook, type WebhookDesk } from '../webhook-desk.ts';
 import { pullRequestState } from './pull-request-outcome.ts';
 
 /** What a forge told about a pull request. */
@@ -22,6 +24,13 @@ export interface WebhookReceiverOptions {
   readonly secret: string;
   /** Called for each event of a pull request; the same event may come twice, in any order. */
   readonly onPullRequest: (event: PullRequestEvent) => unknown;
+  /**
+   * Keeps what cannot be used as a dead letter of the server, and hands back what a person has had requeued: `webhooks` of
+   * a worker. Without it, what cannot be used is answered `ignored`, or `503` where `onPullRequest` failed.
+   */
+  readonly desk?: WebhookDesk;
+  /** The worker's name of where these webhooks come from; default `forge`. */
+  readonly source?: string;
   readonly log?: Logger;
 }
 
@@ -46,38 +55,76 @@ function parsePayload(body: string): z.infer<typeof payloadSchema> | undefined {
   }
 }
 
+/** All that tells of the delivery, and nothing that proves anything. */
+const keptHeaders = ['x-github-event', 'x-github-hook-id', 'content-type', 'user-agent'] as const;
+
 /**
  * Takes a forge's webhook deliveries: `app.use('/webhooks/forge', webhookReceiver(...))`, before any body parser, since
  * the signature is that of the raw body. Answers `401` for a wrong signature and `202` otherwise, once `onPullRequest` has
- * returned; a forge waits 10 s for that and does not deliver again.
+ * returned; a forge waits 10 s for that and does not deliver again. Events of pull requests that nobody waits for are
+ * used: every one of a repository comes here.
  */
-export function webhookReceiver({ secret, onPullRequest, log }: WebhookReceiverOptions): Router {
+export function webhookReceiver(options: WebhookReceiverOptions): Router {
+  const { secret, onPullRequest, desk, source = 'forge', log } = options;
   const webhooks = new Webhooks({ secret });
+  const use = async ({ payload: body }: Pick<Webhook, 'payload'>): Promise<void> => {
+    const payload = parsePayload(body);
+    if (payload === undefined) throw new UnusableWebhook('The payload is not one of a pull request.');
+    const { action, repository, pull_request: pull } = payload;
+    await onPullRequest({
+      repository: repository.full_name,
+      number: pull.number,
+      action,
+      branch: pull.head.ref,
+      isMerged: pull.merged === true,
+    });
+  };
+  desk?.use(source, use);
+  const take = (webhook: Webhook) => (desk === undefined ? useOnce(use, webhook) : desk.take(webhook));
+
   const receive: RequestHandler = async (request, response) => {
     const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
     const signature = request.get('x-hub-signature-256') ?? '';
     const isGenuine = signature !== '' && body !== '' && (await webhooks.verify(body, signature));
+    const webhookId = request.get('x-github-delivery');
     if (!isGenuine) {
-      log?.warn({ delivery: request.get('x-github-delivery') }, 'webhook with a wrong signature refused');
+      log?.warn({ delivery: webhookId }, 'webhook with a wrong signature refused');
       response.status(401).json({ message: 'The signature in X-Hub-Signature-256 is missing or wrong' });
       return;
     }
-    const payload = request.get('x-github-event') === 'pull_request' ? parsePayload(body) : undefined;
-    if (payload !== undefined) {
-      const { action, repository, pull_request: pull } = payload;
-      await onPullRequest({
-        repository: repository.full_name,
-        number: pull.number,
-        action,
-        branch: pull.head.ref,
-        isMerged: pull.merged === true,
-      });
+    if (request.get('x-github-event') !== 'pull_request') {
+      response.status(202).json({ result: 'ignored' });
+      return;
     }
-    response.status(202).json({ result: payload === undefined ? 'ignored' : 'accepted' });
+    const headers = keptHeaders.flatMap((name) => {
+      const value = request.get(name);
+      return value === undefined ? [] : [[name, value.slice(0, 1_000)] as const];
+    });
+    const taken = await take({
+      source,
+      webhookId: webhookId?.slice(0, 255) ?? createHash('sha256').update(body).digest('hex'),
+      headers: Object.fromEntries(headers),
+      payload: body,
+    });
+    const result = taken === 'used' ? 'accepted' : taken;
+    response.status(result === 'lost' ? 503 : 202).json({ result });
   };
   const router = express.Router();
   router.post('/', express.raw({ type: () => true, limit: payloadLimit }), receive);
   return router;
+}
+
+async function useOnce(
+  use: (webhook: Webhook) => Promise<void>,
+  webhook: Webhook,
+): Promise<'used' | 'ignored'> {
+  try {
+    await use(webhook);
+    return 'used';
+  } catch (error) {
+    if (error instanceof UnusableWebhook) return 'ignored';
+    throw error;
+  }
 }
 
 /** Whether a pending attempt, by the state that it keeps, waits for this pull request. */

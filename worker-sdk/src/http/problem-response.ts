@@ -5,6 +5,7 @@ const problems = {
   'malformed-request': { status: 400, title: 'The request could not be read' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'webhook-unusable': { status: 409, title: 'The webhook cannot be used' },
   superseded: { status: 409, title: 'The attempt is superseded or cancelled' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The media type is not supported' },

@@ -95,3 +95,11 @@ export const basesBody = z.object({
 
 /** What `POST /discover` takes. */
 export const discoverBody = z.object({ migrationId: slug });
+
+/** What `POST /redeliver-webhook` takes. */
+export const webhookBody = z.object({
+  source: slug,
+  webhookId: z.string().min(1).max(255),
+  headers: z.record(z.string(), z.string()),
+  payload: z.string(),
+});

@@ -8,6 +8,7 @@ import { describeIssues } from '../describe-issues.ts';
 import { checkDryRunInputs, type DryRunRequest, type DryRunResult, runDryRun } from '../dry-run.ts';
 import { readBases, readersOf } from '../read-bases.ts';
 import { readTraceparent } from '../trace-context.ts';
+import type { Redelivered, Webhook } from '../webhook-desk.ts';
 import { type ProblemWord, sendProblem } from './problem-response.ts';
 import {
   basesBody,
@@ -15,6 +16,7 @@ import {
   dryRunBody,
   stepCancellationBody,
   stepDispatchBody,
+  webhookBody,
 } from './request-bodies.ts';
 
 export interface WorkerServerOptions {
@@ -25,6 +27,8 @@ export interface WorkerServerOptions {
   readonly dryRunMs: number;
   /** Begins a discovery; false when the migration has none. */
   readonly discover: (migrationId: string) => boolean;
+  /** Uses a webhook that a person had requeued. */
+  readonly redeliverWebhook: (webhook: Webhook) => Promise<Redelivered>;
   readonly isDraining: () => boolean;
   /** The server gives this instance nothing new. */
   readonly isDrained: () => boolean;
@@ -150,6 +154,17 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     }),
   );
 
+  app.post(
+    '/redeliver-webhook',
+    withBody(webhookBody, async (webhook, _request, response) => {
+      if (options.isDraining()) return refuseDraining(response);
+      const done = await options.redeliverWebhook(webhook);
+      if (done.kind === 'used') response.status(202).end();
+      else if (done.kind === 'unusable') sendProblem(response, 'webhook-unusable', done.why);
+      else sendProblem(response, 'not-found', `This worker takes no webhooks of "${webhook.source}".`);
+    }),
+  );
+
   const dryRuns = createWorkQueue(dryRunsAtOnce);
   app.post(
     '/dry-run',
@@ -195,6 +210,7 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
     '/dispatch-step',
     '/cancel-step',
     '/discover',
+    '/redeliver-webhook',
     '/dry-run',
     '/bases',
     '/healthz',

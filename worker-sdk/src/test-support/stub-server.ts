@@ -28,6 +28,7 @@ export async function startStubServer() {
   const announcements: Schemas['Announcement'][] = [];
   const heartbeats: Schemas['Heartbeat'][] = [];
   const withdrawals: Schemas['Withdrawal'][] = [];
+  const webhooks: Schemas['WebhookReport'][] = [];
   const submissions: { readonly migrationId: string; readonly body: Schemas['CandidateSubmission'] }[] = [];
   const callbacks: ReceivedCallback[] = [];
   const breaches: string[] = [];
@@ -98,6 +99,11 @@ export async function startStubServer() {
     withdrawals.push(request.body);
     response.status(204).end();
   });
+  app.post('/api/v1/registry/dead-letters', (request, response) => {
+    if (!check('WebhookReport', request.body, response)) return;
+    webhooks.push(request.body);
+    response.status(202).json({ deadLetterId: 'd' });
+  });
   app.post('/api/v1/migrations/:migrationId/candidates', (request, response) => {
     if (!check('CandidateSubmission', request.body, response)) return;
     const body: Schemas['CandidateSubmission'] = request.body;
@@ -130,6 +136,7 @@ export async function startStubServer() {
     announcements,
     heartbeats,
     withdrawals,
+    webhooks,
     submissions,
     callbacks,
     breaches,

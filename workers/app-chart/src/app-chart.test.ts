@@ -150,7 +150,7 @@ describe('the migration of an application', () => {
     );
   });
 
-  it('never switches pruning on where sync is by hand', async () => {
+  it('never switches pruning on where sync is by hand (trap 14)', async () => {
     const before = await world.fileOn('acme/gitops', 'dev/returns.yaml');
     const run = await goThrough(
       world,
@@ -164,7 +164,7 @@ describe('the migration of an application', () => {
     );
   });
 
-  it('keeps line ends, comments and the second document of odd files', async () => {
+  it('keeps line ends, comments and the second document of odd files (trap 14)', async () => {
     const lines = (text: string): readonly string[] => text.split('\n');
     for (const [id, path] of [
       ['tracking', 'dev/tracking.yaml'],

@@ -11,7 +11,7 @@ const update = (text: string): string =>
   );
 
 describe('updating a deploy workflow', () => {
-  it('points the inputs of an action to the own chart and drops the common values', () => {
+  it('points the inputs of an action to the own chart and drops the common values (trap 14)', () => {
     const text = `on: [push] # any
 jobs:
   deploy:

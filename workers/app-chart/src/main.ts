@@ -22,6 +22,7 @@ await runWorker({
       '/webhooks/forge',
       webhookReceiver({
         secret: webhookSecret,
+        desk: worker.webhooks,
         onPullRequest: (event) => worker.wake(({ state }) => waitsFor(state, event)),
       }),
     );

@@ -74,7 +74,7 @@ describe('the prune setting', () => {
     });
   });
 
-  it('comes back byte for byte, and is never switched on where it was off', () => {
+  it('comes back byte for byte, and is never switched on where it was off (trap 14)', () => {
     const states = ['true', 'false', 'absent', 'manual'] as const;
     const state = fc.constantFrom(...states);
     const world = fc.record({

@@ -62,4 +62,29 @@ describe('the activity', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Details' }));
     await screen.findByText('2026-11-20T10:00:00.000Z');
   });
+
+  it('is narrowed by any fact that is typed, and what is shown can be exported', async () => {
+    serve();
+    const { history } = renderPage('/activity');
+    const csv = await screen.findByRole('link', { name: 'Export CSV' });
+    expect(csv.getAttribute('href')).toBe('/api/v1/events.csv');
+    fireEvent.change(screen.getByRole('combobox', { name: 'Fact' }), { target: { value: '3' } });
+    fireEvent.change(screen.getByRole('textbox', { name: 'Type to show' }), {
+      target: { value: 'run.started' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    await waitFor(() => expect(history.location.search).toBe('?type=run.started'));
+    expect(csv.getAttribute('href')).toBe('/api/v1/events.csv?type=run.started');
+  });
+
+  it('stays as it is while it is not live', async () => {
+    serve();
+    const { history } = renderPage('/activity?type=step.failed');
+    const live = await screen.findByRole('button', { name: 'Live' });
+    expect(live.getAttribute('aria-pressed')).toBe('true');
+    fireEvent.click(live);
+    await waitFor(() => expect(history.location.search).toBe('?type=step.failed&live=off'));
+    fireEvent.click(screen.getByRole('button', { name: 'Live' }));
+    await waitFor(() => expect(history.location.search).toBe('?type=step.failed'));
+  });
 });

@@ -1,31 +1,46 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
-import { api } from '../../shared/api-client.ts';
-import type { ReadEvents } from '../../shared/event-log.ts';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { api, apiBase } from '../../shared/api-client.ts';
+import type { LoomEvent } from '../../shared/contract.ts';
 import { type EventFact, EventTable } from '../../shared/event-table.tsx';
+import { FactFilterForm } from '../../shared/fact-filter-form.tsx';
 import { readKept } from '../../shared/kept-read.ts';
+import { LiveToggle } from '../../shared/live-toggle.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
-import { useEventLog } from '../../shared/use-event-log.ts';
+import type { ReadTail } from '../../shared/tail.ts';
+import { useTail } from '../../shared/use-tail.ts';
 import { useTitle } from '../../shared/use-title.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ActivityFilterForm, filterWords } from './activity-filter-form.tsx';
 import styles from './activity-page.module.css';
-import { type ActivitySearch, activityFilters } from './activity-search.ts';
+import {
+  type ActivityFilter,
+  type ActivityFilters,
+  type ActivitySearch,
+  activityFilters,
+  csvOfEvents,
+} from './activity-search.ts';
 
 const eventsPerPage = 100;
 
-function eventsReader(query: ActivitySearch) {
-  return (signal: AbortSignal): ReadEvents =>
-    (cursor, previous) =>
+const words: Readonly<Record<ActivityFilter, string>> = {
+  migrationId: 'Migration',
+  candidateId: 'Candidate',
+  run: 'Run',
+  type: 'Type',
+  actor: 'Actor',
+  traceId: 'Trace',
+};
+const facts = activityFilters.map((name) => ({ name, word: words[name] }));
+
+function eventsReader(filters: ActivityFilters) {
+  return (signal: AbortSignal): ReadTail<LoomEvent> =>
+    (place, previous) =>
       readKept(previous, (header) =>
         api.GET('/events', {
-          params: {
-            query: { ...query, limit: eventsPerPage, ...(cursor !== undefined && { cursor }) },
-            header,
-          },
+          params: { query: { ...filters, ...place, limit: eventsPerPage }, header },
           signal,
         }),
       );
@@ -35,36 +50,67 @@ function eventsReader(query: ActivitySearch) {
 export function ActivityPage() {
   useTitle('Activity');
   const search = useSearch({ from: '/activity' });
+  const { live, ...filters } = search;
   const navigate = useNavigate({ from: '/activity' });
-  const setSearch = useCallback((next: ActivitySearch) => void navigate({ search: next }), [navigate]);
-  const key = JSON.stringify(search);
-  const read = useMemo(() => eventsReader(JSON.parse(key) as ActivitySearch), [key]);
-  const { query, loadOlder } = useEventLog({ queryKey: ['listEvents', search], read, isRunning: true });
+  const setSearch = useCallback(
+    (next: ActivitySearch) => void navigate({ search: next, resetScroll: false }),
+    [navigate],
+  );
+  const { query, loadOlder } = useTail({
+    ...{ queryKey: ['listEvents', filters], read: eventsReader(filters), pageLimit: eventsPerPage },
+    isLive: live === undefined,
+  });
   const pick = useCallback(
     (fact: EventFact, value: string) => setSearch({ ...search, [fact]: value }),
     [search, setSearch],
   );
-  const active = activityFilters.filter((name) => search[name] !== undefined);
-  const without = (name: (typeof activityFilters)[number]): ActivitySearch => {
+  const active = activityFilters.filter((name) => filters[name] !== undefined);
+  const clear = () => setSearch(live === undefined ? {} : { live });
+  const without = (name: ActivityFilter): ActivitySearch => {
     const { [name]: _, ...rest } = search;
     return rest;
   };
   return (
-    <Page title="Activity">
+    <Page
+      title="Activity"
+      beside={
+        <Link to="/timeline" className={buttonClass({ look: 'quiet' })}>
+          Timeline of an id
+        </Link>
+      }
+    >
       <div className={styles.filters}>
-        <ActivityFilterForm onAdd={(name, value) => setSearch({ ...search, [name]: value })} />
+        <FactFilterForm
+          what="events"
+          facts={facts}
+          onAdd={(name, value) => setSearch({ ...search, [name]: value })}
+        />
         {active.map((name) => (
           <FilterChip
             key={name}
-            phrase={`${filterWords[name]} is ${search[name]}`}
+            phrase={`${words[name]} is ${filters[name]}`}
             onRemove={() => setSearch(without(name))}
           />
         ))}
         {active.length > 1 ? (
-          <Button look="quiet" size="small" onPress={() => setSearch({})}>
+          <Button look="quiet" size="small" onPress={clear}>
             Clear all
           </Button>
         ) : null}
+        <div className={styles.ways}>
+          <LiveToggle
+            isLive={live === undefined}
+            onChange={(isLive) => setSearch(isLive ? filters : { ...filters, live: 'off' })}
+          />
+          <a
+            href={`${apiBase}${csvOfEvents(filters)}`}
+            className={buttonClass({ look: 'quiet', size: 'small' })}
+            title="All events that fit these filters, as CSV"
+            download
+          >
+            Export CSV
+          </a>
+        </div>
       </div>
       <QueryView query={query} what="the events" lines={10}>
         {(log) =>
@@ -73,7 +119,7 @@ export function ActivityPage() {
           ) : active.length > 0 ? (
             <EmptyState
               title="No event fits these filters"
-              actions={<Button onPress={() => setSearch({})}>Clear the filters</Button>}
+              actions={<Button onPress={clear}>Clear the filters</Button>}
             />
           ) : (
             <EmptyState title="Nothing happened yet">

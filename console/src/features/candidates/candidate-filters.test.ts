@@ -16,6 +16,7 @@ describe('the filters of the candidates', () => {
       who: ['operator'],
       label: ['team=a=b', 'tier=1'],
       q: 'x & y',
+      failure: 'open-pr.0123456789abcdef',
       gone: 'true',
       sort: '-since',
     } as const;
@@ -30,6 +31,7 @@ describe('the filters of the candidates', () => {
         label: 'no-equals-sign',
         gone: 'maybe',
         who: 'me',
+        failure: 'made up',
       }),
     ).toEqual({});
   });
@@ -42,6 +44,12 @@ describe('the filters of the candidates', () => {
       { phrase: 'Label tier is 1', without: { status: 'running', label: ['team=earth'], q: 'bill' } },
       { phrase: 'Contains “bill”', without: { status: 'running', label: ['team=earth', 'tier=1'] } },
     ]);
+  });
+
+  it('say what those that fail have in common', () => {
+    const phraseOf = (failure: string) => activeFilters({ failure })[0];
+    expect(phraseOf('any')).toEqual({ phrase: 'Waits for a person after a failure', without: {} });
+    expect(phraseOf('open-pr.0123456789abcdef')?.phrase).toBe('Fails at open-pr in one way');
   });
 
   it('read as one of several where several are asked for', () => {

@@ -23,9 +23,14 @@ export interface CandidateFilters {
   /** `key=value`, all of which must hold. */
   readonly label?: readonly string[];
   readonly q?: string;
+  /** Fingerprint of what its run waits for a person with, or `any`. */
+  readonly failure?: string;
   readonly gone?: 'true' | 'false';
   readonly sort?: CandidateSort;
 }
+
+/** As the contract has it. */
+const fingerprint = /^(?:any|[a-z0-9][a-z0-9-]{0,62}\.[0-9a-f]{16})$/u;
 
 export function parseCandidateFilters(search: SearchRecord): CandidateFilters {
   const status = oneOfParam(search, 'status', statuses);
@@ -34,6 +39,7 @@ export function parseCandidateFilters(search: SearchRecord): CandidateFilters {
   const label = textParams(search, 'label').filter((entry) => /^[^=]+=/.test(entry));
   const q = textParam(search, 'q');
   const gone = oneOfParam(search, 'gone', ['true', 'false'] as const);
+  const failure = textParam(search, 'failure');
   const sort = oneOfParam(search, 'sort', sorts);
   return {
     ...(status !== undefined && { status }),
@@ -41,6 +47,7 @@ export function parseCandidateFilters(search: SearchRecord): CandidateFilters {
     ...(who.length > 0 && { who }),
     ...(label.length > 0 && { label }),
     ...(q !== undefined && { q }),
+    ...(failure !== undefined && fingerprint.test(failure) && { failure }),
     ...(gone !== undefined && { gone }),
     ...(sort !== undefined && sort !== 'id' && { sort }),
   };
@@ -65,7 +72,7 @@ export interface ActiveFilter {
 /** Every filter that is on, as a phrase that can be read aloud, with what is left when it is taken off. */
 export function activeFilters(filters: CandidateFilters): ActiveFilter[] {
   const active: ActiveFilter[] = [];
-  const { status, runState = [], who = [], label = [], q, gone } = filters;
+  const { status, runState = [], who = [], label = [], q, failure, gone } = filters;
   if (status !== undefined) {
     active.push({ phrase: `Status is ${statusLook[status].word}`, without: omit(filters, 'status') });
   }
@@ -87,11 +94,18 @@ export function activeFilters(filters: CandidateFilters): ActiveFilter[] {
     });
   }
   if (q !== undefined) active.push({ phrase: `Contains “${q}”`, without: omit(filters, 'q') });
+  if (failure !== undefined)
+    active.push({ phrase: failurePhrase(failure), without: omit(filters, 'failure') });
   if (gone !== undefined) {
     const phrase = gone === 'true' ? 'Not seen by the last discovery' : 'Seen by the last discovery';
     active.push({ phrase, without: omit(filters, 'gone') });
   }
   return active;
+}
+
+function failurePhrase(failure: string): string {
+  if (failure === 'any') return 'Waits for a person after a failure';
+  return `Fails at ${failure.slice(0, failure.lastIndexOf('.'))} in one way`;
 }
 
 const eitherOr = new Intl.ListFormat('en', { type: 'disjunction' });

@@ -14,6 +14,7 @@ const rows = [
     stepIndex: 0,
     reason: 'It broke.',
     who: 'operator',
+    since: new Date(Date.now() - 3 * 3_600_000).toISOString(),
   }),
   aRow('acme/c'),
 ];
@@ -63,6 +64,16 @@ describe('the candidates of a migration', () => {
     const row = (await within(table).findByRole('link', { name: 'acme/b' })).closest('tr');
     expect(row?.textContent).toContain('Awaiting retryIt broke.1 of 2 firstan operator');
     expect(screen.getByText('3 candidates')).toBeDefined();
+  });
+
+  it('say of what failed hours ago that it failed, since when and who must act, and never that it runs (trap 15)', async () => {
+    serve();
+    renderPage('/migrations/sample');
+    const link = await screen.findByRole('link', { name: 'acme/b' });
+    const row = link.closest('tr') as HTMLTableRowElement;
+    expect(row.textContent).toContain('Awaiting retryIt broke.');
+    expect(row.textContent).toMatch(/an operator.*3 h/);
+    expect(row.textContent).not.toMatch(/running|in progress/i);
   });
 
   it('are filtered by the server, and the filter stands in the URL', async () => {

@@ -15,6 +15,7 @@ import { CandidateTable } from './candidate-table.tsx';
 import { CandidateToolbar } from './candidate-toolbar.tsx';
 import styles from './candidates-panel.module.css';
 import { columnsFor, metadataKeysOf, useShownColumns } from './columns.ts';
+import { FailureNote } from './failure-note.tsx';
 import { NoCandidates } from './no-candidates.tsx';
 import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -80,6 +81,9 @@ function Candidates({ migration }: { readonly migration: Migration }) {
           shown={shown}
           onToggleColumn={toggleColumn}
         />
+      )}
+      {filters.failure === undefined ? null : (
+        <FailureNote migrationId={migration.id} fingerprint={filters.failure} />
       )}
       {startAtOnce.error === null ? null : (
         <ProblemMessage

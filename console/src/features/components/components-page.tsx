@@ -1,5 +1,6 @@
 import { useTitle } from '../../shared/use-title.ts';
 import { Page } from '../../ui/page.tsx';
+import { ChartSpecimens } from './chart-specimens.tsx';
 import styles from './components-page.module.css';
 import { ContentSpecimens } from './content-specimens.tsx';
 import { ControlSpecimens } from './control-specimens.tsx';
@@ -28,6 +29,7 @@ export function ComponentsPage() {
         <FieldSpecimens />
         <StateSpecimens />
         <ViewSpecimens />
+        <ChartSpecimens />
         <OverlaySpecimens />
         <ContentSpecimens />
       </div>

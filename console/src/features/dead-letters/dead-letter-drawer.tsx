@@ -15,7 +15,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './dead-letter-drawer.module.css';
 import { deadLetterQuery, requeueDeadLetter } from './dead-letter-queries.ts';
-import { kindWords, subjectOf } from './dead-letter-words.ts';
+import { attemptOf, kindWords, subjectOf } from './dead-letter-words.ts';
 
 const DropDialog = lazy(() => import('./drop-dialog.tsx').then((module) => ({ default: module.DropDialog })));
 
@@ -96,37 +96,12 @@ function Below({ letter }: { readonly letter: DeadLetter }) {
 }
 
 function Content({ letter }: { readonly letter: DeadLetter }) {
-  const { migrationId, candidateId, runId, body } = letter;
+  const { body } = letter;
   const text = body === undefined ? undefined : JSON.stringify(body, null, 2);
   return (
     <>
       <p className={styles.why}>{letter.why}</p>
-      <Facts
-        facts={[
-          {
-            name: 'Run',
-            value: (
-              <Link
-                to="/migrations/$migrationId/candidates/$candidateId"
-                params={{ migrationId, candidateId }}
-                search={{ run: runId }}
-              >
-                {candidateId}
-              </Link>
-            ),
-          },
-          {
-            name: 'Migration',
-            value: (
-              <Link to="/migrations/$migrationId" params={{ migrationId }}>
-                {migrationId}
-              </Link>
-            ),
-          },
-          { name: 'Step', value: letter.stepName },
-          { name: 'Attempt', value: letter.attempt },
-        ]}
-      />
+      <Facts facts={factsOf(letter)} />
       {text === undefined ? (
         <p className={styles.none}>It has no body: nothing was sent.</p>
       ) : (
@@ -142,4 +117,41 @@ function Content({ letter }: { readonly letter: DeadLetter }) {
       )}
     </>
   );
+}
+
+function factsOf(letter: DeadLetter) {
+  const of = attemptOf(letter);
+  if (of === undefined) {
+    return [
+      { name: 'Worker', value: letter.workerApp },
+      { name: 'Instance', value: letter.instanceId },
+      { name: 'Source', value: letter.source },
+      { name: 'Delivery', value: letter.webhookId },
+    ];
+  }
+  const { migrationId, candidateId, runId, stepName, attempt } = of;
+  return [
+    {
+      name: 'Run',
+      value: (
+        <Link
+          to="/migrations/$migrationId/candidates/$candidateId"
+          params={{ migrationId, candidateId }}
+          search={{ run: runId }}
+        >
+          {candidateId}
+        </Link>
+      ),
+    },
+    {
+      name: 'Migration',
+      value: (
+        <Link to="/migrations/$migrationId" params={{ migrationId }}>
+          {migrationId}
+        </Link>
+      ),
+    },
+    { name: 'Step', value: stepName },
+    { name: 'Attempt', value: attempt },
+  ];
 }

@@ -3,13 +3,13 @@ import type { DeadLetterSummary } from '../../shared/contract.ts';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
 import { Age } from '../../ui/time.tsx';
 import styles from './dead-letter-table.module.css';
-import { kindWords } from './dead-letter-words.ts';
+import { attemptOf, kindWords } from './dead-letter-words.ts';
 
 const columns = [
   { name: 'Why' },
   { name: 'Kind', width: '8rem' },
-  { name: 'Run', width: '16rem' },
-  { name: 'Step', width: '14rem' },
+  { name: 'Run or worker', width: '16rem' },
+  { name: 'Step or webhook', width: '14rem' },
   { name: 'Since', isNumber: true, width: '5rem' },
 ] as const;
 
@@ -30,27 +30,48 @@ export function DeadLetterTable({ items }: { readonly items: readonly DeadLetter
             </Link>
           </RowHead>
           <Cell>{kindWords(letter.kind).name}</Cell>
-          <Cell>
-            <Link
-              to="/migrations/$migrationId/candidates/$candidateId"
-              params={{ migrationId: letter.migrationId, candidateId: letter.candidateId }}
-              search={{ run: letter.runId }}
-            >
-              {letter.candidateId}
-            </Link>
-            <span className={styles.migration}>{letter.migrationId}</span>
-          </Cell>
-          <Cell>
-            {letter.stepName}
-            <span className={styles.attempt}>
-              {letter.phase === 'compensate' ? 'undo, ' : ''}attempt {letter.attempt}
-            </span>
-          </Cell>
+          <About letter={letter} />
           <Cell label="Since" isNumber isSoft>
             <Age at={letter.at} />
           </Cell>
         </TableRow>
       ))}
     </Table>
+  );
+}
+
+function About({ letter }: { readonly letter: DeadLetterSummary }) {
+  const of = attemptOf(letter);
+  if (of === undefined) {
+    return (
+      <>
+        <Cell>
+          {letter.workerApp}
+          <span className={styles.migration}>{letter.source}</span>
+        </Cell>
+        <Cell>{letter.webhookId}</Cell>
+      </>
+    );
+  }
+  const { migrationId, candidateId, runId, stepName, attempt, isUndo } = of;
+  return (
+    <>
+      <Cell>
+        <Link
+          to="/migrations/$migrationId/candidates/$candidateId"
+          params={{ migrationId, candidateId }}
+          search={{ run: runId }}
+        >
+          {candidateId}
+        </Link>
+        <span className={styles.migration}>{migrationId}</span>
+      </Cell>
+      <Cell>
+        {stepName}
+        <span className={styles.attempt}>
+          {isUndo ? 'undo, ' : ''}attempt {attempt}
+        </span>
+      </Cell>
+    </>
   );
 }

@@ -9,6 +9,7 @@ interface KindWords {
 const known: Readonly<Record<string, KindWords>> = {
   callback: { name: 'Callback', requeue: 'Requeuing takes it as if it came now.' },
   step: { name: 'Given-up step', requeue: 'Requeuing retries the step.' },
+  webhook: { name: 'Webhook', requeue: 'Requeuing hands it to a live instance of its worker.' },
 };
 
 /** A kind that this console does not know yet is named by its own word. */
@@ -18,7 +19,15 @@ export function kindWords(kind: string): KindWords {
 }
 
 /** What it is about, such as "push of acme/web, attempt 2". */
-export function subjectOf({ stepName, candidateId, phase, attempt }: DeadLetterSummary): string {
-  const undo = phase === 'compensate' ? 'undo of ' : '';
-  return `${undo}${stepName} of ${candidateId}, attempt ${attempt}`;
+export function subjectOf(letter: DeadLetterSummary): string {
+  const of = attemptOf(letter);
+  if (of === undefined)
+    return `webhook ${letter.webhookId ?? letter.id} of ${letter.workerApp ?? 'a worker'}`;
+  return `${of.isUndo ? 'undo of ' : ''}${of.stepName} of ${of.candidateId}, attempt ${of.attempt}`;
+}
+
+/** The attempt that it is about; none of a webhook. */
+export function attemptOf({ migrationId, candidateId, runId, stepName, attempt, phase }: DeadLetterSummary) {
+  if (migrationId === undefined || candidateId === undefined || runId === undefined) return undefined;
+  return { migrationId, candidateId, runId, stepName, attempt, isUndo: phase === 'compensate' };
 }

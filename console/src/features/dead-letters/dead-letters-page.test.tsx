@@ -22,6 +22,11 @@ function aLetter(id: string, over: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
+const aWebhook: DeadLetter = {
+  ...{ id: 'hook', at: aTime, kind: 'webhook', workerApp: 'pusher', instanceId: 'p-1', source: 'forge' },
+  ...{ webhookId: 'd-1', why: 'No pull request.', body: { headers: {}, payload: '{}' } },
+};
+
 function serve(letters: readonly DeadLetter[], act?: (request: Received) => Reply | undefined) {
   const left = new Map(letters.map((letter) => [letter.id, letter]));
   return stubServer((request) => {
@@ -78,6 +83,13 @@ describe('the dead letters', () => {
     expect(screen.queryByRole('link', { name: /^Dead letters/ })).toBeNull();
   });
 
+  it('of a webhook are named by worker and delivery', async () => {
+    serve([aWebhook]);
+    renderPage('/dead-letters');
+    const row = (await screen.findByText('No pull request.')).closest('tr');
+    expect(row?.textContent).toContain('No pull request.Webhookpusherforged-1');
+  });
+
   it('of a kind that this console does not know are named by its word, and can be filtered by it', async () => {
     serve([aLetter('one'), aLetter('two', { kind: 'web_hook' as 'callback' })]);
     const { history } = renderPage('/dead-letters');
@@ -131,6 +143,17 @@ describe('one dead letter', () => {
     fireEvent.click(within(ask).getByRole('button', { name: 'Drop it' }));
     await screen.findByText('Dropped push of a/b, attempt 2.');
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('of a webhook says what requeuing does, and of which worker it is', async () => {
+    serve([aWebhook]);
+    renderPage('/dead-letters?letter=hook');
+    const drawer = within(await screen.findByRole('dialog', { name: 'webhook d-1 of pusher' }));
+    await drawer.findByText('Requeuing hands it to a live instance of its worker.');
+    expect(drawer.getByText('p-1')).toBeTruthy();
+    fireEvent.click(drawer.getByRole('button', { name: 'Drop…' }));
+    const ask = await screen.findByRole('alertdialog', { name: 'Drop the webhook?' });
+    expect(ask.textContent).not.toContain('The run stays');
   });
 
   it('that somebody else requeued meanwhile says so', async () => {

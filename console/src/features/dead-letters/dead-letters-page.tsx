@@ -32,8 +32,8 @@ export function DeadLettersPage() {
       title="Dead letters"
       below={
         <p className={styles.lead}>
-          Callbacks that no run could take, and steps that were given up after too many deliveries. Each waits
-          here until somebody requeues or drops it.
+          Callbacks that no run could take, steps that were given up after too many deliveries, and webhooks
+          that a worker could not use. Each waits here until somebody requeues or drops it.
         </p>
       }
     >
@@ -46,7 +46,7 @@ export function DeadLettersPage() {
               total={total}
               onChange={setSearch}
             />
-            {items.length === 0 ? (
+            {items.length === 0 && !query.hasNextPage ? (
               <None isFiltered={isFiltered} onClear={() => setSearch({})} />
             ) : (
               <DeadLetterTable items={items} />

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { CheckedBase, DryRun, RequiredInput } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
@@ -29,8 +29,17 @@ const made: DryRun = {
   ],
 };
 
+const otherPath = '/migrations/sample/candidates/acme%2Fledger';
+const other: DryRun = { ...made, id: id.replace('01931f6a', '01931f6b'), candidateId: 'acme/ledger' };
+
+/** The candidates for which a preview was asked for. */
+const asked = (received: readonly Received[]) =>
+  received
+    .filter((one) => one.path.endsWith('/dry-run'))
+    .map(({ body }) => (body as { readonly candidateId: string }).candidateId);
+
 function serve(
-  onDryRun: (request: Received) => Reply,
+  onDryRun: (request: Received) => Reply | Promise<Reply>,
   read: () => DryRun = () => made,
   requiredInputs: RequiredInput[] = [],
   bases: () => readonly CheckedBase[] = () => [],
@@ -38,8 +47,10 @@ function serve(
   return stubServer((request) => {
     if (request.path === '/migrations/sample') return { body: aMigration({ requiredInputs }) };
     if (request.path === path) return { body: aCandidate() };
+    if (request.path === otherPath) return { body: aCandidate({ id: 'acme/ledger' }) };
     if (request.path === '/migrations/sample/dry-run') return onDryRun(request);
     if (request.path === `/dry-runs/${id}`) return { body: read() };
+    if (request.path === `/dry-runs/${other.id}`) return { body: other };
     if (request.path === `/dry-runs/${id}/bases`) return { body: { items: bases() } };
     if (request.path === `${path}/start`) return { status: 202, body: { runId: id } };
     return aProblem('not-found', 404);
@@ -99,6 +110,28 @@ describe('the preview', () => {
       inputs: { ticket: 'A-1' },
     });
     expect(history.location.pathname).toBe(path);
+  });
+
+  it('shows the answer to what was asked last, in whatever order the answers come (trap 15)', async () => {
+    let answer = (_: Reply) => {};
+    const late = new Promise<Reply>((resolve) => {
+      answer = resolve;
+    });
+    const { received } = serve((request) =>
+      (request.body as { candidateId: string }).candidateId === 'acme/ledger' ? { body: other } : late,
+    );
+    const { history, client } = renderPage(`${path}/preview`);
+    await waitFor(() => expect(asked(received)).toEqual(['acme/billing']));
+    history.push(`${otherPath}/preview`);
+    await screen.findByRole('heading', { name: 'Preview of acme/ledger' });
+    await screen.findByText(/1 step changes 1 file/);
+    expect(asked(received)).toEqual(['acme/billing', 'acme/ledger']);
+
+    answer({ body: made });
+    // All of it has arrived once it is kept for who comes back.
+    await waitFor(() => expect(client.getQueryData(['getDryRun', id])).toBeDefined());
+    expect(screen.getByRole('heading', { name: 'Preview of acme/ledger' })).toBeDefined();
+    expect(history.location.search).toBe(`?dryRun=${other.id}`);
   });
 
   it('that failed as a whole says why', async () => {

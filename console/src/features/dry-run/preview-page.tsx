@@ -51,11 +51,19 @@ export function PreviewPage() {
             {(shown) => {
               if (known.capabilities.dryRun !== true) return <CannotPreview target={target} />;
               if (dryRunId === undefined)
-                return <Preview key="new" target={target} migration={known} candidate={shown} />;
+                return (
+                  <Preview key={`new ${candidateId}`} target={target} migration={known} candidate={shown} />
+                );
               return (
                 <QueryView query={made} what="the preview" lines={8}>
                   {(dryRun) => (
-                    <Preview key="made" target={target} migration={known} candidate={shown} dryRun={dryRun} />
+                    <Preview
+                      key={`made ${candidateId}`}
+                      target={target}
+                      migration={known}
+                      candidate={shown}
+                      dryRun={dryRun}
+                    />
                   )}
                 </QueryView>
               );
@@ -77,8 +85,17 @@ interface PreviewProps {
 function Preview({ target, migration, candidate, dryRun }: PreviewProps) {
   const client = useQueryClient();
   const navigate = useNavigate({ from: route });
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   const ask = useAction(startDryRun, (made) => {
     client.setQueryData(dryRunQuery(made.id).queryKey, { body: made, etag: undefined });
+    // An answer that comes late must not lead away from what is looked at since.
+    if (!isShown.current) return;
     void navigate({
       search: (before) => ({ ...before, dryRun: made.id }),
       replace: dryRun === undefined,

@@ -56,10 +56,18 @@ describe('the home page', () => {
   it('shows each migration with one bar that can be read aloud', async () => {
     serve([aMigration()]);
     renderPage('/');
-    const bar = await screen.findByRole('img');
+    const bar = await screen.findByRole('img', { name: /of 3 completed/ });
     expect(bar.getAttribute('aria-label')).toBe(
       '0 of 3 completed, 1 running, 1 of them failing, 2 not started',
     );
+  });
+
+  it('shows what a fortnight brought', async () => {
+    const trend = [...Array.from({ length: 13 }, () => 2), 5];
+    serve([aMigration({ counts: calm, trend }), aMigration({ id: 'other', name: 'Other', counts: calm })]);
+    renderPage('/');
+    await screen.findByRole('img', { name: '3 completed in the last 14 days' });
+    expect(screen.getByRole('img', { name: 'None completed in the last 14 days' })).toBeDefined();
   });
 
   it('finds migrations by what is typed, and the text stands in the URL', async () => {

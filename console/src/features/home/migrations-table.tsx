@@ -3,6 +3,7 @@ import type { MigrationSummary } from '../../shared/contract.ts';
 import { MigrationProgress } from '../../shared/migration-progress.tsx';
 import { runStateLook, runStates } from '../../shared/state-look.ts';
 import { workerHealth } from '../../shared/worker-health.ts';
+import { Sparkline } from '../../ui/chart/sparkline.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -14,7 +15,7 @@ export function MigrationsTable({ migrations }: { readonly migrations: readonly 
       <caption className="visually-hidden">Migrations</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {['Migration', 'Completed', 'Runs', 'Worker', 'Last activity'].map((name) => (
+          {['Migration', 'Completed', '14 days', 'Runs', 'Worker', 'Last activity'].map((name) => (
             <th key={name} role="columnheader" scope="col">
               {name}
             </th>
@@ -28,6 +29,12 @@ export function MigrationsTable({ migrations }: { readonly migrations: readonly 
       </tbody>
     </table>
   );
+}
+
+function Trend({ migration: { trend, total } }: { readonly migration: MigrationSummary }) {
+  const gained = (trend.at(-1) ?? 0) - (trend[0] ?? 0);
+  const words = gained === 0 ? 'None completed' : `${formatNumber(gained)} completed`;
+  return <Sparkline values={trend} max={total} label={`${words} in the last 14 days`} />;
 }
 
 function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
@@ -48,6 +55,9 @@ function MigrationRow({ migration }: { readonly migration: MigrationSummary }) {
         ) : (
           <MigrationProgress migration={migration} />
         )}
+      </td>
+      <td role="cell" className={styles.trend}>
+        {migration.total === 0 ? null : <Trend migration={migration} />}
       </td>
       <td role="cell" className={styles.states}>
         {occurring.length === 0 ? <span className={styles.soft}>None open</span> : null}

@@ -21,9 +21,16 @@ import { TabCount, TabLinks } from '../../ui/tab-links.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DiscoverButton } from './discover-button.tsx';
 import styles from './migration-page.module.css';
+import { type MigrationTab, type MigrationViewSearch, migrationTabs } from './migration-search.ts';
 
 const MigrationOverview = lazy(() =>
   import('./migration-overview.tsx').then((module) => ({ default: module.MigrationOverview })),
+);
+const MigrationProgressView = lazy(() =>
+  import('./migration-progress-view.tsx').then((module) => ({ default: module.MigrationProgressView })),
+);
+const RevisionsView = lazy(() =>
+  import('./revisions-view.tsx').then((module) => ({ default: module.RevisionsView })),
 );
 
 const route = '/migrations/$migrationId';
@@ -31,7 +38,7 @@ const route = '/migrations/$migrationId';
 /** One migration. Its candidates are a feature of their own and are given in. */
 export function MigrationPage({ candidates }: { readonly candidates: ReactNode }) {
   const { migrationId } = useParams({ from: route });
-  const { tab } = useSearch({ from: route });
+  const search = useSearch({ from: route });
   const query = useQuery(migrationQuery(migrationId));
   const migration = query.data;
   useTitle(migration?.name ?? migrationId);
@@ -45,19 +52,36 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
       <QueryView query={query} what="the migration" lines={8}>
         {(shown) => (
           <div>
-            <Views migration={shown} isOverview={tab === 'overview'} />
-            {tab === 'overview' ? (
-              <Suspense fallback={<Loading what="the overview" />}>
-                <MigrationOverview migration={shown} />
-              </Suspense>
-            ) : (
-              candidates
-            )}
+            <Views migration={shown} tab={search.tab} />
+            <Suspense fallback={<Loading what="this view" />}>
+              <View migration={shown} search={search} candidates={candidates} />
+            </Suspense>
           </div>
         )}
       </QueryView>
     </Page>
   );
+}
+
+interface ViewProps {
+  readonly migration: Migration;
+  readonly search: MigrationViewSearch;
+  readonly candidates: ReactNode;
+}
+
+function View({ migration, search: { tab, by, from, to }, candidates }: ViewProps) {
+  switch (tab) {
+    case undefined:
+      return candidates;
+    case 'overview':
+      return <MigrationOverview migration={migration} />;
+    case 'progress':
+      return <MigrationProgressView migrationId={migration.id} resolution={by} />;
+    case 'revisions':
+      return <RevisionsView migrationId={migration.id} from={from} to={to} />;
+    default:
+      return tab satisfies never;
+  }
 }
 
 function MigrationActions({ migration }: { readonly migration: Migration }) {
@@ -140,23 +164,38 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
   );
 }
 
-function Views({ migration, isOverview }: { readonly migration: Migration; readonly isOverview: boolean }) {
+const tabNames: Readonly<Record<MigrationTab, string>> = {
+  progress: 'Progress',
+  overview: 'Overview and steps',
+  revisions: 'Revisions',
+};
+
+function Views({
+  migration,
+  tab,
+}: {
+  readonly migration: Migration;
+  readonly tab: MigrationTab | undefined;
+}) {
   const params = { migrationId: migration.id };
   return (
     <TabLinks label="Views of the migration">
-      <CurrentLink to={route} params={params} search={{}} current={isOverview ? undefined : 'page'}>
+      <CurrentLink to={route} params={params} search={{}} current={tab === undefined ? 'page' : undefined}>
         Candidates
         <TabCount count={migration.total} />
       </CurrentLink>
-      <Link
-        to={route}
-        params={params}
-        search={{ tab: 'overview' }}
-        aria-current={isOverview ? 'page' : undefined}
-      >
-        Overview and steps
-        <TabCount count={migration.stepCount} />
-      </Link>
+      {migrationTabs.map((one) => (
+        <CurrentLink
+          key={one}
+          to={route}
+          params={params}
+          search={{ tab: one }}
+          current={tab === one ? 'page' : undefined}
+        >
+          {tabNames[one]}
+          {one === 'overview' ? <TabCount count={migration.stepCount} /> : null}
+        </CurrentLink>
+      ))}
     </TabLinks>
   );
 }

@@ -78,6 +78,7 @@ function Run({ target, candidate, migration }: RunProps) {
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
   const effects = useEffects(target, candidate, newest);
   const list = { runs: runs?.items ?? [], total: runs?.total ?? 0 };
+  const shownRunId = isOlder ? run : (candidate.runId ?? newest?.runId);
   return (
     <>
       <div className={styles.top}>
@@ -88,6 +89,11 @@ function Run({ target, candidate, migration }: RunProps) {
               Pull request {pullRequestName(candidate.prUrl)}
             </a>
           )}
+          {shownRunId === undefined ? null : (
+            <Link to="/timeline" search={{ id: shownRunId }}>
+              Timeline
+            </Link>
+          )}
           <RunPicker {...list} selected={isOlder ? run : undefined} />
         </div>
         <RelatedRun {...list} run={isOlder ? older : newest} />
@@ -97,7 +103,7 @@ function Run({ target, candidate, migration }: RunProps) {
         target={target}
         candidate={candidate}
         runId={isOlder ? run : undefined}
-        eventsRunId={isOlder ? run : (candidate.runId ?? newest?.runId)}
+        eventsRunId={shownRunId}
         shownRun={isOlder ? older : newest}
       />
       {migration === undefined ? null : (

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { notify } from '../../shared/notices.ts';
+import { readOutputs } from '../../shared/outputs-draft.ts';
 import { problemText } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { skipStep, type Target } from '../../shared/run-actions.ts';
@@ -8,7 +9,6 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
-import { readOutputs } from './outputs-draft.ts';
 
 interface SkipDialogProps {
   readonly target: Target;

@@ -5,19 +5,34 @@ const looks: Readonly<Record<Instance['state'], Look>> = {
   starting: { word: 'Starting', tone: 'idle', shape: 'dotted' },
   ready: { word: 'Ready', tone: 'done', shape: 'check' },
   busy: { word: 'Busy', tone: 'progress', shape: 'half' },
-  draining: { word: 'Draining', tone: 'person', shape: 'bars' },
+  draining: { word: 'Leaving', tone: 'idle', shape: 'stop' },
   suspect: { word: 'Suspect', tone: 'person', shape: 'question' },
   dead: { word: 'Dead', tone: 'bad', shape: 'cross' },
 };
 
-export function instanceLook(state: Instance['state']): Look {
-  return looks[state];
+const draining: Look = { word: 'Draining', tone: 'person', shape: 'bars' };
+const drained: Look = { word: 'Drained, safe to stop', tone: 'done', shape: 'bars' };
+
+/** One that said goodbye is leaving; one that somebody drains finishes what it has. */
+export function instanceLook(instance: Pick<Instance, 'state' | 'draining' | 'isDrained'>): Look {
+  const isDraining = instance.state === 'draining' && instance.draining !== undefined;
+  if (!isDraining) return looks[instance.state];
+  return instance.isDrained === true ? drained : draining;
+}
+
+/** Whether it can be given steps. */
+export function isLive({ state }: Pick<Instance, 'state'>): boolean {
+  return state === 'ready' || state === 'busy' || state === 'starting' || state === 'suspect';
 }
 
 /** The health of a worker app in a word. */
 export function appLook({ instances, parked }: WorkerApp): Look {
-  const live = instances.filter(({ state }) => state === 'ready' || state === 'busy' || state === 'starting');
-  if (live.length === 0) return { word: 'Away', tone: 'bad', shape: 'square' };
+  if (!instances.some(isLive)) {
+    const isHeld = instances.some(({ state, draining: by }) => state === 'draining' && by !== undefined);
+    return isHeld
+      ? { word: 'Drained', tone: 'person', shape: 'bars' }
+      : { word: 'Away', tone: 'bad', shape: 'square' };
+  }
   const isFaltering = parked > 0 || instances.some(({ state }) => state === 'suspect');
   return isFaltering
     ? { word: 'Faltering', tone: 'person', shape: 'square' }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import type { Instance, WorkerApp } from '../../shared/contract.ts';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { WorkerApp } from '../../shared/contract.ts';
 import { PauseBanner } from '../../shared/pause-banner.tsx';
 import { PauseButton } from '../../shared/pause-button.tsx';
 import type { PauseScope } from '../../shared/pauses.ts';
@@ -10,15 +11,22 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { RelativeTime, useTicking } from '../../ui/time.tsx';
-import { appLook, instanceLook } from './instance-look.ts';
+import { appLook } from './instance-look.ts';
+import { InstanceTable } from './instance-table.tsx';
 import styles from './workers-page.module.css';
 import { workersQuery } from './workers-query.ts';
+
+const InstanceDrawer = lazy(() =>
+  import('./instance-drawer.tsx').then((module) => ({ default: module.InstanceDrawer })),
+);
 
 /** Who runs the steps, and whether they are well. */
 export function WorkersPage() {
   useTitle('Workers');
   const query = useQuery(workersQuery);
+  const { app, instance } = useSearch({ from: '/workers' });
+  const navigate = useNavigate({ from: '/workers' });
+  const opened = query.data?.items.find(({ workerApp }) => workerApp === app);
   return (
     <Page title="Workers">
       <QueryView query={query} what="the workers" lines={8}>
@@ -36,6 +44,15 @@ export function WorkersPage() {
           )
         }
       </QueryView>
+      <Suspense>
+        {instance === undefined || query.data === undefined ? null : (
+          <InstanceDrawer
+            app={opened}
+            instanceId={instance}
+            onClose={() => void navigate({ search: {}, resetScroll: false })}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }
@@ -80,7 +97,7 @@ function App({ app }: { readonly app: WorkerApp }) {
           No instance is known any more. Start one; runs that wait for it go on by themselves.
         </p>
       ) : (
-        <Instances app={app} />
+        <InstanceTable app={app} />
       )}
     </section>
   );
@@ -88,60 +105,4 @@ function App({ app }: { readonly app: WorkerApp }) {
 
 function pauseScopeOf({ workerApp }: WorkerApp): PauseScope {
   return { kind: 'worker', workerApp };
-}
-
-function Instances({ app }: { readonly app: WorkerApp }) {
-  return (
-    <table role="table" className={styles.table}>
-      <caption className="visually-hidden">Instances of {app.workerApp}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {['Instance', 'State', 'Attempts', 'Version', 'Lease', 'Address'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {app.instances.map((instance) => (
-          <InstanceRow key={instance.instanceId} instance={instance} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function InstanceRow({ instance }: { readonly instance: Instance }) {
-  return (
-    <tr role="row">
-      <th role="rowheader" scope="row" className={styles.instance}>
-        {instance.instanceId}
-      </th>
-      <td role="cell">
-        <StateBadge {...instanceLook(instance.state)} />
-      </td>
-      <td role="cell" data-label="Attempts">
-        {instance.busy}
-      </td>
-      <td role="cell" data-label="Version">
-        {instance.version ?? 'not told'}
-      </td>
-      <td role="cell" data-label="Lease">
-        <Lease until={instance.leaseExpiresAt} />
-      </td>
-      <td role="cell" data-label="Address" className={styles.url}>
-        {instance.workerUrl}
-      </td>
-    </tr>
-  );
-}
-
-function Lease({ until }: { readonly until: string }) {
-  const verb = useTicking((now) => (Date.parse(until) < now ? 'ended' : 'ends'));
-  return (
-    <>
-      {verb} <RelativeTime at={until} />
-    </>
-  );
 }

@@ -149,6 +149,8 @@ function maxBodyBytes(operationId: string, limits: HttpLimits): number {
     case 'recordHeartbeat':
       return limits.candidatesMaxBytes;
     case 'completeStep':
+    // The payload of a webhook, in quotes.
+    case 'reportWebhook':
       return limits.bodyMaxBytes + CALLBACK_ENVELOPE_BYTES;
     default:
       return limits.bodyMaxBytes;

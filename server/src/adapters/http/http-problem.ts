@@ -30,6 +30,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemWord | HttpProblemWord, numb
   'step-not-dispatched': 409,
   'nothing-to-undo': 409,
   'not-replayable': 409,
+  'webhook-unusable': 409,
   'test-callbacks-off': 403,
   'run-over': 410,
   'missing-input': 422,

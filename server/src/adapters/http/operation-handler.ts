@@ -4,7 +4,14 @@ import type { Problem } from '../../domain/problem.ts';
 import type { Sent } from './sent.ts';
 
 /** What the server asks of workers stands in the contract as webhooks. */
-type WebhookId = 'dispatchStep' | 'dryRun' | 'readBases' | 'cancelStep' | 'discover' | 'workerHealth';
+type WebhookId =
+  | 'dispatchStep'
+  | 'dryRun'
+  | 'readBases'
+  | 'cancelStep'
+  | 'discover'
+  | 'redeliverWebhook'
+  | 'workerHealth';
 export type OperationId = Exclude<keyof operations, WebhookId>;
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];

@@ -39,6 +39,7 @@ import type {
 } from '../../application/read-candidates.ts';
 import type { getDelivery, listDeliveries } from '../../application/read-deliveries.ts';
 import type { replayDelivery } from '../../application/replay-delivery.ts';
+import type { reportWebhook } from '../../application/report-webhook.ts';
 import type { requestDiscovery } from '../../application/request-discovery.ts';
 import type { sendTestCallback } from '../../application/send-test-callback.ts';
 import type { skipStep } from '../../application/skip-step.ts';
@@ -52,6 +53,7 @@ type Bound<UseCase extends (...deps: never[]) => unknown> = ReturnType<UseCase>;
 export interface UseCases {
   readonly announceMigration: Bound<typeof announceMigration>;
   readonly recordHeartbeat: Bound<typeof recordHeartbeat>;
+  readonly reportWebhook: Bound<typeof reportWebhook>;
   readonly withdrawInstance: Bound<typeof withdrawInstance>;
   readonly submitCandidates: Bound<typeof submitCandidates>;
   readonly completeStep: Bound<typeof completeStep>;

@@ -29,7 +29,7 @@ export function createMemoryDeadLetterStore(limits = DEFAULT_DEAD_LETTER_LIMITS)
       const scanned = rest.slice(0, limits.mostScanned);
       const matching = scanned.filter(
         ({ letter }) =>
-          (migrationId === undefined || letter.migrationId === migrationId) &&
+          (migrationId === undefined || (letter.kind !== 'webhook' && letter.migrationId === migrationId)) &&
           (kind === undefined || letter.kind === kind),
       );
       const page = matching.slice(0, limit);

@@ -31,7 +31,15 @@ export function createRedisDeadLetterStore({
     async add(letter) {
       const { id, kind } = letter;
       const { mostKept, mostBytes } = limits;
-      await run(addDeadLetterScript, id, toStoredJson(letter), kind, letter.migrationId, mostKept, mostBytes);
+      await run(
+        addDeadLetterScript,
+        id,
+        toStoredJson(letter),
+        kind,
+        migrationOf(letter),
+        mostKept,
+        mostBytes,
+      );
     },
     async get(id) {
       const json = textOf(await client.command('HGET', letters, id));
@@ -54,4 +62,8 @@ export function createRedisDeadLetterStore({
     },
     remove: async (id) => (await run(removeDeadLetterScript, id)) === 1,
   };
+}
+
+function migrationOf(letter: DeadLetter): string {
+  return letter.kind === 'webhook' ? '' : letter.migrationId;
 }

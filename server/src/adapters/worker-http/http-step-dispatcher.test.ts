@@ -353,6 +353,26 @@ describe('dispatch over HTTP', () => {
     expect(seen).toEqual(['GET /healthz', 'POST /discover', 'POST /cancel-step']);
   });
 
+  it('hands back a webhook, and says whether it was used, cannot be, or nobody took it', async () => {
+    const webhook = { source: 'forge', webhookId: 'd-1', headers: { a: 'b' }, payload: '{}' };
+    const instance = { workerApp: 'greeter', instanceId: 'i-1' };
+    const hand = async (respond: Parameters<typeof serve>[0]) =>
+      dispatcher().redeliverWebhook(await serve(respond), webhook, instance);
+    const bodies: string[] = [];
+    const used = await hand((request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => bodies.push(`${request.url} ${text}`));
+      request.on('end', () => response.writeHead(202).end());
+    });
+    expect([used, ...bodies]).toEqual([{ kind: 'used' }, `/redeliver-webhook ${JSON.stringify(webhook)}`]);
+    expect(await hand(answer(409, PROBLEM_TYPE, '{"detail":"No such shop."}'))).toEqual({
+      ...{ kind: 'refused', why: 'No such shop.' },
+    });
+    expect(await hand(answer(404))).toEqual({ kind: 'refused', why: 'The worker answered 404.' });
+    for (const status of [429, 500, 503]) expect(await hand(answer(status))).toEqual({ kind: 'away' });
+    const nobody = await dispatcher().redeliverWebhook('http://127.0.0.1:1', webhook, instance);
+    expect(nobody).toEqual({ kind: 'away' });
+  });
+
   it('says why a probe, and that a discovery, was not taken; a cancellation never throws', async () => {
     const url = await serve(answer(500));
     const dispatch = dispatcher();

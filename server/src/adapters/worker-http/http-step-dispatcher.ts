@@ -11,6 +11,7 @@ import { workflowIdOf } from '../../domain/candidate.ts';
 import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.ts';
 import { outcomeOf } from './dial-outcome.ts';
 import { type CallFacts, plainOutcome, recordCall, startCall } from './record-call.ts';
+import { reasonOf } from './worker-answers.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 type Schemas = components['schemas'];
@@ -108,6 +109,22 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         { operation: 'discover', migrationId, ...instance },
       );
       return answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+    },
+    // Not among the recorded deliveries: what a forge said is in the dead letter.
+    redeliverWebhook: async (workerUrl, webhook) => {
+      const { source, webhookId, headers, payload } = webhook;
+      const answer = await client.call({
+        workerUrl,
+        path: '/redeliver-webhook',
+        method: 'POST',
+        body: JSON.stringify({ source, webhookId, headers, payload }),
+        timeoutMs: limits.dispatchTimeoutMs,
+        maxAnswerBytes: SMALL_ANSWER_BYTES,
+      });
+      if (answer.kind === 'none' || answer.status >= 500 || answer.status === 429) return { kind: 'away' };
+      if (answer.status >= 200 && answer.status < 300) return { kind: 'used' };
+      const why = reasonOf(answer.text, answer.mediaType);
+      return { kind: 'refused', why: why === '' ? `The worker answered ${answer.status}.` : why };
     },
     probe: async (workerUrl) => {
       const answer = await client.call({

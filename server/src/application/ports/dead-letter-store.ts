@@ -1,17 +1,35 @@
 import type { StepReport } from './callbacks.ts';
-import type { AttemptRef } from './refs.ts';
+import type { AttemptRef, InstanceRef } from './refs.ts';
 
 /** Something that was said and could not be used, or a step that nobody could be brought to end. */
-export interface DeadLetter extends AttemptRef {
+export type DeadLetter = AttemptLetter | WebhookLetter;
+
+interface Letter {
   /** The same for a repetition. */
   readonly id: string;
   readonly at: string;
-  readonly kind: 'callback' | 'step';
-  readonly stepName: string;
   /** A sentence. */
   readonly why: string;
+}
+
+export interface AttemptLetter extends Letter, AttemptRef {
+  readonly kind: 'callback' | 'step';
+  readonly stepName: string;
   /** Of a callback. */
   readonly body?: { readonly report: StepReport; readonly operations: readonly unknown[] } | undefined;
+}
+
+/** What a forge told a worker. */
+export interface WebhookLetter extends Letter, InstanceRef {
+  readonly kind: 'webhook';
+  /** The worker's own name of where it takes such webhooks. */
+  readonly source: string;
+  readonly webhookId: string;
+  readonly body: {
+    readonly headers: Readonly<Record<string, string>>;
+    /** Unless it was too long to be kept. */
+    readonly payload?: string | undefined;
+  };
 }
 
 export interface DeadLetterQuery {

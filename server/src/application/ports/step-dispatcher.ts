@@ -9,8 +9,25 @@ export interface StepDispatcher {
   cancelStep(workerUrl: string, cancellation: StepCancellation): Promise<void>;
   /** Asks the worker to discover; false when it does not take it. */
   discover(workerUrl: string, migrationId: string, instance?: InstanceRef): Promise<boolean>;
+  /** Hands back a webhook that an instance of the app could not use. */
+  redeliverWebhook(
+    workerUrl: string,
+    webhook: RedeliveredWebhook,
+    instance: InstanceRef,
+  ): Promise<
+    | { readonly kind: 'used' | 'away' }
+    /** It cannot be used still; `why` is a sentence. */
+    | { readonly kind: 'refused'; readonly why: string }
+  >;
   /** `GET {workerUrl}/healthz` within 2 s; a sentence when it does not answer well. */
   probe(workerUrl: string): Promise<string | undefined>;
+}
+
+export interface RedeliveredWebhook {
+  readonly source: string;
+  readonly webhookId: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: string;
 }
 
 export interface StepCancellation extends AttemptRef {

@@ -27,6 +27,9 @@ export function deadLetterRoutes({ useCases }: RouteDeps) {
   } satisfies Partial<OperationHandlers>;
 }
 
-function presentSummary({ stepIndex: _, body: __, ...letter }: DeadLetter) {
-  return letter;
+function presentSummary(letter: DeadLetter) {
+  const { body: _, ...rest } = letter;
+  if (rest.kind === 'webhook') return rest;
+  const { stepIndex: __, ...summary } = rest;
+  return summary;
 }

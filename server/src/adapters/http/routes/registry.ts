@@ -33,6 +33,10 @@ export function registryRoutes({ useCases, metrics, whyForbiddenWorkerUrl }: Rou
       const renewed = await useCases.recordHeartbeat({ workerApp, instanceId, busy });
       return renewed.ok ? { status: 200, body: renewed.value } : renewed;
     },
+    reportWebhook: async ({ body }) => {
+      const reported = await useCases.reportWebhook(body);
+      return reported.ok ? { status: 202, body: reported.value } : reported;
+    },
     withdrawInstance: async ({ body }) => {
       const withdrawn = await useCases.withdrawInstance(body);
       return withdrawn.ok ? { status: 204 } : withdrawn;

@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
+import type { TimelineItem } from '../../shared/contract.ts';
+import { Disclosure } from '../../ui/disclosure.tsx';
+import { formatExact } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { SourceMark, sourceWords } from './source-mark.tsx';
+import { dayOf, formatMoment, gapBefore } from './timeline-gaps.ts';
+import styles from './timeline-list.module.css';
+import { outcomeLooks } from './timeline-words.ts';
+
+interface TimelineListProps {
+  readonly items: readonly TimelineItem[];
+  /** Where they are of several. */
+  readonly namesCandidate: boolean;
+}
+
+/** What happened, the oldest first, on one line from top to bottom. */
+export function TimelineList({ items, namesCandidate }: TimelineListProps) {
+  return (
+    <ol className={styles.list} aria-label="Timeline, the oldest first">
+      {items.map((item, index) => {
+        const before = items[index - 1];
+        const day = dayOf(item, before);
+        const gap = gapBefore(item, before);
+        return (
+          <Fragment key={item.id}>
+            {gap === undefined ? null : <li className={styles.gap}>{gap}</li>}
+            {day === undefined ? null : <li className={styles.day}>{day}</li>}
+            <Entry item={item} namesCandidate={namesCandidate} />
+          </Fragment>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Entry({ item, namesCandidate }: { readonly item: TimelineItem; readonly namesCandidate: boolean }) {
+  const { id: _, at, text, source, outcome, data, ...facts } = item;
+  const look = outcomeLooks[outcome];
+  return (
+    <li className={styles.item} data-outcome={outcome}>
+      <time className={styles.when} dateTime={at} title={formatExact(at)}>
+        {formatMoment(at)}
+      </time>
+      <span className={styles.mark}>
+        <SourceMark source={source} />
+      </span>
+      <div className={styles.what}>
+        <p className={styles.text}>{text}</p>
+        <p className={styles.meta}>
+          <span>{sourceWords[source] ?? source}</span>
+          <Meta item={item} namesCandidate={namesCandidate} />
+        </p>
+        <Disclosure summary="Raw data">
+          <JsonView value={{ at, ...facts, ...data }} />
+        </Disclosure>
+      </div>
+      <div className={styles.outcome}>{look === undefined ? null : <StateBadge {...look} />}</div>
+    </li>
+  );
+}
+
+function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly namesCandidate: boolean }) {
+  const { migrationId, candidateId, runId, stepName, attempt, durationMs, link, deliveryId } = item;
+  return (
+    <>
+      {namesCandidate && migrationId !== undefined && candidateId !== undefined ? (
+        <Link
+          to="/migrations/$migrationId/candidates/$candidateId"
+          params={{ migrationId, candidateId }}
+          search={runId === undefined ? {} : { run: runId }}
+        >
+          {candidateId}
+        </Link>
+      ) : null}
+      {stepName === undefined ? null : (
+        <span>
+          {stepName}
+          {attempt === undefined ? '' : `, attempt ${attempt}`}
+        </span>
+      )}
+      {durationMs === undefined ? null : (
+        <span>{durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}</span>
+      )}
+      {link === undefined ? null : (
+        <a href={link} rel="noreferrer" target="_blank">
+          Open at the forge
+        </a>
+      )}
+      {deliveryId === undefined ? null : (
+        <Link to="/deliveries" search={{ delivery: deliveryId, ...(runId !== undefined && { run: runId }) }}>
+          Headers and bodies
+        </Link>
+      )}
+    </>
+  );
+}

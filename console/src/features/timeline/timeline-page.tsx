@@ -1,0 +1,161 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { Timeline } from '../../shared/contract.ts';
+import { isNotFound } from '../../shared/problem.ts';
+import { QueryView } from '../../shared/query-view.tsx';
+import { useTitle } from '../../shared/use-title.ts';
+import { Button } from '../../ui/button.tsx';
+import { ToggleChip } from '../../ui/chip.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { IdForm } from './id-form.tsx';
+import { sourceWords } from './source-mark.tsx';
+import { TimelineList } from './timeline-list.tsx';
+import styles from './timeline-page.module.css';
+import { timelineQuery } from './timeline-query.ts';
+import { type TimelineSearch, timelineOutcomes, timelineSources } from './timeline-search.ts';
+import { outcomeWords, saySubject } from './timeline-words.ts';
+
+const mostNamed = 5;
+
+/** Everything that happened to one id, whatever kind of id somebody has at hand. */
+export function TimelinePage() {
+  const search = useSearch({ from: '/timeline' });
+  const { id } = search;
+  useTitle(id === undefined ? 'Timeline' : `Timeline of ${id}`);
+  const navigate = useNavigate({ from: '/timeline' });
+  const setSearch = (next: TimelineSearch) => void navigate({ search: next, resetScroll: false });
+  return (
+    <Page
+      title="Timeline"
+      below={
+        <IdForm key={id ?? ''} id={id ?? ''} onShow={(wanted) => setSearch({ ...search, id: wanted })} />
+      }
+    >
+      {id === undefined ? (
+        <EmptyState title="Paste an id">
+          A run, a delivery, a trace, a pull request or a candidate: its events, its git and forge operations
+          and what was said to workers and by them appear here in one order.
+        </EmptyState>
+      ) : (
+        <OfId search={search} onChange={setSearch} />
+      )}
+    </Page>
+  );
+}
+
+interface OfIdProps {
+  readonly search: TimelineSearch;
+  readonly onChange: (search: TimelineSearch) => void;
+}
+
+function OfId({ search, onChange }: OfIdProps) {
+  const query = useInfiniteQuery(timelineQuery(search));
+  const { id = '', source = [], outcome = [] } = search;
+  const toggle = <Value,>(values: readonly Value[], value: Value) =>
+    values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
+  if (isNotFound(query.error)) {
+    return (
+      <EmptyState title={`Nothing is known of “${id}”`}>
+        It may be mistyped, or older than what is kept. A candidate is named with its migration, such as{' '}
+        <code>hello-world/mars</code>.
+      </EmptyState>
+    );
+  }
+  return (
+    <QueryView query={query} what="the timeline" lines={12}>
+      {({ subject, items, total, isCut }) => (
+        <div className={styles.timeline}>
+          {subject === undefined ? null : <Subject subject={subject} />}
+          <div className={styles.filters}>
+            <div role="group" aria-label="Sources" className={styles.chips}>
+              {timelineSources.map((one) => (
+                <ToggleChip
+                  key={one}
+                  isOn={source.includes(one)}
+                  onToggle={() => onChange({ ...search, source: toggle(source, one) })}
+                >
+                  {sourceWords[one]}
+                </ToggleChip>
+              ))}
+            </div>
+            <div role="group" aria-label="Outcomes" className={styles.chips}>
+              {timelineOutcomes.map((one) => (
+                <ToggleChip
+                  key={one}
+                  isOn={outcome.includes(one)}
+                  onToggle={() => onChange({ ...search, outcome: toggle(outcome, one) })}
+                >
+                  {outcomeWords[one]}
+                </ToggleChip>
+              ))}
+            </div>
+            <p className={styles.count} role="status">
+              {formatCount(total, 'entry', 'entries')}
+            </p>
+          </div>
+          {isCut ? (
+            <p className={styles.note}>There is more than can be shown; the oldest is left out.</p>
+          ) : null}
+          {items.length === 0 ? (
+            <EmptyState
+              title="Nothing fits these filters"
+              actions={<Button onPress={() => onChange({ id })}>Clear the filters</Button>}
+            />
+          ) : (
+            <TimelineList items={items} namesCandidate={(subject?.runs.length ?? 0) > 1} />
+          )}
+          {query.hasNextPage ? (
+            <div className={styles.more}>
+              <Button
+                onPress={() => void query.fetchNextPage()}
+                working={query.isFetchingNextPage && 'Loading…'}
+              >
+                Show what came next
+              </Button>
+              <span>
+                {formatNumber(items.length)} of {formatNumber(total)}
+              </span>
+            </div>
+          ) : null}
+        </div>
+      )}
+    </QueryView>
+  );
+}
+
+function Subject({ subject }: { readonly subject: Timeline['subject'] }) {
+  const { runs, candidate } = subject;
+  const named = runs.slice(0, mostNamed);
+  return (
+    <p className={styles.subject}>
+      {saySubject(subject)}
+      {named.map(({ migrationId, candidateId, runId }, index) => (
+        <span key={runId}>
+          {index === 0 ? ' ' : ', '}
+          <Link
+            to="/migrations/$migrationId/candidates/$candidateId"
+            params={{ migrationId, candidateId }}
+            search={{ run: runId }}
+          >
+            {candidateId}
+          </Link>{' '}
+          <span className={styles.soft}>in {migrationId}</span>
+        </span>
+      ))}
+      {runs.length > named.length ? ` and ${formatNumber(runs.length - named.length)} more` : null}
+      {candidate === undefined ? null : (
+        <>
+          {' '}
+          <Link
+            to="/migrations/$migrationId/candidates/$candidateId"
+            params={{ migrationId: candidate.migrationId, candidateId: candidate.candidateId }}
+          >
+            Open the candidate
+          </Link>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+import { lazy, Suspense, useState } from 'react';
+import type { Instance, WorkerApp } from '../../shared/contract.ts';
+import { usePaletteActions } from '../../shared/palette-actions.ts';
+import { Button } from '../../ui/button.tsx';
+
+const DrainDialog = lazy(() =>
+  import('./drain-dialog.tsx').then((module) => ({ default: module.DrainDialog })),
+);
+
+interface DrainButtonProps {
+  readonly app: WorkerApp;
+  readonly instance: Instance;
+}
+
+/** Whether somebody can do anything about it: not once it has said goodbye. */
+export function canDrain({ state, draining }: Instance): boolean {
+  return state !== 'draining' || draining !== undefined;
+}
+
+/** Opens the dialog that drains or resumes an instance; also in the palette. */
+export function DrainButton({ app, instance }: DrainButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const change = instance.draining === undefined ? 'drain' : 'resume';
+  const verb = change === 'drain' ? 'Drain' : 'Resume';
+  const { instanceId } = instance;
+  usePaletteActions([
+    {
+      id: `${change} ${app.workerApp} ${instanceId}`,
+      label: `${verb} ${instanceId}`,
+      hint: app.workerApp,
+      run: () => setOpen(true),
+    },
+  ]);
+  return (
+    <>
+      <Button size="small" onPress={() => setOpen(true)} aria-label={`${verb} ${instanceId}`}>
+        {verb}…
+      </Button>
+      {isOpen ? (
+        <Suspense>
+          <DrainDialog app={app} instance={instance} change={change} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

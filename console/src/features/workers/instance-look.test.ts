@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { anInstance, aPause } from '../../testing/samples.ts';
+import { appLook, instanceLook } from './instance-look.ts';
+
+const draining = { state: 'draining', draining: aPause() } as const;
+const app = (instances: Parameters<typeof appLook>[0]['instances'], parked = 0) => ({
+  ...{ workerApp: 'charts', migrations: [], parked, instances },
+});
+
+describe('an instance', () => {
+  it('that is drained is told from one that has withdrawn', () => {
+    expect(instanceLook(anInstance({ state: 'draining' })).word).toBe('Leaving');
+    expect(instanceLook(anInstance(draining)).word).toBe('Draining');
+    expect(instanceLook(anInstance({ ...draining, isDrained: true })).word).toBe('Drained, safe to stop');
+    expect(instanceLook(anInstance({ ...draining, state: 'dead' })).word).toBe('Dead');
+  });
+});
+
+describe('a worker app', () => {
+  it('is healthy, faltering, drained or away', () => {
+    expect(appLook(app([anInstance()])).word).toBe('Healthy');
+    expect(appLook(app([anInstance()], 2)).word).toBe('Faltering');
+    expect(appLook(app([anInstance(), anInstance({ state: 'suspect' })])).word).toBe('Faltering');
+    expect(appLook(app([anInstance(draining), anInstance({ state: 'dead' })], 2)).word).toBe('Drained');
+    expect(appLook(app([anInstance({ state: 'draining' })])).word).toBe('Away');
+    expect(appLook(app([])).word).toBe('Away');
+  });
+});

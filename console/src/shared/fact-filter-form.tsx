@@ -1,0 +1,83 @@
+import { type FormEvent, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import styles from './fact-filter-form.module.css';
+
+export interface FilterFact<Name extends string> {
+  readonly name: Name;
+  readonly word: string;
+  /** Where there are few values, with their words; any text otherwise. */
+  readonly choices?: readonly { readonly value: string; readonly word: string }[];
+}
+
+interface FactFilterFormProps<Name extends string> {
+  /** What is filtered, such as "events". */
+  readonly what: string;
+  readonly facts: readonly FilterFact<Name>[];
+  readonly onAdd: (name: Name, value: string) => void;
+}
+
+/** Which fact, and what it is to be; together they make one filter. */
+export function FactFilterForm<Name extends string>({ what, facts, onAdd }: FactFilterFormProps<Name>) {
+  const [index, setIndex] = useState(0);
+  const [value, setValue] = useState('');
+  const fact = facts[index];
+  if (fact === undefined) return null;
+  const chosen = fact.choices === undefined ? value.trim() : value || (fact.choices[0]?.value ?? '');
+  const add = (event: FormEvent) => {
+    event.preventDefault();
+    if (chosen === '') return;
+    onAdd(fact.name, chosen);
+    setValue('');
+  };
+  const label = `${fact.word} to show`;
+  return (
+    <form className={styles.form} onSubmit={add} aria-label={`Filter ${what}`}>
+      <select
+        aria-label="Fact"
+        value={index}
+        onChange={(event) => {
+          setIndex(Number(event.target.value));
+          setValue('');
+        }}
+      >
+        {facts.map(({ name, word }, place) => (
+          <option key={name} value={place}>
+            {word}
+          </option>
+        ))}
+      </select>
+      <span aria-hidden="true">is</span>
+      {fact.choices === undefined ? (
+        <input
+          aria-label={label}
+          placeholder="value"
+          data-page-search=""
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={255}
+          value={value}
+          onChange={(event) => setValue(event.target.value)}
+        />
+      ) : (
+        <select
+          aria-label={label}
+          data-page-search=""
+          className={styles.choice}
+          value={chosen}
+          onChange={(event) => setValue(event.target.value)}
+        >
+          {fact.choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.word}
+            </option>
+          ))}
+        </select>
+      )}
+      <Button type="submit" look="quiet" size="small">
+        <Icon name="plus" size={14} />
+        Add filter
+      </Button>
+    </form>
+  );
+}

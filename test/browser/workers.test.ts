@@ -1,0 +1,70 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createApi, listAll } from '../support/api.ts';
+import { until } from '../support/until.ts';
+import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+
+const API = () => `${inject('consoleUrl')}/api/v1`;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await connectBrowser();
+  const api = createApi(inject('consoleUrl'));
+  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
+});
+afterAll(() => browser?.close());
+
+async function instanceOf(workerApp: string): Promise<string> {
+  const answer = await fetch(`${API()}/workers`);
+  const { items } = (await answer.json()) as {
+    items: { workerApp: string; instances: { instanceId: string; state: string }[] }[];
+  };
+  const app = items.find((one) => one.workerApp === workerApp);
+  return app?.instances.find(({ state }) => state !== 'dead')?.instanceId ?? '';
+}
+
+test('an instance is drained, is safe to stop, and is resumed: a run that waited goes on', async () => {
+  const instanceId = await instanceOf('hello-world');
+  const page = await openPage(browser, '/workers');
+  await page.getByRole('button', { name: `Drain ${instanceId}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Drain ${instanceId}` });
+  await dialog.getByText(/No other instance of hello-world lives/).waitFor();
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('Its node is being replaced.');
+  await expectAccessible(page);
+  await takePictures(page, 'workers-drain-dialog');
+  await dialog.getByRole('button', { name: 'Drain', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('Drained, safe to stop').first().waitFor({ timeout: 20_000 });
+
+  const runPath = '/migrations/hello-world/candidates/edsger';
+  await fetch(`${API()}${runPath}/start`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: { greeting: 'Hello' } }),
+  });
+  await page.getByText('1 run wait', { exact: false }).first().waitFor({ timeout: 20_000 });
+  await page.getByRole('link', { name: instanceId }).click();
+  const drawer = page.getByRole('dialog', { name: instanceId });
+  await drawer.getByText(/Its node is being replaced/).waitFor();
+  await drawer.getByText('Nothing is with this instance now.').waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'workers-drained');
+  await drawer.getByRole('button', { name: `Resume ${instanceId}` }).click();
+  const resume = page.getByRole('dialog', { name: `Resume ${instanceId}` });
+  await resume.getByRole('button', { name: 'Resume', exact: true }).click();
+  await resume.waitFor({ state: 'hidden' });
+  await page.goto(runPath);
+  await page
+    .getByText(/waits for a decision/)
+    .first()
+    .waitFor({ timeout: 20_000 });
+  await page.context().close();
+});
+
+test('each worker app says how its instances are', async () => {
+  const page = await openPage(browser, '/workers');
+  await page.getByRole('table', { name: 'Instances of app-chart' }).waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'workers');
+  expect(await page.getByText(/\d+ ms/).count()).toBeGreaterThan(0);
+  await page.context().close();
+});
