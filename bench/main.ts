@@ -7,11 +7,12 @@ import { floor } from './floor.ts';
 import { paging } from './paging.ts';
 import { parked } from './parked.ts';
 import { polling } from './polling.ts';
+import { profile } from './profile.ts';
 import { closeConnections } from './support/http.ts';
 import { createReport } from './support/report.ts';
 import { startParts } from './support/stack.ts';
 
-const benches: Readonly<Record<string, Bench>> = { floor, candidates, paging, polling, parked };
+const benches: Readonly<Record<string, Bench>> = { floor, candidates, paging, polling, parked, profile };
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },

@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 
 /** What Redis itself says about its work. */
 export interface RedisMeter {
-  /** Time that Redis spent in scripts since it was last asked, in milliseconds; nothing else may use it meanwhile. */
-  scriptMs(): Promise<number>;
+  /** Scripts that it ran since it was last asked, and their time; nothing else may use it meanwhile. */
+  scripts(): Promise<{ readonly count: number; readonly ms: number }>;
   /** Used, without what it has taken from the system in advance. */
   usedBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -11,19 +11,21 @@ export interface RedisMeter {
 
 export async function openRedisMeter(url: string): Promise<RedisMeter> {
   const redis = new Redis(url);
-  let before = 0;
-  const scriptMs = async () => {
+  let before = { count: 0, ms: 0 };
+  const scripts = async () => {
     const stats = await redis.info('commandstats');
-    let total = 0;
-    for (const [, usec] of stats.matchAll(/cmdstat_eval(?:sha)?:calls=\d+,usec=(\d+)/g))
-      total += Number(usec);
-    const spent = (total - before) / 1_000;
+    const total = { count: 0, ms: 0 };
+    for (const [, count, usec] of stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+),usec=(\d+)/g)) {
+      total.count += Number(count);
+      total.ms += Number(usec) / 1_000;
+    }
+    const since = { count: total.count - before.count, ms: total.ms - before.ms };
     before = total;
-    return spent;
+    return since;
   };
-  await scriptMs();
+  await scripts();
   return {
-    scriptMs,
+    scripts,
     usedBytes: async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]),
     stop: () => redis.quit().then(() => undefined),
   };

@@ -4,7 +4,7 @@ import { createApi, listAll } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
-const RUN = '/migrations/hello-world/candidates/katherine';
+const RUN = '/migrations/hello-world/candidates/edsger';
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ test('the inspector follows a run live, in words, and links to Temporal', async 
     .waitFor();
   await history().getByText('The run began.').waitFor();
   const link = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href');
-  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/hello-world__katherine$/);
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/hello-world__edsger$/);
   // Temporal's own page knows the workflow under this address.
   expect((await fetch(link ?? '')).status).toBe(200);
   await expectAccessible(page);

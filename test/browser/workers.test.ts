@@ -22,6 +22,13 @@ async function instanceOf(workerApp: string): Promise<string> {
   return app?.instances.find(({ state }) => state !== 'dead')?.instanceId ?? '';
 }
 
+const post = (path: string, body: object) =>
+  fetch(`${API()}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
 test('an instance is drained, is safe to stop, and is resumed: a run that waited goes on', async () => {
   const instanceId = await instanceOf('hello-world');
   const page = await openPage(browser, '/workers');
@@ -35,13 +42,9 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Drained, safe to stop').first().waitFor({ timeout: 20_000 });
 
-  const runPath = '/migrations/hello-world/candidates/edsger';
-  await fetch(`${API()}${runPath}/start`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ inputs: { greeting: 'Hello' } }),
-  });
-  await page.getByText('1 run wait', { exact: false }).first().waitFor({ timeout: 20_000 });
+  const runPath = '/migrations/hello-world/candidates/margaret';
+  await post(`${runPath}/start`, { inputs: { greeting: 'Hello' } });
+  await page.getByText('1 run waits for it').first().waitFor({ timeout: 20_000 });
   await page.getByRole('link', { name: instanceId }).click();
   const drawer = page.getByRole('dialog', { name: instanceId });
   await drawer.getByText(/Its node is being replaced/).waitFor();
@@ -56,6 +59,12 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
   await page
     .getByText(/waits for a decision/)
     .first()
+    .waitFor({ timeout: 20_000 });
+  // Others look for it among those that have not started.
+  await post(`${runPath}/cancel`, {});
+  await page
+    .getByRole('region', { name: 'Actions' })
+    .getByRole('button', { name: 'Start…' })
     .waitFor({ timeout: 20_000 });
   await page.context().close();
 });

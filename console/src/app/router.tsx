@@ -42,7 +42,12 @@ const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId',
   validateSearch: parseMigrationSearch,
-  component: lazyRouteComponent(() => import('./migration-screen.tsx'), 'MigrationScreen'),
+  component: lazyRouteComponent(() => {
+    // What most people come for loads along with the page, not after it.
+    if (!new URLSearchParams(location.search).has('tab'))
+      void import('../features/candidates/candidates-panel.tsx');
+    return import('./migration-screen.tsx');
+  }, 'MigrationScreen'),
 });
 
 const run = createRoute({

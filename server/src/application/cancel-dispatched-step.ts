@@ -30,6 +30,5 @@ export const cancelDispatchedStep =
         }),
       ),
     );
-    await directory.settle(step.workerApp, key);
-    await directory.unpark(step.workerApp, command);
+    await directory.settle(step.workerApp, key, command);
   };

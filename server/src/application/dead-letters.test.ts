@@ -88,7 +88,10 @@ describe('a step that too many instances took and none ended', () => {
     const accepted = { ...REF, runId, ...attempt, workerApp: 'charts', instanceId: 'one' };
     for (let times = 0; times < deliveries; times += 1) {
       if (times > 0) world.clock.advance(everyMs);
-      await world.directory.accept({ ...accepted, idempotencyKey: `${runId}:one:execute:1` });
+      await world.directory.accept(
+        { ...accepted, idempotencyKey: `${runId}:one:execute:1` },
+        'http://worker.test',
+      );
     }
     return redeliverAbandoned(world)(10, 30);
   };

@@ -101,7 +101,7 @@ describe('a dispatch', () => {
   });
 
   test.each(['stale', 'not-claimed'] as const)('does not dial when its write is %s', async (projected) => {
-    await open({ wrap: (store) => ({ ...store, project: async () => projected }) });
+    await open({ wrap: (store) => ({ ...store, projectAndLoad: async () => ({ projected }) }) });
 
     expect(await dispatch()).toEqual({ projected });
     expect(world.dispatcher.dials).toEqual([]);
@@ -109,13 +109,28 @@ describe('a dispatch', () => {
 
   test('does not dial for a run that is not kept', async () => {
     await open({ wrap: (store) => ({ ...store, loadDispatch: async () => undefined }) });
+    await dispatch();
+    const dials = world.dispatcher.dials.length;
 
-    expect(await dispatch()).toEqual({ projected: 'not-claimed' });
+    await expect(dispatch({ projection: undefined })).resolves.toEqual({ projected: 'not-claimed' });
+    expect(world.dispatcher.dials).toHaveLength(dials);
+  });
+
+  test('does not dial for a run whose manifest is gone', async () => {
+    const store: MigrationStore = {
+      ...world.store,
+      getManifest: async () => undefined,
+      projectAndLoad: async () => ({ projected: 'not-claimed' }),
+    };
+
+    expect(await dispatchStep({ ...world, store })(world.dispatchOf(run))).toEqual({
+      projected: 'not-claimed',
+    });
     expect(world.dispatcher.dials).toEqual([]);
   });
 
   test('fails when the store is away, so that it is tried again', async () => {
-    await open({ wrap: (store) => ({ ...store, project: () => Promise.reject(new Error('away')) }) });
+    await open({ wrap: (store) => ({ ...store, projectAndLoad: () => Promise.reject(new Error('away')) }) });
 
     await expect(dispatch()).rejects.toThrow('away');
     expect(world.dispatcher.dials).toEqual([]);
@@ -163,16 +178,7 @@ describe('a worker that accepts', () => {
   });
 
   test('has the step though the store cannot be told, which the run makes up for', async () => {
-    let writes = 0;
-    await open({
-      wrap: (store) => ({
-        ...store,
-        project: (projection) => {
-          writes += 1;
-          return writes === 1 ? store.project(projection) : Promise.reject(new Error('away'));
-        },
-      }),
-    });
+    await open({ wrap: (store) => ({ ...store, project: () => Promise.reject(new Error('away')) }) });
 
     expect((await dispatch()).dialled).toMatchObject({ kind: 'accepted', projected: false });
     expect(await accepted()).toHaveLength(1);

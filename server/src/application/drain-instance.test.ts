@@ -37,10 +37,13 @@ describe('draining an instance', () => {
 describe('steps in flight', () => {
   test('name the step by its key, and page', async () => {
     const accepted = (candidateId: string, runId: string) =>
-      world.directory.accept({
-        ...{ migrationId: 'm', candidateId, runId, stepIndex: 1, phase: 'execute', attempt: 2 },
-        ...{ workerApp: WORKER_APP, instanceId: 'one', idempotencyKey: `${runId}:values:execute:2` },
-      });
+      world.directory.accept(
+        {
+          ...{ migrationId: 'm', candidateId, runId, stepIndex: 1, phase: 'execute', attempt: 2 },
+          ...{ workerApp: WORKER_APP, instanceId: 'one', idempotencyKey: `${runId}:values:execute:2` },
+        },
+        'http://worker.test/one',
+      );
     await accepted('a', 'run-a');
     world.clock.advance(1);
     await accepted('b', 'run-b');

@@ -8,7 +8,7 @@ import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface ProjectRunDeps {
   readonly store: MigrationStore;
-  readonly directory: Pick<WorkerDirectory, 'settle' | 'unpark'>;
+  readonly directory: Pick<WorkerDirectory, 'settle'>;
   readonly concurrency: Pick<ConcurrencyKeys, 'release'>;
   readonly engine: Pick<RunEngine, 'wake'>;
 }
@@ -36,8 +36,7 @@ export async function forgetEnded(
       const step = manifest?.steps[stepIndex];
       if (step === undefined || step.kind === 'review') return;
       const key = idempotencyKey(projection.runId, step.name, phase, attempt);
-      await directory.settle(step.workerApp, key);
-      await directory.unpark(step.workerApp, projection);
+      await directory.settle(step.workerApp, key, projection);
       if (step.concurrencyKey === undefined) return;
       const next = await concurrency.release(step.concurrencyKey, key);
       if (next !== undefined) await engine.wake(next);

@@ -225,8 +225,8 @@ async function confirmLost(deps: ReconcileDeps, run: Suspect): Promise<void> {
 
 async function startClaimed({ store, engine }: ReconcileDeps, run: OpenRun): Promise<void> {
   const [manifest, stored] = await Promise.all([store.getManifest(run), store.getRun(run)]);
-  if (manifest === undefined || stored?.endedAt !== undefined) return;
-  await engine.start(run, planRun(manifest), stored?.traceparent);
+  if (manifest === undefined || stored === undefined || stored.endedAt !== undefined) return;
+  await engine.start(run, planRun(manifest), stored.traceparent);
 }
 
 function sleep(ms: number): Promise<void> {

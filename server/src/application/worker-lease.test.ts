@@ -39,7 +39,7 @@ describe('a heartbeat', () => {
       ...{ migrationId: MIGRATION, candidateId: 'org/web', runId: 'run-1', stepIndex: 0, attempt: 1 },
       ...{ phase: 'execute', ...one, idempotencyKey: 'run-1:one:execute:1' },
     };
-    await world.directory.accept(attempt);
+    await world.directory.accept(attempt, 'http://worker.test');
     for (let beats = 0; beats < 3; beats += 1) await recordHeartbeat(world)({ ...one, busy });
     expect(await world.directory.takeAbandoned(9, 0)).toEqual([]);
     for (let beats = 0; beats < 3; beats += 1) await recordHeartbeat(world)({ ...one, busy: [] });

@@ -28,6 +28,11 @@ export interface StepDispatched {
   /** Which attempt, for those who read the run's history: its `attemptKey`. The run itself never looks at it. */
   readonly of?: string;
   readonly dialled?: Dialled;
+  /**
+   * The engine of this activity waits upon one timer (`Interpreter.setAlarm`). Its result is in the history, so that
+   * runs which an older engine dispatched go on as they began: what `patched` does, without two events more a run.
+   */
+  readonly hasOneAlarm?: true;
 }
 
 /** `projection` holds what is still to be written; `seq` is the order of its write, and the one after it is free. */

@@ -41,6 +41,10 @@ export class Interpreter {
   private lastSeq: number;
   private readonly baseSeq: number;
   private failures = 0;
+  /** When the timer that counts rings; none is there, or it rang, when this is undefined. */
+  private alarmAtMs: number | undefined;
+  /** Runs that an older engine dispatched have a timer for each wait, which ends with it. */
+  private hasOneAlarm = false;
   /** An update's answer leaves only when the workflow task ends: so it is ended before a slow dial. */
   private isAnswering = false;
   private isWriting = false;
@@ -119,8 +123,27 @@ export class Interpreter {
     // Messages that change nothing let the history grow all the same.
     const changed = () => this.run !== seen || wf.workflowInfo().continueAsNewSuggested;
     if (untilMs === undefined) await wf.condition(changed);
+    else if (this.hasOneAlarm) await this.waitForAlarm(untilMs, changed);
     else if (!(await wf.condition(changed, Math.max(1, untilMs - Date.now()))))
       this.change((run) => applyTimer(run, now()));
+  }
+
+  private async waitForAlarm(untilMs: number, changed: () => boolean): Promise<void> {
+    this.setAlarm(untilMs);
+    await wf.condition(() => changed() || this.alarmAtMs === undefined);
+    if (!changed()) this.change((run) => applyTimer(run, now()));
+  }
+
+  /**
+   * A timer that is there already and rings no later will do: a step's deadline is days away, and to cancel its timer
+   * and start another at every step costs Temporal and this sandbox more than one ring too many.
+   */
+  private setAlarm(untilMs: number): void {
+    if (this.alarmAtMs !== undefined && this.alarmAtMs <= untilMs) return;
+    this.alarmAtMs = untilMs;
+    void wf.sleep(Math.max(1, untilMs - Date.now())).then(() => {
+      if (this.alarmAtMs === untilMs) this.alarmAtMs = undefined;
+    });
   }
 
   private async dispatch(current: CurrentAttempt): Promise<ProjectOutcome | 'failed'> {
@@ -133,7 +156,10 @@ export class Interpreter {
     const { run } = this;
     const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
-      const { projected, dialled } = await dispatch(stepDispatchOf(run, current, projection, seq));
+      const { projected, dialled, hasOneAlarm } = await dispatch(
+        stepDispatchOf(run, current, projection, seq),
+      );
+      if (hasOneAlarm === true) this.hasOneAlarm = true;
       if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
       return projected;
     });

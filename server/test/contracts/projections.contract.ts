@@ -278,6 +278,21 @@ export function describeProjections(open: OpenStore): void {
         expect((await store.loadDispatch(anAttemptRef('a', 'r-1')))?.outputs).toEqual({});
       });
 
+      test('it comes with the write that precedes it', async () => {
+        const over = anAttempt({ outcome: 'succeeded', endedAt: at(30), outputs: { chart: 'x' } });
+        const next = anAttemptRef('a', 'r-1', { stepIndex: 1 });
+        const write = aProjection('a', 'r-1', { seq: 2, attempts: [over, anAttempt({ stepIndex: 1 })] });
+        const both = await store.projectAndLoad(write, next);
+        expect(both).toEqual({ projected: 'applied', material: await store.loadDispatch(next) });
+        expect(both).toMatchObject({ material: { outputs: { prepare: { chart: 'x' } } } });
+        expect(await store.getRun(ref)).toMatchObject({ seq: 2 });
+        expect(await store.projectAndLoad({ ...write, seq: 1 }, next)).toEqual({ projected: 'stale' });
+        for (const runId of ['r-2', 'r-none'])
+          expect(await store.projectAndLoad({ ...write, runId }, { ...next, runId })).toEqual({
+            projected: 'not-claimed',
+          });
+      });
+
       test('it is nothing for a run that never was', async () => {
         expect(await store.loadDispatch(anAttemptRef('a', 'r-none'))).toBeUndefined();
         expect(await store.loadDispatch(anAttemptRef('b', 'r-1'))).toBeUndefined();

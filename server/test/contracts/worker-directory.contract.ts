@@ -156,10 +156,10 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
       test('what an instance accepted counts before its next heartbeat', async () => {
         await announce('i-1');
         await announce('i-2');
-        await directory.accept(attempt('k-1', { instanceId: 'i-1' }));
+        await directory.accept(attempt('k-1', { instanceId: 'i-1' }), URL);
         expect(await resolved()).toBe('i-2');
-        await directory.accept(attempt('k-2', { instanceId: 'i-2' }));
-        await directory.accept(attempt('k-3', { instanceId: 'i-2' }));
+        await directory.accept(attempt('k-2', { instanceId: 'i-2' }), URL);
+        await directory.accept(attempt('k-3', { instanceId: 'i-2' }), URL);
         expect(await resolved()).toBe('i-1');
         await directory.settle(APP, 'k-2');
         await directory.settle(APP, 'k-3');
@@ -210,6 +210,13 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
         await fault(2);
         expect(await resolve()).toMatchObject({ kind: 'instance' });
+      });
+
+      test('an acceptance closes it, since the dial was answered', async () => {
+        await announce();
+        await fault(3);
+        await directory.accept(attempt('k-1'), URL);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
       });
 
       test('faults far apart do not open it', async () => {
@@ -284,6 +291,13 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await directory.takeParked(5)).toEqual([]);
       });
 
+      test('one whose attempt is settled is not taken either', async () => {
+        await announce();
+        for (const id of ['r-1', 'r-2']) await directory.park(APP, run(id));
+        await directory.settle(APP, 'k-1', run('r-1'));
+        expect(await directory.takeParked(5)).toEqual([{ workerApp: APP, ...run('r-2') }]);
+      });
+
       test('while the breaker is open one is woken per 5 s, and its probe is let through', async () => {
         await announce();
         await fault(3);
@@ -320,14 +334,14 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         (await directory.takeAbandoned(limit, againAfter)).map(({ idempotencyKey }) => idempotencyKey);
 
       test('one that the instance lists as busy is not abandoned', async () => {
-        await directory.accept(attempt('k-1'));
+        await directory.accept(attempt('k-1'), URL);
         for (let times = 0; times < 3; times += 1) await beat('i-1', ['k-1']);
         expect(await abandoned()).toEqual([]);
       });
 
       test('one that heartbeats begun after the acceptance leave out is abandoned', async () => {
         const accepted = attempt('k-1', { stepIndex: 2, phase: 'compensate', attempt: 3 });
-        await directory.accept(accepted);
+        await directory.accept(accepted, URL);
         expect(await abandoned()).toEqual([]);
         await beat('i-1', []);
         expect(await abandoned()).toEqual([]);
@@ -337,7 +351,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
 
       test('one whose run waits for the app is not given, since that run dials it by itself', async () => {
         const { migrationId, candidateId, runId } = attempt('k-1');
-        await directory.accept(attempt('k-1'));
+        await directory.accept(attempt('k-1'), URL);
         await directory.withdraw(APP, 'i-1');
         await directory.park(APP, { migrationId, candidateId, runId });
         expect(await abandoned()).toEqual([]);
@@ -347,8 +361,8 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
 
       test('one of an instance that is dead or has withdrawn is abandoned', async () => {
         await announce('i-2');
-        await directory.accept(attempt('k-1', { instanceId: 'i-1' }));
-        await directory.accept(attempt('k-2', { instanceId: 'i-2' }));
+        await directory.accept(attempt('k-1', { instanceId: 'i-1' }), URL);
+        await directory.accept(attempt('k-2', { instanceId: 'i-2' }), URL);
         await beat('i-1', ['k-1']);
         await directory.withdraw(APP, 'i-2');
         expect(await abandoned()).toEqual(['k-2']);
@@ -357,7 +371,7 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
       });
 
       test('it is given again only after the time, and not once it is settled', async () => {
-        await directory.accept(attempt('k-1'));
+        await directory.accept(attempt('k-1'), URL);
         await directory.withdraw(APP, 'i-1');
         const taken = await Promise.all(Array.from({ length: 5 }, () => abandoned()));
         expect(taken.flat()).toEqual(['k-1']);
@@ -373,9 +387,9 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
 
       test('accepted by another instance it is that one’s', async () => {
         await announce('i-2');
-        await directory.accept(attempt('k-1', { instanceId: 'i-1' }));
+        await directory.accept(attempt('k-1', { instanceId: 'i-1' }), URL);
         await directory.withdraw(APP, 'i-1');
-        await directory.accept(attempt('k-1', { instanceId: 'i-2' }));
+        await directory.accept(attempt('k-1', { instanceId: 'i-2' }), URL);
         expect(await abandoned()).toEqual([]);
         await directory.withdraw(APP, 'i-2');
         expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ instanceId: 'i-2' }]);
@@ -386,19 +400,19 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         await directory.withdraw(APP, 'i-1');
         for (const minutes of [0, 1, 9]) {
           advance(minutes * 60_000);
-          await directory.accept(attempt('k-1'));
+          await directory.accept(attempt('k-1'), URL);
         }
         expect(await quick()).toEqual([3]);
         advance(600_000);
-        await directory.accept(attempt('k-1'));
+        await directory.accept(attempt('k-1'), URL);
         expect(await quick()).toEqual([1]);
         await directory.settle(APP, 'k-1');
-        await directory.accept(attempt('k-1'));
+        await directory.accept(attempt('k-1'), URL);
         expect(await quick()).toEqual([1]);
       });
 
       test('no more than the limit are given, and the others next', async () => {
-        for (let index = 0; index < 5; index += 1) await directory.accept(attempt(`k-${index}`));
+        for (let index = 0; index < 5; index += 1) await directory.accept(attempt(`k-${index}`), URL);
         await directory.withdraw(APP, 'i-1');
         const [first, second] = [await abandoned(3), await abandoned(3)];
         expect(first).toHaveLength(3);

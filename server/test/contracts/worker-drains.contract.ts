@@ -52,7 +52,7 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
     };
 
     test('it is given nothing new, others are, and what it has it keeps', async () => {
-      await directory.accept(attempt('k-1'));
+      await directory.accept(attempt('k-1'), URL);
       await announce('i-2', 'http://charts-2');
       expect(await drainOne()).toEqual({ held: drain('A new node.'), isNew: true });
       expect(await shown()).toMatchObject({ state: 'draining', draining: drain('A new node.'), busy: 1 });
@@ -101,7 +101,7 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
     });
 
     test('it is drained when nothing is left and no dial can still be under way', async () => {
-      await directory.accept(attempt('k-1'));
+      await directory.accept(attempt('k-1'), URL);
       await beat('i-1', ['k-1']);
       await drainOne();
       advance(5_000);
@@ -115,12 +115,12 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
     });
 
     test('what it forgot, and what it had when it died, is abandoned', async () => {
-      await directory.accept(attempt('k-1'));
+      await directory.accept(attempt('k-1'), URL);
       await drainOne();
       await beat();
       await beat();
       expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ idempotencyKey: 'k-1' }]);
-      await directory.accept(attempt('k-2'));
+      await directory.accept(attempt('k-2'), URL);
       advance(31_000);
       expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ idempotencyKey: 'k-2' }]);
     });
@@ -211,11 +211,11 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
         ['k-1', 'i-2'],
         ['k-2', 'i-1'],
       ] as const) {
-        await directory.accept(attempt(key, instanceId));
+        await directory.accept(attempt(key, instanceId), URL);
         advance(1_000);
       }
-      await directory.accept(attempt('k-4', 'i-1'));
-      await directory.accept(attempt('k-0', 'i-1'));
+      await directory.accept(attempt('k-4', 'i-1'), URL);
+      await directory.accept(attempt('k-0', 'i-1'), URL);
       const keys: string[] = [];
       let cursor: string | undefined;
       do {

@@ -7,6 +7,17 @@ import { type EngineHarness, review, step, type TestRun } from '../workflows/eng
 const team = { name: 'team', type: 'string', required: true } as const;
 const undoable = (name: string) => step(name, { compensable: true });
 
+type Histories = Awaited<ReturnType<EngineHarness['historiesOf']>>;
+
+/** Of all parts of a run, by the name of their attributes. */
+export function countEvents(
+  histories: Histories,
+  name: 'timerStarted' | 'timerFired' | 'timerCanceled',
+): number {
+  const events = histories.flatMap((history) => history.events ?? []);
+  return events.filter((event) => event[`${name}EventAttributes`] != null).length;
+}
+
 /** Runs of every shape that the interpreter has, brought to their end; each gives the runs to keep. */
 export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise<TestRun>>> = {
   async 'steps-and-callbacks'(loom) {
@@ -60,6 +71,26 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     await run.decide('check', 'approved');
     await run.shows('in_progress');
     await run.callback('after', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'deadlines-before-and-after-one-another'(loom) {
+    const run = await loom.start([
+      step('quick', { timeoutMs: 400 }),
+      step('slow', { timeoutMs: 60_000 }),
+      step('sooner', { timeoutMs: 300 }),
+    ]);
+    await run.shows('in_progress', { step: 'quick' });
+    await run.callback('quick', 'succeeded');
+    await run.shows('in_progress', { step: 'slow' });
+    // The timer of the first step rings too early for the second.
+    await expect.poll(async () => countEvents(await loom.historiesOf(run), 'timerFired')).toBe(1);
+    await run.callback('slow', 'succeeded');
+    await run.shows('awaiting_retry', { step: 'sooner' });
+    await run.retry('sooner');
+    await run.shows('in_progress', { attempt: 2 });
+    await run.callback('sooner', 'succeeded', { attempt: 2 });
     await run.ends('completed');
     return run;
   },
@@ -133,7 +164,9 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
 
   async 'queued-for-a-concurrency-key'(loom) {
     const keyed = [step('one', { concurrencyKey: 'replay' })];
-    const [first, run] = [await loom.start(keyed), await loom.start(keyed)];
+    const first = await loom.start(keyed);
+    await first.shows('in_progress');
+    const run = await loom.start(keyed);
     await run.shows('queued');
     await first.callback('one', 'succeeded');
     await run.shows('in_progress');

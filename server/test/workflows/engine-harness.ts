@@ -407,13 +407,15 @@ export function expectOk<Value>(outcome: Outcome<Value>): Value {
 }
 
 function refuseWhile(real: MigrationStore, faults: { store: boolean; refused: number }): MigrationStore {
+  const refuse = () => {
+    faults.refused += 1;
+    return Promise.reject(new StoreUnavailable('Redis is away.'));
+  };
   return {
     ...real,
-    async project(projection) {
-      if (!faults.store) return real.project(projection);
-      faults.refused += 1;
-      throw new StoreUnavailable('Redis is away.');
-    },
+    project: (projection) => (faults.store ? refuse() : real.project(projection)),
+    projectAndLoad: (projection, attempt) =>
+      faults.store ? refuse() : real.projectAndLoad(projection, attempt),
   };
 }
 

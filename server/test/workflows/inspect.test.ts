@@ -64,6 +64,7 @@ test('an open run says what it waits for, how long its history is, and what happ
 test('pages go back to the beginning, none left out or repeated, also by kind', async () => {
   const run = await loom.start([step('build')]);
   await run.shows('in_progress');
+  await expect.poll(async () => (await inspect(run)).pendingTask).toBeUndefined();
   const all = (await inspect(run)).entries;
   const paged: (typeof all)[number][] = [];
   let cursor: string | undefined;
@@ -119,6 +120,8 @@ test('an older run of the candidate is found beside the newest', async () => {
   await expect.poll(async () => (await inspect(run)).state).toBe('completed');
   expect(textsOf(await inspect(run))).toContain('Cancel was asked by ann.');
   expect((await inspect(run)).stored).toMatchObject({ outcome: 'cancelled', status: 'not_started' });
+  expect((await inspect(run)).link).toContain('/workflows?query=WorkflowId%20%3D%20');
+  expect((await inspect(again)).link).toMatch(/\/workflows\/m\d+-[^?]+$/);
   expect(await inspect(again)).toMatchObject({ state: 'running', stored: { runState: 'in_progress' } });
 });
 

@@ -9,17 +9,20 @@ let faultOf: (runId: string, write: number) => Fault | undefined = () => undefin
 const writes = new Map<string, number>();
 
 function faulty(real: MigrationStore): MigrationStore {
+  async function write<Outcome>(runId: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    const number = (writes.get(runId) ?? 0) + 1;
+    writes.set(runId, number);
+    const fault = faultOf(runId, number);
+    if (fault === 'before') throw new StoreUnavailable('Redis is away.');
+    const outcome = await work();
+    if (fault === 'after') throw new StoreUnavailable('The answer was lost.');
+    return outcome;
+  }
   return {
     ...real,
-    async project(projection) {
-      const write = (writes.get(projection.runId) ?? 0) + 1;
-      writes.set(projection.runId, write);
-      const fault = faultOf(projection.runId, write);
-      if (fault === 'before') throw new StoreUnavailable('Redis is away.');
-      const outcome = await real.project(projection);
-      if (fault === 'after') throw new StoreUnavailable('The answer was lost.');
-      return outcome;
-    },
+    project: (projection) => write(projection.runId, () => real.project(projection)),
+    projectAndLoad: (projection, attempt) =>
+      write(projection.runId, () => real.projectAndLoad(projection, attempt)),
   };
 }
 

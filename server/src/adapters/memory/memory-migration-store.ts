@@ -18,12 +18,20 @@ export interface MemoryMigrationStoreOptions {
 /** For tests of the application layer; the product runs on Redis. */
 export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
   const { clock, state = createMemoryState() } = options;
+  const runs = createMemoryRuns(state, clock);
+  const { project } = createMemoryRunProjections(state, clock);
   return {
     ...createMemoryDefinitions(state, clock),
     ...createMemoryAggregates(state, clock),
     ...createMemoryCandidates(state, clock),
-    ...createMemoryRuns(state, clock),
-    ...createMemoryRunProjections(state, clock),
+    ...runs,
+    project,
+    async projectAndLoad(projection, attempt) {
+      const projected = await project(projection);
+      if (projected !== 'applied') return { projected };
+      const material = await runs.loadDispatch(attempt);
+      return material === undefined ? { projected: 'not-claimed' } : { projected, material };
+    },
     ...createMemoryCallbacks(state, clock),
     ...createMemoryComparison(state),
   };

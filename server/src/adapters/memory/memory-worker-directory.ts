@@ -203,8 +203,9 @@ export function createMemoryWorkerDirectory({
       return taken;
     },
 
-    async accept(attempt) {
+    async accept(attempt, workerUrl) {
       const app = appOf(attempt.workerApp);
+      app.breakers.delete(workerUrl);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
       const before = app.accepted.get(attempt.idempotencyKey);
       const isQuick = before !== undefined && now() - before.at < QUICK_MS;
@@ -212,8 +213,10 @@ export function createMemoryWorkerDirectory({
       app.accepted.set(attempt.idempotencyKey, { attempt, heartbeats, at: now(), quickDeliveries });
     },
 
-    async settle(workerApp, idempotencyKey) {
-      appOf(workerApp).accepted.delete(idempotencyKey);
+    async settle(workerApp, idempotencyKey, unparked) {
+      const { accepted, parked } = appOf(workerApp);
+      accepted.delete(idempotencyKey);
+      if (unparked !== undefined) parked.delete(parkedKey(unparked));
     },
 
     async takeAbandoned(limit, againAfterSeconds) {

@@ -152,20 +152,15 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
       return taken;
     },
 
-    async accept(attempt) {
+    async accept(attempt, workerUrl) {
       const { workerApp, instanceId, idempotencyKey } = attempt;
-      await run(
-        acceptScript,
-        workerApp,
-        instanceId,
-        idempotencyKey,
-        toStoredJson(attempt),
-        toParked(attempt),
-      );
+      const [json, parked] = [toStoredJson(attempt), toParked(attempt)];
+      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked);
     },
 
-    async settle(workerApp, idempotencyKey) {
-      await run(settleScript, workerApp, idempotencyKey);
+    async settle(workerApp, idempotencyKey, unparked) {
+      const parked = unparked === undefined ? '' : toParked(unparked);
+      await run(settleScript, workerApp, idempotencyKey, parked);
     },
 
     listInFlight: (query) => listInFlight(query, (script, ...args) => run(script, query.workerApp, ...args)),

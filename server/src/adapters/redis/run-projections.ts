@@ -1,58 +1,91 @@
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { DispatchMaterial, MigrationStore } from '../../application/ports/migration-store.ts';
+import type { AttemptRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
 import { failureOf } from '../../domain/failure.ts';
+import type { Manifest } from '../../domain/migration.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import type { AttemptChange, ProjectOutcome, RunProjection, RunView } from '../../domain/run-projection.ts';
 import { ATTEMPT_FIELDS, attemptArguments, toAttempt } from './attempt-fields.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
-import { loadDispatchScript, projectRunScript } from './scripts/project-run.lua.ts';
-import { type Argument, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
-import { fromStoredJson } from './stored-json.ts';
+import type { Manifests } from './manifests.ts';
+import { loadDispatchScript, projectAndLoadScript, projectRunScript } from './scripts/project-run.lua.ts';
+import { type Argument, listOf, type Reply, type StoreClient, textOf, textsOf } from './store-client.ts';
 
 export function createRunProjections(
   client: StoreClient,
   keys: RedisKeys,
+  manifests: Manifests,
   clock: Clock | undefined,
-): Pick<MigrationStore, 'project' | 'loadDispatch'> {
+): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad'> {
+  /** That of Redis, unless a test gives another. */
+  const givenMs = () => clock?.now().getTime() ?? '';
   return {
     async project(projection) {
       const outcome = await client.run(
         projectRunScript,
         [keys.definition(projection.migrationId)],
-        projectionArguments(projection, clock?.now().getTime() ?? ''),
+        projectionArguments(projection, givenMs()),
       );
       return outcome as ProjectOutcome;
     },
 
-    async loadDispatch({ migrationId, candidateId, runId, stepIndex, phase, attempt }) {
-      const key = attemptKey({ stepIndex, phase, attempt });
-      const before = { stepIndex, phase, attempt: attempt - 1 };
+    async loadDispatch(attempt) {
+      const manifest = await manifests.get(attempt);
+      if (manifest === undefined) return undefined;
       const reply = await client.run(
         loadDispatchScript,
-        [keys.definition(migrationId)],
-        [runId, candidateId, key, attemptKey(before), ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
+        [keys.definition(attempt.migrationId)],
+        loadArguments(attempt),
       );
-      if (reply === null) return undefined;
-      const [manifestJson, inputs, inputsVersion, traceparent, beforeValues, outputs] = listOf(reply);
-      const manifest = fromStoredJson<NonNullable<Awaited<ReturnType<MigrationStore['getManifest']>>>>(
-        textOf(manifestJson) ?? '',
-      );
-      const given = listOf(beforeValues).flatMap((value, index) => {
-        const text = textOf(value);
-        const field = ATTEMPT_FIELDS[index];
-        return text === undefined || field === undefined ? [] : [[field, text] as const];
-      });
-      return {
-        manifest,
-        inputs: JSON.parse(textOf(inputs) ?? ''),
-        inputsVersion: Number(inputsVersion),
-        outputs: outputsByStep(textsOf(outputs), (index) => manifest.steps[index]?.name ?? ''),
-        previousAttempt: given.length === 0 ? undefined : toAttempt(stepIndex, phase, before.attempt, given),
-        traceparent: traceparent === '' ? undefined : textOf(traceparent),
-      };
+      return toMaterial(attempt, manifest, reply);
     },
+
+    async projectAndLoad(projection, attempt) {
+      const manifest = await manifests.get(attempt);
+      if (manifest === undefined) return { projected: 'not-claimed' };
+      const [outcome, loaded] = listOf(
+        await client.run(
+          projectAndLoadScript,
+          [keys.definition(attempt.migrationId)],
+          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt)],
+        ),
+      );
+      if (outcome !== 'applied') return { projected: outcome as Exclude<ProjectOutcome, 'applied'> };
+      const material = toMaterial(attempt, manifest, loaded);
+      return material === undefined ? { projected: 'not-claimed' } : { projected: outcome, material };
+    },
+  };
+}
+
+function loadArguments({ candidateId, runId, stepIndex, phase, attempt }: AttemptRef): readonly Argument[] {
+  const before = { stepIndex, phase, attempt: attempt - 1 };
+  return [
+    ...[runId, candidateId, attemptKey({ stepIndex, phase, attempt }), attemptKey(before)],
+    ...[ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
+  ];
+}
+
+function toMaterial(
+  { stepIndex, phase, attempt }: AttemptRef,
+  manifest: Manifest,
+  reply: Reply | undefined,
+): DispatchMaterial | undefined {
+  if (reply === null || reply === undefined) return undefined;
+  const [inputs, inputsVersion, traceparent, beforeValues, outputs] = listOf(reply);
+  const given = listOf(beforeValues).flatMap((value, index) => {
+    const text = textOf(value);
+    const field = ATTEMPT_FIELDS[index];
+    return text === undefined || field === undefined ? [] : [[field, text] as const];
+  });
+  return {
+    manifest,
+    inputs: JSON.parse(textOf(inputs) ?? ''),
+    inputsVersion: Number(inputsVersion),
+    outputs: outputsByStep(textsOf(outputs), (index) => manifest.steps[index]?.name ?? ''),
+    previousAttempt: given.length === 0 ? undefined : toAttempt(stepIndex, phase, attempt - 1, given),
+    traceparent: traceparent === '' ? undefined : textOf(traceparent),
   };
 }
 

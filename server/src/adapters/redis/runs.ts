@@ -11,6 +11,7 @@ import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import { createFindRuns } from './find-runs.ts';
 import type { RedisKeys } from './keys.ts';
+import type { Manifests } from './manifests.ts';
 import {
   claimRunScript,
   noteCancelRequestScript,
@@ -19,7 +20,7 @@ import {
 } from './scripts/claim-run.lua.ts';
 import { listOpenRunsScript, listRunsScript } from './scripts/read-runs.lua.ts';
 import { type Argument, fieldsOf, listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
-import { fromStoredJson, toStoredJson } from './stored-json.ts';
+import { toStoredJson } from './stored-json.ts';
 
 type Runs = Pick<
   MigrationStore,
@@ -27,7 +28,6 @@ type Runs = Pick<
   | 'releaseClaim'
   | 'stageOutputs'
   | 'noteCancelRequest'
-  | 'getManifest'
   | 'findRuns'
   | 'getRun'
   | 'listAttempts'
@@ -36,7 +36,12 @@ type Runs = Pick<
   | 'listOpenRuns'
 >;
 
-export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Runs {
+export function createRuns(
+  client: StoreClient,
+  keys: RedisKeys,
+  manifests: Pick<Manifests, 'forget'>,
+  clock: Clock | undefined,
+): Runs {
   /** That of Redis, unless a test gives another. */
   const givenMs = () => clock?.now().getTime() ?? '';
 
@@ -72,7 +77,9 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
       return { kind } as ClaimOutcome;
     },
 
-    async releaseClaim({ migrationId, candidateId, runId }, event) {
+    async releaseClaim(run, event) {
+      const { migrationId, candidateId, runId } = run;
+      manifests.forget(run);
       const released = await client.run(
         releaseClaimScript,
         [keys.definition(migrationId)],
@@ -98,12 +105,6 @@ export function createRuns(client: StoreClient, keys: RedisKeys, clock: Clock | 
     },
 
     findRuns: createFindRuns(client, keys),
-
-    async getManifest(ref) {
-      if ((await getRunFields(ref)) === undefined) return undefined;
-      const text = textOf(await client.command('GET', keys.manifest(ref.migrationId, ref.runId)));
-      return text === undefined ? undefined : fromStoredJson(text);
-    },
 
     async getRun(ref) {
       const fields = await getRunFields(ref);

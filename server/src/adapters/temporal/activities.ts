@@ -11,12 +11,16 @@ import type { ReconcileActivities } from '../../workflows/reconcile.ts';
 
 export type ActivityDeps = DispatchStepDeps & CancelDispatchedStepDeps & ReconcileDeps;
 
-/** What workflows call; only names are mapped here, and what the history is to tell of them. */
+/** What workflows call, and what the history is to tell of it. */
 export function createActivities(deps: ActivityDeps): RunActivities & ReconcileActivities {
   const dispatch = dispatchStep(deps);
   return {
     project: projectRun(deps),
-    dispatch: async (command) => ({ ...(await dispatch(command)), of: attemptKey(command) }),
+    dispatch: async (command) => ({
+      ...(await dispatch(command)),
+      of: attemptKey(command),
+      hasOneAlarm: true,
+    }),
     cancelStep: cancelDispatchedStep(deps),
     reconcilePage: reconcilePage(deps),
   };

@@ -336,9 +336,7 @@ describe('a timer that is open', () => {
   test('is not one that fired or was cancelled', () => {
     const fired = { eventId: 6, eventTime: at, timerFiredEventAttributes: { startedEventId: 5 } };
     expect(findOpenTimers(historyOf(timer(5, 1), fired), [])).toEqual([]);
-    expect(findOpenTimers(historyOf(timer(5, 200_000)), [])).toMatchObject([
-      { text: 'The run goes on by itself then.' },
-    ]);
+    expect(findOpenTimers(historyOf(timer(5, 200_000)), [])).toMatchObject([{ firesAt: expect.any(String) }]);
     expect(say(fired)?.text).toBe('The wait is over.');
     const texts = [60, 3_600, 86_400, 200_000, 0.25].map((s) => {
       const ms = { seconds: Math.floor(s), nanos: (s % 1) * 1e9 };

@@ -62,7 +62,8 @@ export function findOpenTimers(
     const firesAt = firesAtOf(event);
     if (timer === null || timer === undefined || startedAt === undefined || firesAt === undefined) return [];
     if (ended.has(idOf(event))) return [];
-    return [{ startedAt, firesAt, text: reasonOf(event, context) ?? 'The run goes on by itself then.' }];
+    const text = reasonOf(event, context);
+    return [{ startedAt, firesAt, ...(text === undefined ? {} : { text }) }];
   });
 }
 

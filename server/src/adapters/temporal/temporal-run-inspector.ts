@@ -12,7 +12,7 @@ import { type HistoryEvent, numberOf, timeOf } from './history-event.ts';
 import { describeHistory, findOpenTimers, hasTimerEvent, idOf } from './history-words.ts';
 import { decodePlace, encodePlace, type InspectionPlace } from './inspection-cursor.ts';
 import { pendingActivitiesOf, pendingTaskOf } from './pending-work.ts';
-import { findExecutions, type RunExecutions } from './run-executions.ts';
+import { filterOf, findExecutions, type RunExecutions } from './run-executions.ts';
 
 export interface TemporalRunInspectorOptions {
   readonly client: Client;
@@ -131,7 +131,11 @@ export function createTemporalRunInspector({
     };
     const newest = await readNewest(executions.ids.at(-1) ?? '', read);
     const { entries, next } = await readEntries(query, executions, place, read);
+    const link = executions.isNewest
+      ? undefined
+      : linkTo(`?query=${encodeURIComponent(filterOf(query.run))}`);
     const inspection = {
+      ...(link === undefined ? {} : { link }),
       ...describeNow(executions, newest, query.stepNames),
       entries,
       ...(next === undefined ? {} : { nextCursor: encodePlace(query, next) }),
@@ -139,12 +143,16 @@ export function createTemporalRunInspector({
     return { kind: 'found', inspection };
   }
 
+  function linkTo(path: string): string | undefined {
+    if (uiUrl === undefined) return undefined;
+    return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows${path}`;
+  }
+
   return {
     placeOf({ migrationId, candidateId }) {
       const workflowId = workflowIdOf(migrationId, candidateId);
-      const page = `namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-      const link = uiUrl === undefined ? {} : { link: `${uiUrl.replace(/\/+$/, '')}/${page}` };
-      return { workflowId, namespace, taskQueue, ...link };
+      const link = linkTo(`/${encodeURIComponent(workflowId)}`);
+      return { workflowId, namespace, taskQueue, ...(link === undefined ? {} : { link }) };
     },
     inspect: async (query) => {
       try {

@@ -8,6 +8,7 @@ export function bundleOptions(from: URL): BundleOptions {
   return {
     workflowsPath: pathOf('index'),
     payloadConverterPath: pathOf('tolerant-payload-converter'),
+    preloadModules: [pathOf('preload')],
   };
 }
 

@@ -91,6 +91,8 @@ export interface MigrationStore extends MigrationAggregates {
   project(projection: RunProjection): Promise<ProjectOutcome>;
   /** Of one attempt it is always the same, also after the run's inputs changed. */
   loadDispatch(attempt: AttemptRef): Promise<DispatchMaterial | undefined>;
+  /** Both in one go: the write that precedes a dispatch, and what the dispatch then carries. */
+  projectAndLoad(projection: RunProjection, attempt: AttemptRef): Promise<ProjectedDispatch>;
 
   /** Checks a callback against run and attempt record and stages its body; changes no state. */
   admitCallback(callback: CallbackAdmission): Promise<Admission>;
@@ -250,6 +252,10 @@ export interface StoredRun extends RunRef {
   readonly seq: number;
   readonly cancelRequestedAt?: string | undefined;
 }
+
+export type ProjectedDispatch =
+  | { readonly projected: 'applied'; readonly material: DispatchMaterial }
+  | { readonly projected: Exclude<ProjectOutcome, 'applied'> };
 
 /** What a dispatch carries, loaded in one go. */
 export interface DispatchMaterial {

@@ -138,8 +138,8 @@ export interface WorkerDirectory {
   unpark(workerApp: string, run: RunRef): Promise<void>;
   /** Up to `limit` runs of apps that can be dialled again (one per 5 s where the breaker is open); each is given once. */
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
-  /** Remembers who accepted an attempt, until `settle`. */
-  accept(attempt: AcceptedAttempt): Promise<void>;
+  /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
+  accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
   /** Accepted attempts that have not ended, the longest first. */
   listInFlight(query: InFlightQuery): Promise<
     | {
@@ -150,7 +150,8 @@ export interface WorkerDirectory {
       }
     | { readonly kind: 'cursor-mismatch' }
   >;
-  settle(workerApp: string, idempotencyKey: string): Promise<void>;
+  /** With a run, that one does not wait for the app any more either. */
+  settle(workerApp: string, idempotencyKey: string, unparked?: RunRef): Promise<void>;
   /**
    * Up to `limit` accepted attempts whose instance is dead or withdrawn, or whose instance's heartbeats, begun after
    * the acceptance, no longer list them. Each is given at most once per `againAfterSeconds`, and not while its run is

@@ -47,7 +47,7 @@ function Inspector({ target, runId }: { readonly target: Target; readonly runId:
           <Current inspection={body} />
           {body.history === undefined ? null : <HistorySize history={body.history} />}
           {body.state === 'not_found' ? null : (
-            <Section title="History" level={3} aside={<Kinds kinds={kinds} />}>
+            <Section title="History" aside={<Kinds kinds={kinds} />}>
               <InspectionList entries={entries} hasOlder={nextCursor !== undefined} onLoadOlder={loadOlder} />
             </Section>
           )}
@@ -62,7 +62,6 @@ function Current({ inspection }: { readonly inspection: RunInspection }) {
   return (
     <Section
       title="Now"
-      level={3}
       aside={
         link === undefined ? null : (
           <a href={link} rel="noreferrer" target="_blank">

@@ -5,14 +5,15 @@ import { WORKER_LUA } from './worker-library.lua.ts';
  * Remembers who accepted an attempt, how many heartbeats it had sent by then, and how many acceptances in a row came soon
  * after the one before.
  * KEYS  app
- * ARGV  time, instance id, idempotency key, attempt JSON, its run as it is parked
+ * ARGV  time, instance id, its url, idempotency key, attempt JSON, its run as it is parked
  */
 export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
 local QUICK_MS = 600000
-local id, key, json, run = take(), take(), take(), take()
+local id, url, key, json, run = take(), take(), take(), take(), take()
+closeBreaker(url)
 local before = call('HGET', ACCEPTED, key .. '|by')
 local at = tonumber(call('HGET', ACCEPTED, key .. '|at') or '')
 if not at or NOW - at >= QUICK_MS then call('HDEL', ACCEPTED, key .. '|quick') end
@@ -27,13 +28,14 @@ call('SADD', HOLDERS, id)
 
 /**
  * KEYS  app
- * ARGV  time, idempotency key
+ * ARGV  time, idempotency key, run that is parked no more or ''
  */
 export const settleScript = defineScript(
   'settle',
   WORKER_LUA,
   `
-local key = take()
+local key, run = take(), take()
+if run ~= '' then call('ZREM', PARKED, run) end
 local by = call('HGET', ACCEPTED, key .. '|by')
 if not by then return end
 call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')

@@ -18,6 +18,66 @@ local function indexPullRequest(url, runId)
 end
 `;
 
+const PROJECT_LUA = `
+local function project()
+  local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
+  local ord = ordOfCurrentRun(candidateId, runId)
+  if not ord then return 'not-claimed' end
+  local run, key = runKey(runId), candidateKey(ord)
+  if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
+
+  local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
+  local was = move(ord, status, runState, not isOver)
+  local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
+  if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
+  setSince(ord, since, sinceMs)
+  setWho(ord, take())
+  writeFields(key, takeFields())
+  call('HSET', run, 'seq', seq, 'projectedAt', at)
+
+  local version, inputs = take(), take()
+  if version ~= '' then
+    call('HSET', run, 'inputs', inputs, 'inputsVersion', version)
+    call('HSET', run .. ':inputs', version, inputs)
+    call('HSET', key, 'inputs', inputs)
+  end
+
+  local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
+  local knownPrUrl = call('HGET', run, 'prUrl')
+  for _ = 1, takeNumber() do
+    local attempt, line, number, reportId = take(), take(), takeNumber(), take()
+    if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
+    if reportId ~= '' then
+      for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass' }) do
+        -- Of a callback, or given by a person who skips the step.
+        local value = call('HGET', REPORTS, attempt .. '|' .. field .. '|' .. reportId)
+          or call('HGET', REPORTS, 'skip|' .. field .. '|' .. reportId)
+        if value then call('HSET', ATTEMPTS, attempt .. ':' .. field, value) end
+      end
+      local prUrl = call('HGET', REPORTS, attempt .. '|prUrl|' .. reportId)
+      if prUrl then call('HSET', key, 'prUrl', prUrl) end
+    end
+    local fields = takeFields()
+    for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
+  end
+  local prUrl = call('HGET', key, 'prUrl')
+  if prUrl and prUrl ~= knownPrUrl then
+    call('HSET', run, 'prUrl', prUrl)
+    indexPullRequest(prUrl, runId)
+  end
+
+  local outcome, reason = take(), take()
+  if isOver then
+    writeFields(run, { 'endedAt', at, 'outcome', outcome, 'reason', reason })
+    -- What was taken over is in the attempts; that a callback was accepted stays known.
+    call('DEL', REPORTS)
+  end
+  touchCandidate(ord)
+  appendEvents()
+  return 'applied'
+end
+`;
+
 /**
  * The only writer of status and run state: the whole view of a run, with what changed of its attempts.
  * KEYS  definition
@@ -35,100 +95,73 @@ export const projectRunScript = defineScript(
   FIND_BY_PULL_REQUEST_LUA,
   BURNDOWN_LUA,
   FAILURES_LUA,
-  `
-local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
-local ord = ordOfCurrentRun(candidateId, runId)
-if not ord then return 'not-claimed' end
-local run, key = runKey(runId), candidateKey(ord)
-if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
-
-local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
-local was = move(ord, status, runState, not isOver)
-local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
-if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
-setSince(ord, since, sinceMs)
-setWho(ord, take())
-writeFields(key, takeFields())
-call('HSET', run, 'seq', seq, 'projectedAt', at)
-
-local version, inputs = take(), take()
-if version ~= '' then
-  call('HSET', run, 'inputs', inputs, 'inputsVersion', version)
-  call('HSET', run .. ':inputs', version, inputs)
-  call('HSET', key, 'inputs', inputs)
-end
-
-local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
-local knownPrUrl = call('HGET', run, 'prUrl')
-for _ = 1, takeNumber() do
-  local attempt, line, number, reportId = take(), take(), takeNumber(), take()
-  if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
-  if reportId ~= '' then
-    for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass' }) do
-      -- Of a callback, or given by a person who skips the step.
-      local value = call('HGET', REPORTS, attempt .. '|' .. field .. '|' .. reportId)
-        or call('HGET', REPORTS, 'skip|' .. field .. '|' .. reportId)
-      if value then call('HSET', ATTEMPTS, attempt .. ':' .. field, value) end
-    end
-    local prUrl = call('HGET', REPORTS, attempt .. '|prUrl|' .. reportId)
-    if prUrl then call('HSET', key, 'prUrl', prUrl) end
-  end
-  local fields = takeFields()
-  for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
-end
-local prUrl = call('HGET', key, 'prUrl')
-if prUrl and prUrl ~= knownPrUrl then
-  call('HSET', run, 'prUrl', prUrl)
-  indexPullRequest(prUrl, runId)
-end
-
-local outcome, reason = take(), take()
-if isOver then
-  writeFields(run, { 'endedAt', at, 'outcome', outcome, 'reason', reason })
-  -- What was taken over is in the attempts; that a callback was accepted stays known.
-  call('DEL', REPORTS)
-end
-touchCandidate(ord)
-appendEvents()
-return 'applied'
-`,
+  PROJECT_LUA,
+  'return project()',
 );
 
+const LOAD_LUA = `
+local function loadMaterial()
+  local runId, candidateId, attemptName, before = take(), take(), take(), take()
+  local run = runKey(runId)
+  local ATTEMPTS = run .. ':a'
+  local kept = call('HMGET', run, 'candidateId', 'inputsVersion', 'traceparent', 'stepCount', 'inputs')
+  if kept[1] ~= candidateId then return nil end
+  -- A redelivery carries what its attempt was first given, however often the inputs changed since.
+  local version = call('HGET', ATTEMPTS, attemptName .. ':inputsVersion') or kept[2]
+  local inputs = call('HGET', run .. ':inputs', version) or kept[5]
+  local fields = takeFields()
+  for index, field in ipairs(fields) do fields[index] = before .. ':' .. field end
+
+  -- The newest attempt of each step decides: outputs of an attempt that did not succeed are nobody's.
+  local lines, outputs = {}, {}
+  for step = 1, tonumber(kept[4]) do lines[step] = step - 1 .. ':execute' end
+  local newest = call('HMGET', ATTEMPTS, unpack(lines))
+  for step = 1, #lines do
+    if newest[step] then
+      local attempt = call('HMGET', ATTEMPTS, lines[step] .. ':' .. newest[step] .. ':outcome', lines[step] .. ':' .. newest[step] .. ':outputs')
+      local outcome = attempt[1]
+      if attempt[2] and (outcome == 'succeeded' or outcome == 'merged' or outcome == 'skipped') then
+        outputs[#outputs + 1] = step - 1
+        outputs[#outputs + 1] = attempt[2]
+      end
+    end
+  end
+  return { inputs, version, kept[3] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
+end
+`;
+
 /**
- * What a dispatch carries, in one go.
+ * What a dispatch carries besides the manifest, in one go.
  * KEYS  definition
  * ARGV  run id, candidate id, key of the attempt, key of the attempt before, n its fields
- * Returns nil for an unknown run, else manifest, inputs of the attempt, their version, traceparent or '',
+ * Returns nil for an unknown run, else inputs of the attempt, their version, traceparent or '',
  *         values of the fields of the attempt before, {step, outputs JSON, ...}
  */
 export const loadDispatchScript = defineScript(
   'load-dispatch',
   MIGRATION_LUA,
-  `
-local runId, candidateId, attemptName, before = take(), take(), take(), take()
-local run = runKey(runId)
-local ATTEMPTS = run .. ':a'
-local kept = call('HMGET', run, 'candidateId', 'inputsVersion', 'traceparent', 'stepCount', 'inputs')
-if kept[1] ~= candidateId then return nil end
--- A redelivery carries what its attempt was first given, however often the inputs changed since.
-local version = call('HGET', ATTEMPTS, attemptName .. ':inputsVersion') or kept[2]
-local inputs = call('HGET', run .. ':inputs', version) or kept[5]
-local fields = takeFields()
-for index, field in ipairs(fields) do fields[index] = before .. ':' .. field end
+  LOAD_LUA,
+  'return loadMaterial()',
+);
 
--- The newest attempt of each step decides: outputs of an attempt that did not succeed are nobody's.
-local outputs = {}
-for step = 0, tonumber(kept[4]) - 1 do
-  local newest = call('HGET', ATTEMPTS, step .. ':execute')
-  if newest then
-    local attempt = call('HMGET', ATTEMPTS, step .. ':execute:' .. newest .. ':outcome', step .. ':execute:' .. newest .. ':outputs')
-    local outcome = attempt[1]
-    if attempt[2] and (outcome == 'succeeded' or outcome == 'merged' or outcome == 'skipped') then
-      outputs[#outputs + 1] = step
-      outputs[#outputs + 1] = attempt[2]
-    end
-  end
-end
-return { call('GET', run .. ':manifest'), inputs, version, kept[3] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
+/**
+ * Both, so that a dispatch has what it carries with its own write, in one round trip and in this order also where Redis
+ * has forgotten its scripts.
+ * KEYS  definition
+ * ARGV  those of the one, then those of the other
+ * Returns {'stale'}, {'not-claimed'} or {'applied', what the other returns}
+ */
+export const projectAndLoadScript = defineScript(
+  'project-and-load',
+  MIGRATION_LUA,
+  FIND_BY_PULL_REQUEST_LUA,
+  BURNDOWN_LUA,
+  FAILURES_LUA,
+  PROJECT_LUA,
+  LOAD_LUA,
+  `
+local outcome = project()
+if outcome ~= 'applied' then return { outcome } end
+return { outcome, loadMaterial() }
 `,
 );

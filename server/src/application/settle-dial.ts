@@ -1,0 +1,167 @@
+import { idempotencyKey } from '../domain/attempt.ts';
+import type { Dialled } from '../domain/run-messages.ts';
+import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
+import type { StepDispatch } from '../domain/step-dispatch.ts';
+import { operationEvents } from './complete-step.ts';
+import type { StepReport } from './ports/callbacks.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
+import type { DialOutcome } from './ports/step-dispatcher.ts';
+import type { Clock, HashJson } from './ports/system.ts';
+import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
+import { reportSignal } from './report-signal.ts';
+
+export interface SettleDialDeps {
+  readonly store: MigrationStore;
+  readonly directory: WorkerDirectory;
+  readonly hashJson: HashJson;
+  readonly clock: Clock;
+}
+
+/** Keeps what a dial brought, and says it in the words of the run. */
+export async function settleDial(
+  deps: SettleDialDeps,
+  command: StepDispatch,
+  stepName: string,
+  instance: WorkerInstance,
+  outcome: DialOutcome,
+): Promise<Dialled> {
+  const [dialled] = await Promise.all([
+    toDialled(deps, command, stepName, instance, outcome),
+    tellDirectory(deps, command, instance, outcome),
+  ]);
+  return dialled;
+}
+
+/** What the directory learns of a dial, whatever becomes of its step. */
+async function tellDirectory(
+  { directory }: SettleDialDeps,
+  command: StepDispatch,
+  { workerApp, workerUrl }: WorkerInstance,
+  outcome: DialOutcome,
+): Promise<void> {
+  await Promise.all([
+    // Who accepts is remembered as one that answered, in the same write.
+    outcome.kind === 'accepted'
+      ? undefined
+      : directory.recordDial(workerApp, workerUrl, !(outcome.kind === 'unreachable' && outcome.fault)),
+    command.parkings > 0 ? directory.unpark(workerApp, command) : undefined,
+  ]);
+}
+
+async function toDialled(
+  deps: SettleDialDeps,
+  command: StepDispatch,
+  stepName: string,
+  instance: WorkerInstance,
+  outcome: DialOutcome,
+): Promise<Dialled> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return accept(deps, command, stepName, instance);
+    case 'done':
+      return takeReport(deps, command, stepName, instance, outcome.report, outcome.operations);
+    case 'refused':
+      return { kind: 'refused', message: outcome.message };
+    case 'superseded':
+      return {
+        kind: 'unreachable',
+        reason: `${instance.workerApp} says that a newer attempt supersedes this one.`,
+      };
+    case 'unreachable':
+      return { kind: 'unreachable', reason: outcome.reason, ...(outcome.fault ? { mayHaveIt: true } : {}) };
+    case 'busy':
+      return { kind: 'busy', reason: outcome.reason, retryAfterMs: outcome.retryAfterSeconds * 1_000 };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** From now on the attempt goes to another instance when this one dies or forgets it. */
+async function rememberAcceptance(
+  { directory }: SettleDialDeps,
+  { migrationId, candidateId, runId, stepIndex, phase, attempt }: StepDispatch,
+  stepName: string,
+  { workerApp, instanceId, workerUrl }: WorkerInstance,
+): Promise<void> {
+  const key = idempotencyKey(runId, stepName, phase, attempt);
+  const attemptRef = { migrationId, candidateId, runId, stepIndex, phase, attempt };
+  await directory.accept({ ...attemptRef, workerApp, instanceId, idempotencyKey: key }, workerUrl);
+}
+
+async function accept(
+  deps: SettleDialDeps,
+  command: StepDispatch,
+  stepName: string,
+  instance: WorkerInstance,
+): Promise<Dialled> {
+  const now = deps.clock.now();
+  const at = { ms: now.getTime(), iso: now.toISOString() };
+  const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
+  const deliveries = command.deliveries + 1;
+  const { workerApp, instanceId } = instance;
+  // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
+  const projecting = deps.store
+    .project({
+      migrationId,
+      candidateId,
+      runId,
+      seq: accepted.seq,
+      at: at.iso,
+      view: acceptedView(accepted.view, accepted.pending, at.iso),
+      attempts: [
+        {
+          stepIndex,
+          phase,
+          attempt,
+          startedAt: accepted.startedAt,
+          inputsVersion: accepted.inputsVersion,
+          instanceId,
+          deliveries,
+        },
+      ],
+      events: [
+        {
+          ...acceptedEvent(command, stepName, { workerApp, instanceId, deliveries }, at.iso),
+          migrationId,
+          candidateId,
+          runId,
+        },
+      ],
+    })
+    .then((written) => written === 'applied')
+    .catch(() => false);
+  const [projected] = await Promise.all([projecting, rememberAcceptance(deps, command, stepName, instance)]);
+  return { kind: 'accepted', at, workerApp, instanceId, projected };
+}
+
+/** A step that was done at once, or is pending at once: its body is staged as a callback's would be. */
+async function takeReport(
+  deps: SettleDialDeps,
+  command: StepDispatch,
+  stepName: string,
+  instance: WorkerInstance,
+  report: StepReport,
+  operations: readonly unknown[],
+): Promise<Dialled> {
+  const { store, hashJson, clock } = deps;
+  if (report.status === 'pending') await rememberAcceptance(deps, command, stepName, instance);
+  const { eventId: _, ...content } = report;
+  const { migrationId, candidateId, runId, stepIndex, phase, attempt } = command;
+  const staged = {
+    migrationId,
+    candidateId,
+    runId,
+    stepIndex,
+    phase,
+    attempt,
+    report,
+    contentHash: hashJson(content),
+  };
+  await store.admitCallback(staged);
+  const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
+  await store.confirmCallback(
+    staged,
+    operationEvents(staged, stepName, actor, operations, clock.now().toISOString()),
+  );
+  return { kind: 'reported', report: reportSignal(report) };
+}
