@@ -1629,10 +1629,12 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
-        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        /** @description Shown with the attempt and never read by the server, but for `prUrl` and `who`. What does not fit a well-known key's schema is shown as it is. */
         StepMetadata: {
             /** @description When it is an http(s) URL: the pull request of the candidate. */
             prUrl?: unknown;
+            /** @description Of a `pending` step: who must act for it to go on, as in `WhoActs`; the worker when it does not say. */
+            who?: unknown;
             /** @description The pull request that the step waits for or ended with. */
             pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
         } & {

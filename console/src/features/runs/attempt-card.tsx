@@ -27,7 +27,8 @@ interface AttemptCardProps {
 
 /** One attempt with all that is known of it. */
 export function AttemptCard({ attempt, isReview, isHeld, operations }: AttemptCardProps) {
-  const { prUrl, pullRequest, ...rest } = attempt.metadata ?? {};
+  // Who must act stands in the sentence on top.
+  const { prUrl, pullRequest, who: _, ...rest } = attempt.metadata ?? {};
   const facts = readPullRequestFacts(pullRequest);
   const shown = facts === undefined && pullRequest !== undefined ? { ...rest, pullRequest } : rest;
   const metadata = isReview ? withoutDecisions(shown) : shown;
