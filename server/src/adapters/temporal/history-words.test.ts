@@ -279,6 +279,8 @@ describe('what anyone can send', () => {
     });
     expect(say(update('retry'))?.text).toBe('The step was retried.');
     expect(say(update('decide', payloads({ stepName: 'check' })))?.text).toBe('Step check was decided on.');
+    const local = { stepName: 'check', actor: { kind: 'person', id: 'local' } };
+    expect(say(update('retry', payloads(local)))?.text).toBe('Step check was retried.');
     expect(say(update('of-tomorrow'))?.text).toBe('A command that this Loom does not know: of-tomorrow.');
     const completed = { outcome: { failure: { message: 'No.' } } };
     expect(say({ workflowExecutionUpdateCompletedEventAttributes: completed })?.text).toBe(
