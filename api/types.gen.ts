@@ -1413,7 +1413,10 @@ export interface components {
             kind: "person" | "token" | "worker" | "rollout" | "system";
             id: string;
         };
-        /** @description Automatic retries of a failed attempt, before a person is asked. */
+        /**
+         * @description Automatic retries of a failed attempt, before a person is asked. A step that announces none has the policy that the
+         *     server is set up with; with the steps of a run stands the one that holds.
+         */
         RetryPolicy: {
             maxAttempts: number;
             /** @default 1000 */
@@ -1422,6 +1425,12 @@ export interface components {
             backoffCoefficient: number;
             /** @default 60000 */
             maxIntervalMs: number;
+            /**
+             * @description Failures of which classes are tried again; one that names no class counts as `transport`. Left out of an
+             *     announcement: as the server is set up, usually all but `invalid` and `fatal`. What a callback says in `retryable`
+             *     counts before.
+             */
+            classes?: components["schemas"]["FailureClass"][];
         };
         Step: {
             name: components["schemas"]["Slug"];
