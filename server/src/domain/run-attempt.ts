@@ -238,8 +238,9 @@ export function failed(
   const closed = closeAttempt(run, { outcome: 'failed', ...closing }, at);
   const current = closed.current;
   if (current === undefined) return closed;
-  const delay = isRetryable({ retryable, failureClass: failure.failureClass })
-    ? automaticRetryDelayMs(closed.steps[closed.index]?.retry, current.attempt)
+  const policy = closed.steps[closed.index]?.retry;
+  const delay = isRetryable({ retryable, failureClass: failure.failureClass }, policy?.classes)
+    ? automaticRetryDelayMs(policy, current.attempt)
     : undefined;
   const wakeAtMs = delay === undefined ? undefined : at.ms + delay;
   const waiting: Run = { ...closed, current: { ...current, stage: 'failed', wakeAtMs } };
