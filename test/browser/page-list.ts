@@ -16,6 +16,8 @@ export const PAGES = {
   preview: { path: `${CANDIDATE}/preview`, heading: 'Preview of billing' },
   workers: { path: '/workers', heading: 'Workers' },
   activity: { path: '/activity', heading: 'Activity' },
+  deliveries: { path: '/deliveries', heading: 'Deliveries' },
+  timeline: { path: '/timeline', heading: 'Timeline' },
   'dead-letters': { path: '/dead-letters', heading: 'Dead letters' },
   components: { path: '/components', heading: 'Components' },
 } as const;
