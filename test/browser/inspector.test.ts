@@ -27,7 +27,9 @@ const only = (kind: string) => page.getByRole('button', { name: kind, exact: tru
 test('the inspector says in words what the engine does with a run, and links to Temporal', async () => {
   page = await openPage(browser, RUN);
   await page.getByRole('link', { name: 'Inspector' }).click();
-  await page.getByText(/Waits for something to happen; its timer/).waitFor({ timeout: 20_000 });
+  await page
+    .getByText(/Waits for a callback or a person. Timer: time limit of the step/)
+    .waitFor({ timeout: 20_000 });
   await history()
     .getByText(/^Step 1 \(.+\) was given to app-chart, instance /)
     .first()

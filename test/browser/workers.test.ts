@@ -72,16 +72,16 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
 test('an instance says what it is at, each step with its run', async () => {
   const api = createApi(inject('consoleUrl'));
   await until('discovery', async () => (await listAll(api, 'app-chart')).length === 13);
-  for (const candidateId of ['profile', 'coupons']) await startForSure(api, 'app-chart', candidateId);
+  await startForSure(api, 'app-chart', 'audit-log');
   const page = await openPage(browser, '/workers');
   await page.getByRole('link', { name: await instanceOf('app-chart') }).click();
   const drawer = page.getByRole('dialog');
-  await drawer.getByRole('link', { name: 'coupons' }).waitFor({ timeout: 30_000 });
+  await drawer.getByRole('link', { name: 'audit-log' }).waitFor({ timeout: 30_000 });
   await expectAccessible(page);
   await takePictures(page, 'workers-in-flight');
-  await drawer.getByRole('link', { name: 'profile' }).click();
-  await page.getByRole('heading', { level: 1, name: 'profile' }).waitFor();
-  for (const candidateId of ['profile', 'coupons']) await cancel(api, 'app-chart', candidateId);
+  await drawer.getByRole('link', { name: 'audit-log' }).click();
+  await page.getByRole('heading', { level: 1, name: 'audit-log' }).waitFor();
+  await cancel(api, 'app-chart', 'audit-log');
   await page.context().close();
 });
 
