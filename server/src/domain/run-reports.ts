@@ -1,16 +1,10 @@
 /** What workers say, and what dialling them gives. REPLAY-SENSITIVE, like `run.ts`. */
+
+import { findAttempt } from './attempts-of-run.ts';
+import { failed } from './fail-attempt.ts';
 import { lookAgainMs } from './look-again.ts';
-import {
-  type CurrentAttempt,
-  findAttempt,
-  type Moment,
-  putAttempt,
-  type Run,
-  record,
-  show,
-  type Waiting,
-} from './run.ts';
-import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
+import { type CurrentAttempt, type Moment, putAttempt, type Run, record, show, type Waiting } from './run.ts';
+import { advance, closeAttempt, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
 import type { Hold, RunView } from './run-projection.ts';

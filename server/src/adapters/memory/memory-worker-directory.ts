@@ -10,8 +10,10 @@ import { createMemoryState, type MemoryState } from './memory-state.ts';
 import {
   type App,
   type Breaker,
+  compareOrders,
   type Instance,
   LIVE,
+  parkedKey,
   stateOfInstance,
   toInstance,
   viewInstance,
@@ -241,16 +243,4 @@ export function createMemoryWorkerDirectory({
       return taken;
     },
   };
-}
-
-function compareOrders(one: readonly number[], other: readonly number[]): number {
-  for (const [index, value] of one.entries()) {
-    const difference = value - (other[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function parkedKey({ migrationId, candidateId, runId }: RunRef): string {
-  return JSON.stringify([migrationId, candidateId, runId]);
 }
