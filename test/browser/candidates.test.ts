@@ -71,6 +71,10 @@ test('columns are chosen, metadata too, and remembered', async () => {
   await page.getByRole('columnheader', { name: 'environments' }).waitFor();
   await page.getByRole('columnheader', { name: 'Last seen' }).waitFor();
   await expectAccessible(page);
+  const isInside = await page
+    .getByRole('table', { name: 'Candidates' })
+    .evaluate((table) => table.getBoundingClientRect().right < document.documentElement.clientWidth);
+  expect(isInside, 'the table scrolls by itself').toBe(true);
   await takePictures(page, 'candidates-columns');
   await page.context().close();
 });
