@@ -9,7 +9,7 @@ const MenuList = lazy(() => loadList().then((module) => ({ default: module.MenuL
 
 interface MenuProps extends MenuContent {
   readonly label: ReactNode;
-  /** Where the label alone does not say it. */
+  /** Read out before the label where that alone does not say it. */
   readonly name?: string;
   readonly look?: ButtonLook;
 }
@@ -34,12 +34,12 @@ export function Menu({ label, name, look = 'plain', ...list }: MenuProps) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         {...(isOpen && { 'aria-controls': id })}
-        {...(name !== undefined && { 'aria-label': name })}
         onPointerEnter={preload}
         onFocus={preload}
         onKeyDown={openByArrow}
         onPress={() => setOpen(true)}
       >
+        {name === undefined ? null : <span className="visually-hidden">{name}: </span>}
         {label}
         <Icon name="down" size={12} />
       </Button>

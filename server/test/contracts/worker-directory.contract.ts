@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type {
   AcceptedAttempt,
+  DirectoryLimits,
   InstanceAnnouncement,
   WorkerDirectory,
 } from '../../src/application/ports/worker-directory.ts';
@@ -13,7 +14,7 @@ export interface DirectoryHarness {
 const APP = 'charts';
 const URL = 'http://charts-1';
 
-export function describeWorkerDirectory(open: () => DirectoryHarness): void {
+export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => DirectoryHarness): void {
   describe('the worker directory', () => {
     let directory: WorkerDirectory;
     let advance: DirectoryHarness['advance'];
@@ -210,6 +211,36 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
         await fault(2);
         expect(await resolve()).toMatchObject({ kind: 'instance' });
+      });
+
+      test('opens and is probed as it is set up, and deliveries in a row are counted so', async () => {
+        const limits = {
+          breakerFaults: 2,
+          breakerWindowMs: 1_000,
+          breakerProbeMs: 200,
+          quickDeliveryMs: 100,
+        };
+        ({ directory, advance } = open(limits));
+        await announce();
+        await fault(1);
+        advance(1_001);
+        await fault(1);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
+        await fault(1);
+        expect(await resolve()).toMatchObject({ kind: 'away' });
+        advance(200);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: true });
+
+        const quick = async () => (await directory.takeAbandoned(9, 0)).map((one) => one.quickDeliveries);
+        await directory.withdraw(APP, 'i-1');
+        for (const wait of [0, 99, 100]) {
+          advance(wait);
+          await directory.accept(attempt('k-1'), 'http://elsewhere');
+        }
+        expect(await quick()).toEqual([1]);
+        advance(99);
+        await directory.accept(attempt('k-1'), 'http://elsewhere');
+        expect(await quick()).toEqual([2]);
       });
 
       test('an acceptance closes it, since the dial was answered', async () => {

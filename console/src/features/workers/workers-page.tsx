@@ -65,7 +65,9 @@ function App({ app }: { readonly app: WorkerApp }) {
         <h2 className={styles.name}>{app.workerApp}</h2>
         <StateBadge {...appLook(app)} isStrong />
         {app.parked === 0 ? null : (
-          <span className={styles.parked}>{formatCount(app.parked, 'run')} wait for it</span>
+          <span className={styles.parked}>
+            {formatCount(app.parked, 'run')} {app.parked === 1 ? 'waits' : 'wait'} for it
+          </span>
         )}
         <p className={styles.migrations}>
           {app.migrations.length === 0 ? 'No migration is its own.' : 'Runs '}

@@ -98,3 +98,15 @@ export function viewInstance(
       .flatMap(([migrationId, found]) => found.map((finding) => ({ ...finding, migrationId }))),
   };
 }
+
+export function compareOrders(one: readonly number[], other: readonly number[]): number {
+  for (const [index, value] of one.entries()) {
+    const difference = value - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+export function parkedKey({ migrationId, candidateId, runId }: RunRef): string {
+  return JSON.stringify([migrationId, candidateId, runId]);
+}

@@ -1,28 +1,32 @@
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import type { AbandonedAttempt, WorkerDirectory } from '../../application/ports/worker-directory.ts';
+import {
+  type AbandonedAttempt,
+  type DirectoryLimits,
+  USUAL_DIRECTORY_LIMITS,
+  type WorkerDirectory,
+} from '../../application/ports/worker-directory.ts';
 import { createMemoryState, type MemoryState } from './memory-state.ts';
 import {
   type App,
   type Breaker,
+  compareOrders,
   type Instance,
   LIVE,
+  parkedKey,
   stateOfInstance,
   toInstance,
   viewInstance,
 } from './memory-worker-app.ts';
 import { createMemoryDrains } from './memory-worker-drains.ts';
 
-const PROBE_INTERVAL_MS = 5_000;
-const QUICK_MS = 600_000;
-const FAULTS = 3;
-const FAULT_WINDOW_MS = 30_000;
-
 export function createMemoryWorkerDirectory({
   clock,
   state = createMemoryState(),
+  limits = USUAL_DIRECTORY_LIMITS,
 }: {
   readonly clock: Clock;
+  readonly limits?: DirectoryLimits;
   /** Where events go. */
   readonly state?: MemoryState;
 }): WorkerDirectory {
@@ -52,7 +56,7 @@ export function createMemoryWorkerDirectory({
   /** 0 when a probe may go now, undefined when the breaker is closed. */
   function msToProbe(app: App, url: string): number | undefined {
     const probedAt = app.breakers.get(url)?.probedAt;
-    return probedAt === undefined ? undefined : Math.max(0, probedAt + PROBE_INTERVAL_MS - now());
+    return probedAt === undefined ? undefined : Math.max(0, probedAt + limits.breakerProbeMs - now());
   }
 
   function loadOf(app: App, { instanceId, busy }: Instance): number {
@@ -65,7 +69,7 @@ export function createMemoryWorkerDirectory({
     if (waits.length === 0) return [];
     let room = limit;
     if (waits.every((wait) => wait !== undefined)) {
-      if (!waits.includes(0) || now() - app.wokenAt < PROBE_INTERVAL_MS) return [];
+      if (!waits.includes(0) || now() - app.wokenAt < limits.breakerProbeMs) return [];
       app.wokenAt = now();
       room = Math.min(1, limit);
     }
@@ -179,8 +183,8 @@ export function createMemoryWorkerDirectory({
       const breaker: Breaker = breakers.get(workerUrl) ?? { faults: [] };
       breakers.set(workerUrl, breaker);
       breaker.faults.push(now());
-      const oldest = breaker.faults.at(-FAULTS);
-      if (oldest !== undefined && now() - oldest <= FAULT_WINDOW_MS) breaker.probedAt ??= now();
+      const oldest = breaker.faults.at(-limits.breakerFaults);
+      if (oldest !== undefined && now() - oldest <= limits.breakerWindowMs) breaker.probedAt ??= now();
     },
 
     async park(workerApp, run) {
@@ -208,7 +212,7 @@ export function createMemoryWorkerDirectory({
       app.breakers.delete(workerUrl);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
       const before = app.accepted.get(attempt.idempotencyKey);
-      const isQuick = before !== undefined && now() - before.at < QUICK_MS;
+      const isQuick = before !== undefined && now() - before.at < limits.quickDeliveryMs;
       const quickDeliveries = isQuick ? before.quickDeliveries + 1 : 1;
       app.accepted.set(attempt.idempotencyKey, { attempt, heartbeats, at: now(), quickDeliveries });
     },
@@ -239,16 +243,4 @@ export function createMemoryWorkerDirectory({
       return taken;
     },
   };
-}
-
-function compareOrders(one: readonly number[], other: readonly number[]): number {
-  for (const [index, value] of one.entries()) {
-    const difference = value - (other[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function parkedKey({ migrationId, candidateId, runId }: RunRef): string {
-  return JSON.stringify([migrationId, candidateId, runId]);
 }

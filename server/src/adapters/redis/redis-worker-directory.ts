@@ -1,12 +1,14 @@
 import type { RunRef } from '../../application/ports/refs.ts';
-import type {
-  AbandonedAttempt,
-  AcceptedAttempt,
-  Resolution,
-  WorkerAppView,
-  WorkerDirectory,
-  WorkerInstance,
-  WorkerInstanceView,
+import {
+  type AbandonedAttempt,
+  type AcceptedAttempt,
+  type DirectoryLimits,
+  type Resolution,
+  USUAL_DIRECTORY_LIMITS,
+  type WorkerAppView,
+  type WorkerDirectory,
+  type WorkerInstance,
+  type WorkerInstanceView,
 } from '../../application/ports/worker-directory.ts';
 import type { Pause } from '../../domain/migration.ts';
 import { workerEventJson } from './event-arguments.ts';
@@ -47,12 +49,17 @@ import { toInstance, toInstanceView, VIEW_COLUMNS } from './worker-instance-fiel
 
 const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready', 'busy', 'suspect']);
 
-export function createRedisWorkerDirectory(options: RedisAdapterOptions): WorkerDirectory {
+export function createRedisWorkerDirectory(
+  options: RedisAdapterOptions & { readonly directoryLimits?: DirectoryLimits },
+): WorkerDirectory {
+  const { breakerFaults, breakerWindowMs, breakerProbeMs, quickDeliveryMs } =
+    options.directoryLimits ?? USUAL_DIRECTORY_LIMITS;
+  const limits = [breakerFaults, breakerWindowMs, breakerProbeMs, quickDeliveryMs];
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
 
   const run = (script: Script, workerApp: string, ...args: readonly Argument[]) =>
-    client.run(script, [keys.worker(workerApp)], [options.clock?.now().getTime() ?? '', ...args]);
+    client.run(script, [keys.worker(workerApp)], [options.clock?.now().getTime() ?? '', ...limits, ...args]);
   const listApps = async () => [...textsOf(await client.command('SMEMBERS', keys.workerApps))].sort();
 
   async function describeApp(workerApp: string): Promise<WorkerAppView> {

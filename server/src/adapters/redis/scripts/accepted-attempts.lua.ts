@@ -11,7 +11,6 @@ export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
-local QUICK_MS = 600000
 local id, url, key, json, run = take(), take(), take(), take(), take()
 closeBreaker(url)
 local before = call('HGET', ACCEPTED, key .. '|by')
