@@ -65,7 +65,7 @@ test('a closed pull request fails the step; the retry stands beside the attempt 
     .getByRole('button', { name: /^Retry/ })
     .click();
   const dialog = page.getByRole('dialog', { name: /^Retry / });
-  if (await dialog.isVisible()) await dialog.getByRole('button', { name: 'Retry' }).click();
+  await dialog.getByRole('button', { name: 'Retry' }).click();
   await page.getByRole('heading', { name: 'Attempt 2' }).waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Compare attempts' }).click();
   const comparison = page.getByRole('region', { name: 'Comparison of two attempts' });

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { MigrationPage } from '../features/migrations/migration-page.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { lazy } from '../ui/patient-lazy.ts';
 
 const CandidatesPanel = lazy(() =>
   import('../features/candidates/candidates-panel.tsx').then((module) => ({

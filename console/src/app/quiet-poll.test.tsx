@@ -24,8 +24,18 @@ function answer(path: string): Reply {
       state: 'active',
       attempts: [anAttempt({ startedAt: at, endedAt: at })],
     });
-    return { body: { runId: 'r', runState: 'in_progress', steps: [active, aStep('second')] } };
+    return {
+      body: {
+        runId: 'r',
+        status: 'running',
+        runState: 'in_progress',
+        source: 'query',
+        asOf: at,
+        steps: [active, aStep('second')],
+      },
+    };
   }
+  if (where.endsWith('/runs')) return { body: { items: [], total: 0 } };
   if (where.startsWith('/migrations/sample/candidates/'))
     return { body: aCandidate({ ...running, runId: 'r' }) };
   if (where === '/migrations/sample') return { body: aMigration() };

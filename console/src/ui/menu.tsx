@@ -1,7 +1,8 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, useId, useRef, useState } from 'react';
 import { Button, type ButtonLook } from './button.tsx';
 import { Icon } from './icon.tsx';
 import type { MenuContent } from './menu-list.tsx';
+import { lazy } from './patient-lazy.ts';
 
 const loadList = () => import('./menu-list.tsx');
 const MenuList = lazy(() => loadList().then((module) => ({ default: module.MenuList })));

@@ -67,13 +67,14 @@ export async function restoreRun(deps: RestoreRunDeps, run: EngineRun): Promise<
 export interface Restored {
   readonly candidate: Candidate;
   readonly migration: StoredMigration;
+  /** When the run began. */
   readonly at: string;
   readonly missing: string | undefined;
 }
 
 /** Claims the candidate for a run that the engine has and the store does not; false when another run has it. */
 export async function claimRestored(
-  { store, usualRetry }: Pick<RestoreRunDeps, 'store' | 'usualRetry'>,
+  { store, usualRetry, clock }: Pick<RestoreRunDeps, 'store' | 'usualRetry' | 'clock'>,
   { revision, ...ref }: EngineRun,
   { candidate, migration, at, missing }: Restored,
 ): Promise<boolean> {
@@ -94,7 +95,7 @@ export async function claimRestored(
     // It follows the one that the store knows, whatever became of that.
     ...(candidate.runId === undefined ? {} : { afterRunId: candidate.runId }),
     event: {
-      ...{ at, type: 'run.restored', actor: ENGINE_ACTOR, ...ref },
+      ...{ at: clock.now().toISOString(), type: 'run.restored', actor: ENGINE_ACTOR, ...ref },
       ...(missing === undefined ? {} : { data: { missing } }),
     },
   });

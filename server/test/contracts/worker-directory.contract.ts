@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type {
-  AcceptedAttempt,
-  DirectoryLimits,
-  InstanceAnnouncement,
-  WorkerDirectory,
+import {
+  type AcceptedAttempt,
+  type DirectoryLimits,
+  type InstanceAnnouncement,
+  WOKEN_AGAIN_MS,
+  type WorkerDirectory,
 } from '../../src/application/ports/worker-directory.ts';
 
 export interface DirectoryHarness {
@@ -304,6 +305,33 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         ]);
         expect(await directory.takeParked(2)).toEqual([{ workerApp: APP, ...run('r-2') }]);
         expect(await directory.takeParked(2)).toEqual([]);
+      });
+
+      test('one that was taken is given again after a while, unless it is told that it was woken', async () => {
+        await announce();
+        for (const id of ['r-1', 'r-2', 'r-3']) await directory.park(APP, run(id));
+        expect(await directory.takeParked(10)).toHaveLength(3);
+        await directory.tellWoken(APP, run('r-1'));
+        await directory.unpark(APP, run('r-2'));
+        advance(WOKEN_AGAIN_MS - 1);
+        await announce();
+        expect(await directory.takeParked(10)).toEqual([]);
+        advance(1);
+        expect(await directory.takeParked(10)).toEqual([{ workerApp: APP, ...run('r-3') }]);
+        expect(await directory.takeParked(10)).toEqual([]);
+        advance(WOKEN_AGAIN_MS);
+        await announce();
+        await directory.settle(APP, 'k-3', run('r-3'));
+        expect(await directory.takeParked(10)).toEqual([]);
+      });
+
+      test('one that waits again before it is told that it was woken stays', async () => {
+        await announce();
+        await directory.park(APP, run('r-1'));
+        expect(await directory.takeParked(10)).toHaveLength(1);
+        await directory.park(APP, run('r-1'));
+        await directory.tellWoken(APP, run('r-1'));
+        expect(await directory.takeParked(10)).toEqual([{ workerApp: APP, ...run('r-1') }]);
       });
 
       test('several takers at once share them', async () => {

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTitle } from '../../shared/use-title.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { ChartSpecimens } from './chart-specimens.tsx';
 import styles from './components-page.module.css';
 import { ControlSpecimens } from './control-specimens.tsx';

@@ -40,6 +40,8 @@ export interface App {
   readonly instances: Map<string, Instance>;
   readonly breakers: Map<string, Breaker>;
   readonly parked: Map<string, RunRef>;
+  /** Taken, and not known to have been woken. */
+  readonly woken: Map<string, { readonly run: RunRef; readonly at: number }>;
   readonly accepted: Map<string, Accepted>;
   /** By URL. */
   readonly dials: Map<

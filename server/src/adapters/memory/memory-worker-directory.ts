@@ -1,4 +1,3 @@
-import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import {
   type AbandonedAttempt,
@@ -6,6 +5,7 @@ import {
   USUAL_DIRECTORY_LIMITS,
   type WorkerDirectory,
 } from '../../application/ports/worker-directory.ts';
+import { createMemoryParkedRuns, forgetParked } from './memory-parked-runs.ts';
 import { createMemoryState, type MemoryState } from './memory-state.ts';
 import {
   type App,
@@ -38,6 +38,7 @@ export function createMemoryWorkerDirectory({
     if (known !== undefined) return known;
     const app: App = {
       ...{ instances: new Map(), breakers: new Map(), parked: new Map(), accepted: new Map() },
+      woken: new Map(),
       dials: new Map(),
       wokenAt: Number.NEGATIVE_INFINITY,
       picks: 0,
@@ -64,22 +65,18 @@ export function createMemoryWorkerDirectory({
     return Math.max(busy.size, accepted.length);
   }
 
-  function takeParkedOf(workerApp: string, app: App, limit: number) {
+  function roomOf(app: App, limit: number): number {
     const waits = liveOf(app).map(({ workerUrl }) => msToProbe(app, workerUrl));
-    if (waits.length === 0) return [];
-    let room = limit;
-    if (waits.every((wait) => wait !== undefined)) {
-      if (!waits.includes(0) || now() - app.wokenAt < limits.breakerProbeMs) return [];
-      app.wokenAt = now();
-      room = Math.min(1, limit);
-    }
-    const taken = [...app.parked].slice(0, room);
-    for (const [key] of taken) app.parked.delete(key);
-    return taken.map(([, run]) => ({ workerApp, ...run }));
+    if (waits.length === 0) return 0;
+    if (waits.some((wait) => wait === undefined)) return limit;
+    if (!waits.includes(0) || now() - app.wokenAt < limits.breakerProbeMs) return 0;
+    app.wokenAt = now();
+    return Math.min(1, limit);
   }
 
   return {
     ...createMemoryDrains({ apps, state, now }),
+    ...createMemoryParkedRuns({ apps, appOf, now, roomOf }),
 
     async announce({ workerApp, instanceId, workerUrl, version, migrationId, revision }, leaseSeconds) {
       const app = appOf(workerApp);
@@ -187,26 +184,6 @@ export function createMemoryWorkerDirectory({
       if (oldest !== undefined && now() - oldest <= limits.breakerWindowMs) breaker.probedAt ??= now();
     },
 
-    async park(workerApp, run) {
-      const { parked } = appOf(workerApp);
-      const key = parkedKey(run);
-      const { migrationId, candidateId, runId } = run;
-      if (!parked.has(key)) parked.set(key, { migrationId, candidateId, runId });
-    },
-
-    async unpark(workerApp, run) {
-      appOf(workerApp).parked.delete(parkedKey(run));
-    },
-
-    async takeParked(limit) {
-      const taken: (RunRef & { readonly workerApp: string })[] = [];
-      const all = [...apps].sort(([one], [other]) => (one < other ? -1 : 1));
-      for (const share of [Math.ceil(limit / Math.max(1, all.length)), limit])
-        for (const [workerApp, app] of all)
-          taken.push(...takeParkedOf(workerApp, app, Math.min(share, limit - taken.length)));
-      return taken;
-    },
-
     async accept(attempt, workerUrl) {
       const app = appOf(attempt.workerApp);
       app.breakers.delete(workerUrl);
@@ -218,9 +195,9 @@ export function createMemoryWorkerDirectory({
     },
 
     async settle(workerApp, idempotencyKey, unparked) {
-      const { accepted, parked } = appOf(workerApp);
-      accepted.delete(idempotencyKey);
-      if (unparked !== undefined) parked.delete(parkedKey(unparked));
+      const app = appOf(workerApp);
+      app.accepted.delete(idempotencyKey);
+      if (unparked !== undefined) forgetParked(app, unparked);
     },
 
     async takeAbandoned(limit, againAfterSeconds) {

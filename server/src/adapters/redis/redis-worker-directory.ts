@@ -5,6 +5,7 @@ import {
   type DirectoryLimits,
   type Resolution,
   USUAL_DIRECTORY_LIMITS,
+  WOKEN_AGAIN_MS,
   type WorkerAppView,
   type WorkerDirectory,
   type WorkerInstance,
@@ -27,6 +28,7 @@ import {
   recordDialScript,
   resolveScript,
   takeParkedScript,
+  tellWokenScript,
   unparkScript,
 } from './scripts/worker-dials.lua.ts';
 import {
@@ -144,6 +146,10 @@ export function createRedisWorkerDirectory(
       await run(unparkScript, workerApp, toParked(ref));
     },
 
+    async tellWoken(workerApp, ref) {
+      await run(tellWokenScript, workerApp, toParked(ref));
+    },
+
     async takeParked(limit) {
       const apps = await listApps();
       const taken: (RunRef & { readonly workerApp: string })[] = [];
@@ -152,7 +158,7 @@ export function createRedisWorkerDirectory(
         for (const workerApp of apps) {
           const room = Math.min(share, limit - taken.length);
           if (room <= 0) return taken;
-          for (const parked of textsOf(await run(takeParkedScript, workerApp, room)))
+          for (const parked of textsOf(await run(takeParkedScript, workerApp, room, WOKEN_AGAIN_MS)))
             taken.push({ workerApp, ...fromParked(parked) });
         }
       }

@@ -344,6 +344,9 @@ describe('a timer that is open', () => {
     expect(findOpenTimers(historyOf(timer(5, 90), timer(6, 60)), [])).toMatchObject([
       { firesAt: '2026-11-21T04:14:57.500Z' },
     ]);
+    const pending = { signalName: 'step-completed', input: payloads({ status: 'pending' }) };
+    const stillThere = { eventId: 7, eventTime: at, workflowExecutionSignaledEventAttributes: pending };
+    expect(findOpenTimers(historyOf(timer(5, 90), stillThere), [])[0]?.text).toBeUndefined();
     expect(findOpenTimers(historyOf(timer(5, 90), later), [])).toMatchObject([
       { text: 'looks whether a deadline has come' },
     ]);

@@ -72,9 +72,11 @@ export function findOpenTimers(
 }
 
 function hasMovedOn(event: HistoryEvent, { activities }: Context): boolean {
+  const signal = event.workflowExecutionSignaledEventAttributes;
+  const hasReport = signal?.signalName === 'step-completed';
   return (
     activities.get(idOf(event))?.dialled !== undefined ||
-    event.workflowExecutionSignaledEventAttributes?.signalName === 'step-completed' ||
+    (hasReport && readFields(signal?.input?.payloads?.[0])?.['status'] !== 'pending') ||
     event.workflowExecutionUpdateAcceptedEventAttributes != null
   );
 }

@@ -98,6 +98,9 @@ export const USUAL_DIRECTORY_LIMITS: DirectoryLimits = {
   quickDeliveryMs: 600_000,
 };
 
+/** Longer than an engine takes to be told; waking a run twice does no harm. */
+export const WOKEN_AGAIN_MS = 15_000;
+
 /** Worker apps, their instances and leases (Redis time), breakers, parked runs and accepted attempts. */
 export interface WorkerDirectory {
   announce(instance: InstanceAnnouncement, leaseSeconds: number): Promise<void>;
@@ -154,8 +157,13 @@ export interface WorkerDirectory {
   /** A run waits for the app; woken by `takeParked`. */
   park(workerApp: string, run: RunRef): Promise<void>;
   unpark(workerApp: string, run: RunRef): Promise<void>;
-  /** Up to `limit` runs of apps that can be dialled again (one per probe where the breaker is open); each is given once. */
+  /**
+   * Up to `limit` runs of apps that can be dialled again (one per probe where the breaker is open). Each is given once,
+   * and again after `WOKEN_AGAIN_MS` unless it is told that it was woken: who took it may have died.
+   */
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
+  /** The run that was taken has been woken, or is over. It may be parked again already, and then stays so. */
+  tellWoken(workerApp: string, run: RunRef): Promise<void>;
   /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
   accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
   /** Accepted attempts that have not ended, the longest first. */

@@ -34,7 +34,10 @@ export const settleScript = defineScript(
   WORKER_LUA,
   `
 local key, run = take(), take()
-if run ~= '' then call('ZREM', PARKED, run) end
+if run ~= '' then
+  call('ZREM', WOKEN, run)
+  call('ZREM', PARKED, run)
+end
 local by = call('HGET', ACCEPTED, key .. '|by')
 if not by then return end
 call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')
