@@ -1413,7 +1413,10 @@ export interface components {
             kind: "person" | "token" | "worker" | "rollout" | "system";
             id: string;
         };
-        /** @description Automatic retries of a failed attempt, before a person is asked. */
+        /**
+         * @description Automatic retries of a failed attempt, before a person is asked. A step that announces none has the policy that the
+         *     server is set up with; with the steps of a run stands the one that holds.
+         */
         RetryPolicy: {
             maxAttempts: number;
             /** @default 1000 */
@@ -1422,6 +1425,12 @@ export interface components {
             backoffCoefficient: number;
             /** @default 60000 */
             maxIntervalMs: number;
+            /**
+             * @description Failures of which classes are tried again; one that names no class counts as `transport`. Left out of an
+             *     announcement: as the server is set up, usually all but `invalid` and `fatal`. What a callback says in `retryable`
+             *     counts before.
+             */
+            classes?: components["schemas"]["FailureClass"][];
         };
         Step: {
             name: components["schemas"]["Slug"];
@@ -1620,10 +1629,12 @@ export interface components {
             result: "ok" | "failed";
             message?: string;
         };
-        /** @description Shown with the attempt and never read by the server, but for `prUrl`. What does not fit a well-known key's schema is shown as it is. */
+        /** @description Shown with the attempt and never read by the server, but for `prUrl` and `who`. What does not fit a well-known key's schema is shown as it is. */
         StepMetadata: {
             /** @description When it is an http(s) URL: the pull request of the candidate. */
             prUrl?: unknown;
+            /** @description Of a `pending` step: who must act for it to go on, as in `WhoActs`; the worker when it does not say. */
+            who?: unknown;
             /** @description The pull request that the step waits for or ended with. */
             pullRequest?: components["schemas"]["PullRequestFacts"] | unknown;
         } & {

@@ -35,6 +35,7 @@ import type { RunRef } from './application/ports/refs.ts';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { Config } from './config.ts';
+import { retriesOf } from './retries-of.ts';
 import { countEndedRuns } from './telemetry/count-ended-runs.ts';
 import { createDeliveryRecorder } from './telemetry/delivery-recorder.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -92,7 +93,8 @@ export async function composeServer(parts: Parts): Promise<Server> {
       logger.debug({ err, count }, 'deliveries were not kept');
     },
   });
-  const directory = createRedisWorkerDirectory(options);
+  const { usualRetry, lookAgain, directoryLimits } = retriesOf(config);
+  const directory = createRedisWorkerDirectory({ ...options, directoryLimits });
   const shared = {
     store,
     deliveries,
@@ -137,6 +139,8 @@ export async function composeServer(parts: Parts): Promise<Server> {
     clock: systemClock,
     newId: newUuid,
     limits,
+    usualRetry,
+    lookAgain,
     slots: createDialSlots(config.dialsPerApp, SLOT_PATIENCE_MS),
     background: background.add,
     onRunFault: (run: RunRef, err: unknown) =>

@@ -3,6 +3,7 @@ import { BASIC_SETTINGS } from './settings/basic-settings.ts';
 import { CONNECTION_SETTINGS } from './settings/connection-settings.ts';
 import { ENGINE_SETTINGS } from './settings/engine-settings.ts';
 import { HTTP_SETTINGS } from './settings/http-settings.ts';
+import { RETRY_SETTINGS } from './settings/retry-settings.ts';
 import type { SettingNotes } from './settings/setting.ts';
 import { WORKER_SETTINGS } from './settings/worker-settings.ts';
 
@@ -13,4 +14,5 @@ export const SETTINGS = {
   ...WORKER_SETTINGS,
   ...HTTP_SETTINGS,
   ...ENGINE_SETTINGS,
+  ...RETRY_SETTINGS,
 } as const satisfies Record<`LOOM_${string}`, { schema: z.ZodType; notes: SettingNotes }>;

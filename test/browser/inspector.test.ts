@@ -1,51 +1,46 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
+import { cancel, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
-const RUN = '/migrations/hello-world/candidates/edsger';
+const MIGRATION = 'app-chart';
+const CANDIDATE = 'login';
+const RUN = `/migrations/${MIGRATION}/candidates/${CANDIDATE}`;
+const api = createApi(inject('consoleUrl'));
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
+  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 13);
+  await startForSure(api, MIGRATION, CANDIDATE);
+  await until(
+    'a pull request',
+    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).prUrl !== undefined,
+  );
 });
 afterAll(() => browser?.close());
 
-const post = (path: string, body: object) =>
-  fetch(`${inject('consoleUrl')}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
 const history = () => page.getByRole('table', { name: /Events of the history/ });
+const only = (kind: string) => page.getByRole('button', { name: kind, exact: true });
 
-test('before the first run there is nothing to inspect', async () => {
-  page = await openPage(browser, `${RUN}?view=inspector`);
-  await page.getByText('No run yet').waitFor();
-  await page.context().close();
-});
-
-test('the inspector follows a run live, in words, and links to Temporal', async () => {
-  await post(`${RUN}/start`, { inputs: { greeting: 'Good evening' } });
+test('the inspector says in words what the engine does with a run, and links to Temporal', async () => {
   page = await openPage(browser, RUN);
-  await page
-    .getByText(/waits for a decision/)
-    .first()
-    .waitFor({ timeout: 20_000 });
   await page.getByRole('link', { name: 'Inspector' }).click();
-  await page.getByText(/Waits for a callback or a person/).waitFor({ timeout: 20_000 });
+  await page
+    .getByText(/Waits for a callback or a person. Timer: time limit of the step/)
+    .waitFor({ timeout: 20_000 });
   await history()
-    .getByText(/^Step 1 \(.+\) was given to (the worker|hello-world)/)
+    .getByText(/^Step 1 \(.+\) was given to app-chart, instance /)
     .first()
     .waitFor();
+  await history()
+    .getByText(/is pending/)
+    .first()
+    .waitFor({ timeout: 20_000 });
   await history().getByText('The run began.').waitFor();
   const link = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href');
-  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/hello-world__edsger$/);
-  // Temporal's own page knows the workflow under this address.
-  expect((await fetch(link ?? '')).status).toBe(200);
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/app-chart__login$/);
   await expectAccessible(page);
   await takePictures(page, 'run-inspector');
   await page.setViewportSize({ width: 1920, height: 1080 });
@@ -53,17 +48,25 @@ test('the inspector follows a run live, in words, and links to Temporal', async 
   await page.setViewportSize({ width: 768, height: 1024 });
   await takePicture(page, 'run-inspector-768');
   await page.setViewportSize({ width: 1280, height: 900 });
+});
 
-  await page.getByRole('button', { name: 'Engine tasks' }).click();
+test('kinds of events are picked in the address', async () => {
+  await only('Engine tasks').click();
   await history().getByText('The engine took the run up.').first().waitFor();
+  await history().getByText('The run began.').waitFor({ state: 'hidden' });
   await page.reload();
   await history().getByText('The engine took the run up.').first().waitFor();
-  expect(new URL(page.url()).searchParams.getAll('shows')).toContain('task');
-  await page.getByRole('button', { name: 'Engine tasks' }).click();
+  expect(new URL(page.url()).searchParams.getAll('shows')).toEqual(['task']);
+  await takePicture(page, 'run-inspector-tasks');
+  await only('Engine tasks').click();
+  await history().getByText('The run began.').waitFor();
+});
 
-  await post(`${RUN}/approve-step`, { stepName: 'check', decision: 'approved', by: 'grace' });
-  await history().getByText('Step check was approved by grace.').waitFor({ timeout: 20_000 });
-  await page.getByText(/The workflow is over/).waitFor({ timeout: 20_000 });
+test('what happens is shown as it happens, to the end', async () => {
+  expect(await cancel(api, MIGRATION, CANDIDATE)).toBe(202);
+  await history().getByText('Cancel was asked.').waitFor({ timeout: 20_000 });
+  await page.getByText(/The workflow is over/).waitFor({ timeout: 30_000 });
   await history().getByText('The run is over.').waitFor();
+  await takePicture(page, 'run-inspector-over');
   await page.context().close();
 });

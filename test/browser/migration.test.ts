@@ -93,7 +93,7 @@ test('what fails the same way is one, and leads to the candidates that do', asyn
   await cluster.waitFor();
   await page.getByText('Rejected: This is nobody we know.').waitFor();
   await cluster.click();
-  await page.getByRole('button', { name: 'Remove filter: Fails at check in one way' }).waitFor();
+  await page.getByRole('button', { name: 'Remove filter: Fails at check in the same way' }).waitFor();
   await page.getByText('2 candidates of 6').waitFor();
   await page.getByText(/says, for one of them: Rejected: Line \d is too short\./).waitFor();
   await expectAccessible(page);

@@ -6,6 +6,8 @@ import { expect, inject } from 'vitest';
 export interface Look {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
+  /** Where the console is, when not at the server of all tests. */
+  readonly baseURL?: string;
 }
 
 export function connectBrowser(): Promise<Browser> {
@@ -16,10 +18,10 @@ export function connectBrowser(): Promise<Browser> {
 export async function openPage(
   browser: Browser,
   path: string,
-  { width = 1280, theme = 'light' }: Look = {},
+  { width = 1280, theme = 'light', baseURL = inject('consoleUrl') }: Look = {},
 ): Promise<Page> {
   const context = await browser.newContext({
-    baseURL: inject('consoleUrl'),
+    baseURL,
     viewport: { width, height: 900 },
     colorScheme: theme,
     reducedMotion: 'reduce',
@@ -28,7 +30,7 @@ export async function openPage(
   page.on('pageerror', (error) => {
     throw error;
   });
-  const { host } = new URL(inject('consoleUrl'));
+  const { host } = new URL(baseURL);
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.host !== host)

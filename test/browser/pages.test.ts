@@ -3,18 +3,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, listAll } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture } from './open-page.ts';
+import { PAGES } from './page-list.ts';
 
-const CANDIDATE = '/migrations/app-chart/candidates/billing';
-const PAGES = {
-  home: { path: '/', heading: 'Home' },
-  migration: { path: '/migrations/app-chart', heading: 'A chart for each application' },
-  run: { path: CANDIDATE, heading: 'billing' },
-  preview: { path: `${CANDIDATE}/preview`, heading: 'Preview of billing' },
-  workers: { path: '/workers', heading: 'Workers' },
-  activity: { path: '/activity', heading: 'Activity' },
-  'dead-letters': { path: '/dead-letters', heading: 'Dead letters' },
-  components: { path: '/components', heading: 'Components' },
-} as const;
 const WIDTHS = [375, 768, 1280, 1920];
 
 let browser: Browser;

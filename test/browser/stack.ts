@@ -21,6 +21,9 @@ declare module 'vitest' {
     consoleUrl: string;
     /** Of the one browser; connect with `chromium.connect`. */
     browserEndpoint: string;
+    /** The local forge, as the person who reviews and merges. */
+    forgeUrl: string;
+    forgeToken: string;
     /** Where screenshots go. */
     artifacts: string;
   }
@@ -89,6 +92,8 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     provide('consoleUrl', server.url);
     provide('browserEndpoint', browser.wsEndpoint());
     provide('artifacts', artifacts);
+    provide('forgeUrl', world.forge.url);
+    provide('forgeToken', world.forge.token);
     return stop;
   } catch (error) {
     await stop();

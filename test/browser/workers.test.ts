@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
+import { cancel, createApi, listAll, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
@@ -44,7 +44,7 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
 
   const runPath = '/migrations/hello-world/candidates/margaret';
   await post(`${runPath}/start`, { inputs: { greeting: 'Hello' } });
-  await page.getByText('1 run wait', { exact: false }).first().waitFor({ timeout: 20_000 });
+  await page.getByText('1 run waits for it').first().waitFor({ timeout: 20_000 });
   await page.getByRole('link', { name: instanceId }).click();
   const drawer = page.getByRole('dialog', { name: instanceId });
   await drawer.getByText(/Its node is being replaced/).waitFor();
@@ -66,6 +66,22 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
     .getByRole('region', { name: 'Actions' })
     .getByRole('button', { name: 'Start…' })
     .waitFor({ timeout: 20_000 });
+  await page.context().close();
+});
+
+test('an instance says what it is at, each step with its run', async () => {
+  const api = createApi(inject('consoleUrl'));
+  await until('discovery', async () => (await listAll(api, 'app-chart')).length === 13);
+  await startForSure(api, 'app-chart', 'audit-log');
+  const page = await openPage(browser, '/workers');
+  await page.getByRole('link', { name: await instanceOf('app-chart') }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('link', { name: 'audit-log' }).waitFor({ timeout: 30_000 });
+  await expectAccessible(page);
+  await takePictures(page, 'workers-in-flight');
+  await drawer.getByRole('link', { name: 'audit-log' }).click();
+  await page.getByRole('heading', { level: 1, name: 'audit-log' }).waitFor();
+  await cancel(api, 'app-chart', 'audit-log');
   await page.context().close();
 });
 

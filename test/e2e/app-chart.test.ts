@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { until } from '../support/until.ts';
 const MIGRATION = 'app-chart';
 /** Deployed to one environment, so that the run is short. */
 const CANDIDATE = 'returns';
+const WEBHOOK_SECRET = 'shared-with-the-forge-alone';
 
 let dir: string;
 let forge: Forge;
@@ -54,6 +56,7 @@ beforeAll(async () => {
       APP_CHART_CHART_REPOSITORY: exampleSettings.chartRepositoryUrl,
       APP_CHART_THROTTLE: 'none',
       APP_CHART_POLL_EVERY_MS: '500',
+      APP_CHART_WEBHOOK_SECRET: WEBHOOK_SECRET,
     },
   });
   api = createApi(server.url);
@@ -166,3 +169,41 @@ test('rolled back after its completion, every repository is what it was before, 
   ]);
   expect(data?.items[0]?.undoes).toBe(data?.items[1]?.runId);
 }, 200_000);
+
+test('a webhook that the worker cannot use is a dead letter, which a person has tried again and drops', async () => {
+  const deliver = async (payload: string, secret = WEBHOOK_SECRET) => {
+    const signature = createHmac('sha256', secret).update(payload).digest('hex');
+    const { status } = await fetch(`${worker.url}/webhooks/forge`, {
+      method: 'POST',
+      body: payload,
+      headers: {
+        'x-github-event': 'pull_request',
+        'x-github-delivery': 'delivery-1',
+        'x-hub-signature-256': `sha256=${signature}`,
+      },
+    });
+    return status;
+  };
+  const list = async () => (await api.GET('/dead-letters', { params: { query: { kind: 'webhook' } } })).data;
+  expect(await deliver('{"action":"closed"}', 'a guess')).toBe(401);
+  expect((await list())?.items).toEqual([]);
+  expect(await deliver('{"action":"closed"}')).toBe(202);
+  const [letter] = (await list())?.items ?? [];
+  expect(letter).toMatchObject({ workerApp: MIGRATION, source: 'forge', webhookId: 'delivery-1' });
+
+  const params = { path: { deadLetterId: letter?.id ?? '' } };
+  const { data: whole } = await api.GET('/dead-letters/{deadLetterId}', { params });
+  expect(whole?.body).toMatchObject({
+    payload: '{"action":"closed"}',
+    headers: { 'x-github-event': 'pull_request' },
+  });
+  expect(JSON.stringify(whole)).not.toContain('sha256=');
+  const requeued = await api.POST('/dead-letters/{deadLetterId}/requeue', { params });
+  expect([requeued.response.status, requeued.error?.type]).toEqual([
+    409,
+    expect.stringContaining('webhook-unusable'),
+  ]);
+  const dropped = await api.POST('/dead-letters/{deadLetterId}/drop', { params });
+  expect(dropped.response.status).toBe(204);
+  expect((await list())?.items).toEqual([]);
+});

@@ -51,14 +51,20 @@ test(
       ),
     );
     await Promise.all([killing, ...rollingBack]);
+    const lastKill = Date.now();
     await until(
       'every roll back to end',
-      async () =>
-        (await listAll(client, MIGRATION)).every(
-          ({ status, runState }) => status === 'not_started' && runState === undefined,
-        ),
+      async () => {
+        const open = (await listAll(client, MIGRATION)).filter(
+          ({ status, runState }) => status !== 'not_started' || runState !== undefined,
+        );
+        if (open.length === 0) return true;
+        const { id, runState, step, reason } = open[0] ?? {};
+        throw new Error(`${open.length} are open, such as ${JSON.stringify({ id, runState, step, reason })}`);
+      },
       { timeoutMs: 90_000, everyMs: 500 },
     );
+    process.stderr.write(`all undone ${Date.now() - lastKill} ms after the last kill\n`);
 
     const undos = await undosByRun(effectsDir(stack));
     expect(undos.size).toBe(candidates);

@@ -33,7 +33,7 @@ async function startAll(client: Api, ids: readonly string[]): Promise<ReadonlySe
 test(
   'promise 12: temporal-full: commands are taken later or 503, reads are answered, and every run ends',
   async () => {
-    const runs = 20;
+    const runs = 12;
     const callsASecond = 10;
     const stack = await startStack({
       name: 'temporal-full',
@@ -75,8 +75,8 @@ test(
 test(
   'promise 12: engine-full: starts and callbacks are taken and wait for a slot, and runs of others go on between them',
   async () => {
-    const runs = 15;
-    const dialMs = 1_000;
+    const runs = 12;
+    const dialMs = 500;
     const stack = await startStack({
       name: 'engine-full',
       isApart: true,

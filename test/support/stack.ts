@@ -5,10 +5,12 @@ import {
   type Environment,
   findRedis,
   findTemporal,
+  getFreePorts,
   type RunningProcess,
   type RunningRedis,
   type RunningServer,
   type RunningTemporal,
+  type ServerOptions,
   startProcess,
   startRedis,
   startServer,
@@ -83,44 +85,50 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return part;
   };
 
-  const redis = keep(await startRedis({ source: await findRedis(), dir: join(dir, 'redis') }));
-  const temporal = keep(
-    await startTemporal({
-      binary: await findTemporal(),
-      ...(options.isDurable === true ? { dataFile: join(dir, 'temporal.db') } : {}),
-      ...(options.dynamicConfig === undefined ? {} : { dynamicConfig: options.dynamicConfig }),
-    }),
-  );
+  const [redis, temporal] = await Promise.all([
+    findRedis()
+      .then((source) => startRedis({ source, dir: join(dir, 'redis') }))
+      .then(keep),
+    findTemporal()
+      .then((binary) =>
+        startTemporal({
+          binary,
+          ...(options.isDurable === true ? { dataFile: join(dir, 'temporal.db') } : {}),
+          ...(options.dynamicConfig === undefined ? {} : { dynamicConfig: options.dynamicConfig }),
+        }),
+      )
+      .then(keep),
+  ]);
   const connection = Connection.lazy({ address: temporal.address });
   keep({ stop: () => connection.close() });
   const links = options.hasLinks === true ? await openLinks(redis, temporal, keep) : undefined;
 
   const env = { ...QUICK, ...options.env };
-  const api = keep(
-    await startServer({
-      redisUrl: links?.apiToRedis.through(redis.url) ?? redis.url,
-      temporalAddress: links?.apiToTemporal.address ?? temporal.address,
+  const isApart = options.isApart === true;
+  const [port = 0] = await getFreePorts(1);
+  const start = (name: 'api' | 'engine', at: Pick<ServerOptions, 'redisUrl' | 'temporalAddress' | 'port'>) =>
+    startServer({
+      ...at,
       from: inject('runFrom'),
-      role: options.isApart === true ? 'api' : 'all',
-      name: 'api',
-      env,
-      logFile: join(dir, 'api.log'),
-    }),
-  );
-  const engine =
-    options.isApart !== true
-      ? api
-      : keep(
-          await startServer({
-            redisUrl: links?.engineToRedis.through(redis.url) ?? redis.url,
-            temporalAddress: links?.engineToTemporal.address ?? temporal.address,
-            from: inject('runFrom'),
-            role: 'engine',
-            name: 'engine',
-            env: { ...env, LOOM_PUBLIC_URL: api.url },
-            logFile: join(dir, 'engine.log'),
-          }),
-        );
+      role: isApart ? name : 'all',
+      name,
+      env: name === 'engine' ? { ...env, LOOM_PUBLIC_URL: `http://127.0.0.1:${port}` } : env,
+      logFile: join(dir, `${name}.log`),
+    }).then(keep);
+  const apiRunning = start('api', {
+    redisUrl: links?.apiToRedis.through(redis.url) ?? redis.url,
+    temporalAddress: links?.apiToTemporal.address ?? temporal.address,
+    port,
+  });
+  const [api, engine] = await Promise.all([
+    apiRunning,
+    isApart
+      ? start('engine', {
+          redisUrl: links?.engineToRedis.through(redis.url) ?? redis.url,
+          temporalAddress: links?.engineToTemporal.address ?? temporal.address,
+        })
+      : apiRunning,
+  ]);
   if (options.onEnd === undefined) {
     onTestFailed(() => {
       for (const part of new Set([api, engine])) process.stderr.write(`--- ${part.name}\n${part.tail(30)}\n`);

@@ -18,5 +18,6 @@ export async function until<Value>(
     }
     await delay(everyMs);
   }
-  throw new Error(`${what}: not within ${timeoutMs} ms`, { cause: last });
+  const why = last instanceof Error ? `: ${last.message}` : '';
+  throw new Error(`${what}: not within ${timeoutMs} ms${why}`, { cause: last });
 }

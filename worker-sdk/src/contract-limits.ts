@@ -47,6 +47,10 @@ export const workStepLimits = z.object({
       initialIntervalMs: intervalMs,
       backoffCoefficient: z.number().min(1).max(10).optional(),
       maxIntervalMs: intervalMs,
+      classes: z
+        .array(z.enum(['transport', 'throttled', 'timeout', 'conflict', 'invalid', 'fatal']))
+        .min(1)
+        .optional(),
     })
     .optional(),
 });

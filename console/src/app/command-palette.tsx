@@ -38,7 +38,7 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
             <SearchField aria-label="Search or jump to" autoFocus className={styles.field ?? ''}>
               <Icon name="search" />
               <Input
-                placeholder="A page, a migration, a candidate, an action…"
+                placeholder="A page, a migration, a candidate, an id, an action…"
                 className={styles.input ?? ''}
               />
             </SearchField>

@@ -19,8 +19,10 @@ import { parseRunSearch } from '../features/runs/run-search.ts';
 import { parseTimelineSearch } from '../features/timeline/timeline-search.ts';
 import { parseWorkersSearch } from '../features/workers/workers-search.ts';
 import { parseSearch, type SearchRecord, stringifySearch } from '../shared/search-params.ts';
+import { loadPatiently } from '../ui/patient-lazy.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
+import { PendingPage } from './pending-page.tsx';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -29,7 +31,10 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: parseHomeSearch,
-  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/home/home-page.tsx')),
+    'HomePage',
+  ),
 });
 
 export interface MigrationSearch extends CandidateFilters, MigrationViewSearch {}
@@ -42,49 +47,72 @@ const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId',
   validateSearch: parseMigrationSearch,
-  component: lazyRouteComponent(() => import('./migration-screen.tsx'), 'MigrationScreen'),
+  component: lazyRouteComponent(() => {
+    // What most people come for loads along with the page, not after it.
+    if (!new URLSearchParams(location.search).has('tab'))
+      import('../features/candidates/candidates-panel.tsx').catch(() => undefined); // comes with the page, patiently
+    return loadPatiently(() => import('./migration-screen.tsx'));
+  }, 'MigrationScreen'),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId',
   validateSearch: parseRunSearch,
-  component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/runs/run-page.tsx')),
+    'RunPage',
+  ),
 });
 
 const preview = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId/preview',
   validateSearch: parsePreviewSearch,
-  component: lazyRouteComponent(() => import('../features/dry-run/preview-page.tsx'), 'PreviewPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/dry-run/preview-page.tsx')),
+    'PreviewPage',
+  ),
 });
 
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
   validateSearch: parseWorkersSearch,
-  component: lazyRouteComponent(() => import('../features/workers/workers-page.tsx'), 'WorkersPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/workers/workers-page.tsx')),
+    'WorkersPage',
+  ),
 });
 
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
   validateSearch: parseActivitySearch,
-  component: lazyRouteComponent(() => import('../features/activity/activity-page.tsx'), 'ActivityPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/activity/activity-page.tsx')),
+    'ActivityPage',
+  ),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/deliveries',
   validateSearch: parseDeliverySearch,
-  component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/deliveries/deliveries-page.tsx')),
+    'DeliveriesPage',
+  ),
 });
 
 const timeline = createRoute({
   getParentRoute: () => root,
   path: '/timeline',
   validateSearch: parseTimelineSearch,
-  component: lazyRouteComponent(() => import('../features/timeline/timeline-page.tsx'), 'TimelinePage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/timeline/timeline-page.tsx')),
+    'TimelinePage',
+  ),
 });
 
 const deadLetters = createRoute({
@@ -92,7 +120,7 @@ const deadLetters = createRoute({
   path: '/dead-letters',
   validateSearch: parseDeadLetterSearch,
   component: lazyRouteComponent(
-    () => import('../features/dead-letters/dead-letters-page.tsx'),
+    () => loadPatiently(() => import('../features/dead-letters/dead-letters-page.tsx')),
     'DeadLettersPage',
   ),
 });
@@ -101,7 +129,10 @@ const deadLetters = createRoute({
 const components = createRoute({
   getParentRoute: () => root,
   path: '/components',
-  component: lazyRouteComponent(() => import('../features/components/components-page.tsx'), 'ComponentsPage'),
+  component: lazyRouteComponent(
+    () => loadPatiently(() => import('../features/components/components-page.tsx')),
+    'ComponentsPage',
+  ),
 });
 
 /** The history is given in tests only. */
@@ -124,6 +155,7 @@ export function createConsoleRouter(history?: RouterHistory) {
     stringifySearch,
     scrollRestoration: true,
     defaultPreload: 'intent',
+    defaultPendingComponent: PendingPage,
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: NotFoundPage,
   });

@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Logo } from '../ui/logo.tsx';
+import { lazy } from '../ui/patient-lazy.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DeadLettersLink } from './dead-letters-link.tsx';
 import { Notices } from './notices.tsx';

@@ -45,17 +45,18 @@ export interface FetchAnswer<T> {
 /** The body of a good answer, or a {@link ProblemError}, or a {@link NoAnswerError} for half an answer. */
 export async function answerOf<T>(call: Promise<FetchAnswer<T>>): Promise<{ body: T; response: Response }> {
   const { data, error, response } = await call.catch((cause: unknown) => {
-    if (isBrokenOff(cause)) throw new NoAnswerError('The answer broke off in the middle.', { cause });
-    throw cause;
+    const why = whyUnreadable(cause);
+    throw why === undefined ? cause : new NoAnswerError(why, { cause });
   });
   if (response.ok) return { body: data as T, response };
   throw problemFrom(error, response);
 }
 
 /** The headers came, but the body did not end or cannot be read. */
-function isBrokenOff(cause: unknown): boolean {
+function whyUnreadable(cause: unknown): string | undefined {
+  if (cause instanceof SyntaxError) return 'What came in its place cannot be read.';
   const isLate = cause instanceof DOMException && cause.name === 'TimeoutError';
-  return cause instanceof SyntaxError || cause instanceof TypeError || isLate;
+  return cause instanceof TypeError || isLate ? 'The answer broke off in the middle.' : undefined;
 }
 
 function problemFrom(error: unknown, response: Response): ProblemError {

@@ -63,6 +63,6 @@ describe('a read', () => {
       await whole(input);
       return new Response('{"items": [', { status: 200, headers: { 'content-type': 'application/json' } });
     };
-    await expect(read()).rejects.toThrow('The answer broke off in the middle.');
+    await expect(read()).rejects.toThrow('What came in its place cannot be read.');
   });
 });

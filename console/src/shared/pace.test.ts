@@ -2,9 +2,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connection } from './connection.ts';
 import { pace, paceMs } from './pace.ts';
+import { NoAnswerError, ProblemError } from './problem.ts';
 
-const ask = (data: { running: boolean } | undefined) =>
-  pace<{ running: boolean }>(({ running }) => running)({ state: { data } } as never);
+const ask = (data: { running: boolean } | undefined, error: Error | null = null) =>
+  pace<{ running: boolean }>(({ running }) => running)({ state: { data, error } } as never);
 
 describe('the pace of a view', () => {
   it('is fast while something runs and slow otherwise', () => {
@@ -16,6 +17,12 @@ describe('the pace of a view', () => {
   it('is slowest while nobody looks', () => {
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     expect(ask({ running: true })).toBe(paceMs.hidden);
+  });
+
+  it('reads soon again after half an answer, not after a refusal', () => {
+    expect(ask(undefined, new NoAnswerError('The answer broke off.'))).toBe(paceMs.recovering);
+    const refusal = new ProblemError({ type: '/problems/not-found', title: 'Nothing', status: 404 });
+    expect(ask(undefined, refusal)).toBe(paceMs.idle);
   });
 
   it('looks for a silent server often', () => {

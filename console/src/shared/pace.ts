@@ -1,18 +1,19 @@
 import type { Query } from '@tanstack/react-query';
 import { connection } from './connection.ts';
+import { isPassing } from './problem.ts';
 
 /** How long a view waits before it reads again. */
 export const paceMs = { running: 1_500, recovering: 3_000, idle: 15_000, hidden: 60_000 } as const;
 
 /**
- * A `refetchInterval`: fast while something runs and somebody can see it, slow otherwise. Since it counts from the
- * last answer, a view never has two requests in flight.
+ * A `refetchInterval`: fast while something runs and somebody can see it, soon after a failure that passes, slow
+ * otherwise. Since it counts from the last answer, a view never has two requests in flight.
  */
 export function pace<TData>(isRunning: (data: TData) => boolean) {
   return (query: Pick<Query<TData, Error, TData, readonly unknown[]>, 'state'>): number => {
     if (document.visibilityState === 'hidden') return paceMs.hidden;
-    if (connection.current().state !== 'answering') return paceMs.recovering;
-    const { data } = query.state;
+    const { data, error } = query.state;
+    if (connection.current().state !== 'answering' || isPassing(error)) return paceMs.recovering;
     return data !== undefined && isRunning(data) ? paceMs.running : paceMs.idle;
   };
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { lazy } from '../ui/patient-lazy.ts';
 import { usePaletteActions } from './palette-actions.ts';
 import { type PauseChange, type PauseScope, scopeName } from './pauses.ts';
 

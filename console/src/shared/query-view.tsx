@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 import { connection } from './connection.ts';
-import { NoAnswerError, problemText } from './problem.ts';
+import { NoAnswerError, ProblemError, problemText } from './problem.ts';
 import { ProblemMessage } from './problem-message.tsx';
 import styles from './query-view.module.css';
 
@@ -22,7 +22,7 @@ export function QueryView<T>({ query, what, lines, children }: QueryViewProps<T>
   if (data !== undefined) {
     return (
       <>
-        {error === null ? null : <StaleNote error={error} readAt={query.dataUpdatedAt} />}
+        {error === null ? null : <StaleNote what={what} error={error} readAt={query.dataUpdatedAt} />}
         {children(data)}
       </>
     );
@@ -41,15 +41,34 @@ export function QueryView<T>({ query, what, lines, children }: QueryViewProps<T>
   );
 }
 
-function StaleNote({ error, readAt }: { readonly error: Error; readonly readAt: number }) {
+interface StaleNoteProps {
+  readonly what: string;
+  readonly error: Error;
+  readonly readAt: number;
+}
+
+function StaleNote({ what, error, readAt }: StaleNoteProps) {
   const { state } = useSyncExternalStore(connection.subscribe, connection.current);
   // The banner says it for the whole page.
   if (state === 'silent' && error instanceof NoAnswerError) return null;
   const { title, detail } = problemText(error);
+  if (isGone(error)) {
+    return (
+      <p role="status" className={styles.stale}>
+        The server knows nothing of {what} any more. Shown as it was{' '}
+        <RelativeTime at={new Date(readAt).toISOString()} />. Looking again by itself.
+      </p>
+    );
+  }
   return (
     <p role="status" className={styles.stale}>
       Shown as it was <RelativeTime at={new Date(readAt).toISOString()} />. {title}
       {detail === undefined ? '' : `: ${detail}`} Trying again by itself.
     </p>
   );
+}
+
+/** What was there and vanished, such as a run whose data was lost. */
+function isGone(error: Error): boolean {
+  return error instanceof ProblemError && error.problem.status === 404;
 }

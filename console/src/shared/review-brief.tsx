@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { lazy } from '../ui/patient-lazy.ts';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 import { actorName } from './actor-name.ts';

@@ -23,6 +23,10 @@ if (typeof window !== 'undefined') {
       removeEventListener() {},
     }) as unknown as MediaQueryList;
   window.scrollTo = () => {};
+  globalThis.IntersectionObserver = class {
+    observe() {}
+    disconnect() {}
+  } as unknown as typeof IntersectionObserver;
   globalThis.ResizeObserver = class {
     observe() {}
     unobserve() {}

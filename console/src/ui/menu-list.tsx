@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
+import { formatNumber } from './format.ts';
 import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
 
@@ -8,6 +9,8 @@ export interface MenuEntry {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** How much there is of it; stands at the right, so that figures line up. */
+  readonly count?: number;
 }
 
 export interface MenuContent {
@@ -39,6 +42,7 @@ export function MenuList({
 }: MenuListProps) {
   return (
     <Popover
+      aria-labelledby={labelledBy}
       triggerRef={trigger}
       isOpen
       onOpenChange={onClose}
@@ -67,6 +71,9 @@ export function MenuList({
                   {entry.label}
                   {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
                 </span>
+                {entry.count === undefined ? null : (
+                  <span className={styles.count}> {formatNumber(entry.count)}</span>
+                )}
               </>
             )}
           </MenuItem>

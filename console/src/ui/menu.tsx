@@ -1,14 +1,15 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, useId, useRef, useState } from 'react';
 import { Button, type ButtonLook } from './button.tsx';
 import { Icon } from './icon.tsx';
 import type { MenuContent } from './menu-list.tsx';
+import { lazy } from './patient-lazy.ts';
 
 const loadList = () => import('./menu-list.tsx');
 const MenuList = lazy(() => loadList().then((module) => ({ default: module.MenuList })));
 
 interface MenuProps extends MenuContent {
   readonly label: ReactNode;
-  /** Where the label alone does not say it. */
+  /** Read out before the label where that alone does not say it. */
   readonly name?: string;
   readonly look?: ButtonLook;
 }
@@ -33,12 +34,12 @@ export function Menu({ label, name, look = 'plain', ...list }: MenuProps) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         {...(isOpen && { 'aria-controls': id })}
-        {...(name !== undefined && { 'aria-label': name })}
         onPointerEnter={preload}
         onFocus={preload}
         onKeyDown={openByArrow}
         onPress={() => setOpen(true)}
       >
+        {name === undefined ? null : <span className="visually-hidden">{name}: </span>}
         {label}
         <Icon name="down" size={12} />
       </Button>

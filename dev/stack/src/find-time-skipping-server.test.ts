@@ -80,6 +80,14 @@ it('has Maven fetch it once, from wherever the settings of Maven say, to be run 
   expect(await readdir(join(path, '../jars'))).toEqual(['a.jar']);
 });
 
+it('clears away what a killed process left half-made', async () => {
+  await addJava();
+  await machine.add('mvn', fakeMaven);
+  await machine.add('half', 'half', 'cache/loom/bin/temporal-test-server-new-old');
+  await findTimeSkippingServer(machine);
+  expect(await readdir(join(machine.root, 'cache/loom/bin'))).toEqual(['temporal-test-server']);
+});
+
 it('tells what was tried and what to install when it cannot be had', async () => {
   const error = await failure(findTimeSkippingServer(machine));
   expect(error.message.replaceAll(machine.root, '~')).toMatchInlineSnapshot(`

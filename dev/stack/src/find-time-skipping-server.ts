@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { downloadTemporal } from './download-temporal.ts';
 import { type Environment, programCacheOf } from './environment.ts';
@@ -16,6 +16,7 @@ export interface FindTimeSkippingServerOptions {
 }
 
 const program = 'temporal-test-server';
+const newPrefix = `${program}-new-`;
 const wish = 'Temporal test server, which skips time,';
 const downloadTimeoutMs = 60_000;
 const remedies = [
@@ -58,7 +59,10 @@ export async function findTimeSkippingServer(options: FindTimeSkippingServerOpti
     async () => {
       // Another process may have got it while we waited.
       if ((await faultOf(cached, env)) === undefined) return cached;
-      const building = await mkdtemp(join(cache, `${program}-new-`));
+      // What holders of the lock that were killed have left half-made.
+      for (const name of await readdir(cache))
+        if (name.startsWith(newPrefix)) await rm(join(cache, name), { recursive: true });
+      const building = await mkdtemp(join(cache, newPrefix));
       try {
         await getServer(building, { env, log, tried });
         await rm(folder, { recursive: true, force: true });

@@ -238,11 +238,19 @@ test.each([
   ],
   [
     { kind: 'superseded' },
-    { kind: 'unreachable', reason: 'charts says that a newer attempt supersedes this one.' },
+    {
+      kind: 'unreachable',
+      reason: 'charts says that a newer attempt supersedes this one.',
+      retryAfterMs: 1_000,
+    },
   ],
   [
     { kind: 'unreachable', reason: 'It answered 404.', fault: false },
-    { kind: 'unreachable', reason: 'It answered 404.' },
+    { kind: 'unreachable', reason: 'It answered 404.', retryAfterMs: 1_000 },
+  ],
+  [
+    { kind: 'unreachable', reason: 'No answer.', fault: true },
+    { kind: 'unreachable', reason: 'No answer.', retryAfterMs: 1_000, mayHaveIt: true },
   ],
   [
     { kind: 'busy', reason: 'Full.', retryAfterSeconds: 7 },
@@ -309,6 +317,7 @@ describe('a worker that is away', () => {
     expect((await dispatch()).dialled).toEqual({
       kind: 'away',
       reason: 'No instance of worker app "ghost" is alive.',
+      retryAfterMs: 60_000,
     });
     expect(world.dispatcher.dials).toEqual([]);
     await world.enlist('back', 'ghost');
@@ -373,7 +382,10 @@ describe('a dispatch that is held', () => {
     await pause(scope, 'Freeze.');
     const since = world.now().iso;
     const heldBy = { ...scope, reason: 'Freeze.', since, by: ANN };
-    expect(await dispatch()).toEqual({ projected: 'applied', dialled: { kind: 'held', reason, heldBy } });
+    expect(await dispatch()).toEqual({
+      projected: 'applied',
+      dialled: { kind: 'held', reason, heldBy, retryAfterMs: 600_000 },
+    });
     expect(world.dispatcher.dials).toEqual([]);
     expect(await wakeReleased(world)(9)).toBe(0);
 
@@ -399,6 +411,7 @@ describe('a dispatch of a step with a concurrency key', () => {
     expect((await dispatch()).dialled).toEqual({
       kind: 'queued',
       reason: 'Waits for its turn: 1 before it on "gitops".',
+      retryAfterMs: 60_000,
       heldBy: { kind: 'concurrency-key', id: 'gitops', reason: '1 before it' },
     });
     await world.concurrency.release('gitops', 'other');

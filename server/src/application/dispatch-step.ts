@@ -1,4 +1,5 @@
 import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
+import { type LookAgain, withLookAgain } from '../domain/look-again.ts';
 import type { Manifest, Pause } from '../domain/migration.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import type { Step } from '../domain/step.ts';
@@ -21,6 +22,7 @@ export interface DispatchStepDeps extends SettleDialDeps {
   readonly slots: DialSlots;
   readonly pauses: PauseStore;
   readonly concurrency: ConcurrencyKeys;
+  readonly lookAgain: LookAgain;
 }
 
 const BUSY_RETRY_MS = 1_000;
@@ -65,7 +67,7 @@ export const dispatchStep =
     if (step.concurrencyKey !== undefined) await forgetting;
     const prepared = { material: projected.material, step, pauses, resolution };
     const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
-    return { projected: 'applied', dialled };
+    return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */

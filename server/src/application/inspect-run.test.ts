@@ -52,6 +52,33 @@ describe('inspecting a run', () => {
     expect(shown).toMatchObject({ value: { stored: { outcome, status, reason: 'Because.' } } });
   });
 
+  test('a timer that the history does not explain is what such a run waits for', async () => {
+    const { firesAt, startedAt } = AN_INSPECTION.timers[0] ?? { firesAt: '', startedAt: '' };
+    const { history, pendingActivities, entries } = AN_INSPECTION;
+    inspector.answer = {
+      kind: 'found',
+      inspection: {
+        ...{ state: 'running', history, pendingActivities, entries, timers: [{ firesAt, startedAt }] },
+        link: 'http://temporal.test/older',
+      },
+    };
+    const at = world.clock.now().toISOString();
+    await world.store.project({
+      ...{ ...run, seq: 50, at, attempts: [], events: [] },
+      view: { status: 'running', runState: 'awaiting_approval', since: at },
+    });
+    expect(await ask()).toMatchObject({
+      value: {
+        timers: [{ text: 'reminder or escalation of the review' }],
+        link: 'http://temporal.test/older',
+      },
+    });
+    await end('cancelled');
+    expect(await ask()).toMatchObject({
+      value: { timers: [{ text: expect.stringContaining('looks again') }] },
+    });
+  });
+
   test('what the engine has not, or no longer, is said', async () => {
     inspector.answer = { kind: 'none' };
     expect(await ask()).toMatchObject({

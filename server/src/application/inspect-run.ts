@@ -6,6 +6,7 @@ import type {
   EngineInspection,
   InspectedPlace,
   InspectionKind,
+  OpenTimer,
   RunInspector,
 } from './ports/run-inspector.ts';
 import type { Clock } from './ports/system.ts';
@@ -34,13 +35,14 @@ export interface StoredView {
 
 export interface RunInspection
   extends InspectedPlace,
-    Pick<EngineInspection, 'pendingActivities' | 'timers' | 'entries'>,
-    Partial<Omit<EngineInspection, 'state' | 'pendingActivities' | 'timers' | 'entries'>> {
+    Pick<EngineInspection, 'pendingActivities' | 'entries'>,
+    Partial<Omit<EngineInspection, 'state' | 'link' | 'pendingActivities' | 'timers' | 'entries'>> {
   readonly runId: string;
   readonly state: EngineInspection['state'] | 'not_found';
   readonly note?: string | undefined;
   readonly asOf: string;
   readonly stored: StoredView;
+  readonly timers: readonly (OpenTimer & { readonly text: string })[];
 }
 
 const RETRY_AFTER_SECONDS = 5;
@@ -67,7 +69,16 @@ export const inspectRun =
       asOf: clock.now().toISOString(),
       stored: isCurrent ? viewOpen(candidate) : viewEnded(kept),
     };
-    if (found.kind === 'found') return succeed({ ...shared, ...found.inspection });
+    if (found.kind === 'found') {
+      const { link = shared.link, timers, ...inspection } = found.inspection;
+      const fallback = WAITS_FOR[shared.stored.runState ?? 'queued'];
+      return succeed({
+        ...shared,
+        ...inspection,
+        ...(link === undefined ? {} : { link }),
+        timers: timers.map((timer) => ({ ...timer, text: timer.text ?? fallback })),
+      });
+    }
     return succeed({
       ...shared,
       state: 'not_found',
@@ -77,6 +88,24 @@ export const inspectRun =
       entries: [],
     });
   };
+
+const LOOKS_AGAIN = 'looks again, should nobody wake it';
+const TIME_LIMIT = 'time limit of the step';
+
+/** What a run in this state sets a timer for. */
+const WAITS_FOR: Readonly<Record<RunState, string>> = {
+  queued: LOOKS_AGAIN,
+  dispatching: LOOKS_AGAIN,
+  awaiting_worker: LOOKS_AGAIN,
+  in_progress: TIME_LIMIT,
+  pending: TIME_LIMIT,
+  awaiting_retry: 'automatic retry',
+  awaiting_approval: 'reminder or escalation of the review',
+  paused: LOOKS_AGAIN,
+  compensating: TIME_LIMIT,
+  cancelling: 'end of the grace period',
+  lost: LOOKS_AGAIN,
+};
 
 const NEVER_STARTED =
   'Temporal has no workflow of this run. It is started within seconds of the start, or made again by the check that looks for lost runs.';

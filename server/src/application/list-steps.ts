@@ -2,8 +2,9 @@ import { type Attempt, type AttemptRecord, attemptKey, hasSucceeded } from '../d
 import type { Inputs } from '../domain/inputs.ts';
 import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { withUsualRetry } from '../domain/retry-policy.ts';
 import type { CandidateStatus, RunState } from '../domain/run-state.ts';
-import type { Step } from '../domain/step.ts';
+import type { RetryPolicy, Step } from '../domain/step.ts';
 import type { MigrationStore, StoredRun } from './ports/migration-store.ts';
 import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { RunEngine, RunProgress } from './ports/run-engine.ts';
@@ -14,6 +15,7 @@ export interface ListStepsDeps {
   readonly store: MigrationStore;
   readonly engine: Pick<RunEngine, 'progress'>;
   readonly clock: Clock;
+  readonly usualRetry: RetryPolicy;
 }
 
 export type StepState =
@@ -59,7 +61,11 @@ export const listSteps =
         status: candidate.status,
         source: 'store',
         asOf: deps.clock.now().toISOString(),
-        steps: steps.map((step) => ({ step, state: 'to_come', attempts: [] })),
+        steps: steps.map((step) => ({
+          step: withUsualRetry(step, deps.usualRetry),
+          state: 'to_come',
+          attempts: [],
+        })),
         inputs: new Map(),
       });
     }

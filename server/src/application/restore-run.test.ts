@@ -302,6 +302,34 @@ describe('a run that is over and that the store has lost', () => {
     expect(wordOf(await startAgain())).toBe('ok');
   });
 
+  test('is no reason against a start where the store knows the newest run, or the engine knows none', async () => {
+    world = before;
+    await before.write(run);
+    const cancelled = applyCancel(run, { compensate: false, actor: ANN }, before.now());
+    await before.write(finishCancel(cancelled, before.now()));
+    before.engine.close(REF);
+    await world.store.dropComparison(MIGRATION);
+    expect(wordOf(await startAgain())).toBe('ok');
+
+    world = await lose();
+    before.engine.forget(REF);
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is no reason against a start while the store has its end although another run is the newest there', async () => {
+    complete();
+    await reconcile(world);
+    await world.store.dropComparison(MIGRATION);
+    const rollback = { ...REF, runId: 'z-rollback' };
+    const claim = aClaim(REF.candidateId, rollback.runId, { at: world.now().iso });
+    await world.store.claimRun({ ...claim, afterRunId: ref.runId });
+    const over = { status: 'not_started', since: world.now().iso } as const;
+    const none = { attempts: [], events: [], ended: { outcome: 'rolled_back' } } as const;
+    await world.store.project({ ...rollback, seq: 1, at: world.now().iso, view: over, ...none });
+
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
   test('is marked for a person where it did not come to its end', async () => {
     before.engine.close(REF);
     await reconcile(world);

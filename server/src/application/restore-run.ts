@@ -1,6 +1,8 @@
 import type { Candidate } from '../domain/candidate.ts';
 import { ENGINE_ACTOR } from '../domain/event.ts';
 import type { StoredMigration } from '../domain/migration.ts';
+import { withUsualRetry } from '../domain/retry-policy.ts';
+import type { RetryPolicy } from '../domain/step.ts';
 import { type CloseRunDeps, closeRun } from './close-run.ts';
 import type { StoredRun } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
@@ -8,6 +10,7 @@ import type { EngineRun, RunEngine, RunProgress } from './ports/run-engine.ts';
 import { findMissing, INPUTS_MISSING, STEPS_MISSING } from './what-is-missing.ts';
 
 export interface RestoreRunDeps extends CloseRunDeps {
+  readonly usualRetry: RetryPolicy;
   readonly engine: Pick<RunEngine, 'describe' | 'terminate' | 'progress' | 'redeliver' | 'wake'>;
 }
 
@@ -64,13 +67,14 @@ export async function restoreRun(deps: RestoreRunDeps, run: EngineRun): Promise<
 export interface Restored {
   readonly candidate: Candidate;
   readonly migration: StoredMigration;
+  /** When the run began. */
   readonly at: string;
   readonly missing: string | undefined;
 }
 
 /** Claims the candidate for a run that the engine has and the store does not; false when another run has it. */
 export async function claimRestored(
-  { store }: Pick<RestoreRunDeps, 'store'>,
+  { store, usualRetry, clock }: Pick<RestoreRunDeps, 'store' | 'usualRetry' | 'clock'>,
   { revision, ...ref }: EngineRun,
   { candidate, migration, at, missing }: Restored,
 ): Promise<boolean> {
@@ -82,7 +86,7 @@ export async function claimRestored(
       migrationId: ref.migrationId,
       revision: revision ?? migration.revision,
       candidate: { id, kind, labels, metadata, files },
-      steps: candidate.steps ?? migration.steps,
+      steps: (candidate.steps ?? migration.steps).map((step) => withUsualRetry(step, usualRetry)),
       requiredInputs: migration.requiredInputs,
     },
     inputs: candidate.inputs,
@@ -91,7 +95,7 @@ export async function claimRestored(
     // It follows the one that the store knows, whatever became of that.
     ...(candidate.runId === undefined ? {} : { afterRunId: candidate.runId }),
     event: {
-      ...{ at, type: 'run.restored', actor: ENGINE_ACTOR, ...ref },
+      ...{ at: clock.now().toISOString(), type: 'run.restored', actor: ENGINE_ACTOR, ...ref },
       ...(missing === undefined ? {} : { data: { missing } }),
     },
   });

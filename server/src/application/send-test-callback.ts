@@ -44,13 +44,14 @@ export const sendTestCallback =
     const { phase, attempt } = current;
     const report: StepReport = { eventId: `test:${command.commandId}`, ...command.report };
     const about = { ...run, stepName, phase, attempt };
+    const sentAt = clock.now();
     const delivered = await deliverCallback(deps, manifest, { ...about, report, operations: [] });
-    const at = clock.now().toISOString();
+    const at = sentAt.toISOString();
     const deliveryId = recorder.record({
       direction: 'in',
       operation: 'callback',
       at,
-      durationMs: 0,
+      durationMs: clock.now().getTime() - sentAt.getTime(),
       url: 'test-callback',
       outcome: delivered.ok ? delivered.value : 'refused',
       ...(delivered.ok ? {} : { problem: delivered.problem.word }),

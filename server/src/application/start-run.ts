@@ -4,6 +4,8 @@ import { findMisfits, type InputPatterns } from '../domain/input-patterns.ts';
 import { checkInputs, findUndeclared, type Inputs, keepDeclared, layerInputs } from '../domain/inputs.ts';
 import type { StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { withUsualRetry } from '../domain/retry-policy.ts';
+import type { RetryPolicy } from '../domain/step.ts';
 import { planRun } from './plan-run.ts';
 import type { ClaimOutcome, MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef } from './ports/refs.ts';
@@ -17,6 +19,7 @@ export interface StartRunDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly patterns: InputPatterns;
+  readonly usualRetry: RetryPolicy;
 }
 
 export interface StartRunCommand extends CandidateRef {
@@ -30,7 +33,7 @@ export interface StartRunCommand extends CandidateRef {
  * claim is given back; when this process dies in between, the reconciler starts the workflow.
  */
 export const startRun =
-  ({ store, engine, clock, newId, patterns }: StartRunDeps) =>
+  ({ store, engine, clock, newId, patterns, usualRetry }: StartRunDeps) =>
   async (command: StartRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const { migrationId, candidateId, actor, traceparent } = command;
     const [migration, candidate, isCompared] = await Promise.all([
@@ -60,7 +63,7 @@ export const startRun =
       migrationId,
       revision: migration.revision,
       candidate: { id, kind, labels, metadata, files },
-      steps: candidate.steps ?? migration.steps,
+      steps: (candidate.steps ?? migration.steps).map((step) => withUsualRetry(step, usualRetry)),
       requiredInputs: migration.requiredInputs,
     };
     const ref = { migrationId, candidateId, runId };

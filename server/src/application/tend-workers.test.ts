@@ -8,6 +8,7 @@ import { applyReport } from '../domain/run-reports.ts';
 import { dispatchStep } from './dispatch-step.ts';
 import { pauseScope, resumeScope } from './pause-scope.ts';
 import type { RunRef } from './ports/refs.ts';
+import { WOKEN_AGAIN_MS } from './ports/worker-directory.ts';
 import { freeAbandonedKeys, redeliverAbandoned, wakeParked, wakeReleased } from './tend-workers.ts';
 
 let world: World;
@@ -31,6 +32,22 @@ describe('runs that wait for a worker', () => {
     expect(await wakeParked(world)(9)).toBe(1);
     expect(await wakeParked(world)(9)).toBe(0);
     expect(world.engine.told).toEqual([{ kind: 'wake', runId: ref.runId }]);
+  });
+});
+
+describe('runs that were taken by a process that died', () => {
+  test('are woken a little later', async () => {
+    await dispatch();
+    await world.enlist();
+    expect(await world.directory.takeParked(9)).toHaveLength(1);
+    expect(await wakeParked(world)(9)).toBe(0);
+    world.clock.advance(WOKEN_AGAIN_MS);
+    await world.enlist();
+
+    expect(await wakeParked(world)(9)).toBe(1);
+    world.clock.advance(WOKEN_AGAIN_MS);
+    await world.enlist();
+    expect(await wakeParked(world)(9)).toBe(0);
   });
 });
 

@@ -31,7 +31,14 @@ export const wakeParked =
   async (limit: number): Promise<number> => {
     const parked = await directory.takeParked(limit);
     const left = await wakeAll(engine, parked);
-    await Promise.all(left.map(({ workerApp, ...run }) => directory.park(workerApp, run)));
+    const notWoken = new Set(left);
+    await Promise.all(
+      parked.map((taken) =>
+        notWoken.has(taken)
+          ? directory.park(taken.workerApp, taken)
+          : directory.tellWoken(taken.workerApp, taken),
+      ),
+    );
     return parked.length - left.length;
   };
 

@@ -31,7 +31,7 @@ describe('an event in a timeline', () => {
       ['engine', 'failed', 'The run could not be started: unavailable.'],
     ],
     ['run.started', {}, ['engine', 'noted', 'The engine began the run.']],
-    ['run.restored', {}, ['engine', 'noted', 'The engine rebuilt the run after the store had lost it.']],
+    ['run.restored', {}, ['engine', 'noted', 'The engine rebuilt what the store had lost of the run.']],
     [
       'run.cancel_requested',
       { actor: ANN, data: { reason: 'Wrong.' } },

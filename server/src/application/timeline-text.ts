@@ -12,7 +12,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   'rollback.requested': ({ actor }) => `${nameActor(actor)} asked to roll back.`,
   'run.start_failed': ({ data }) => `The run could not be started${because(data?.['why'])}`,
   'run.started': () => 'The engine began the run.',
-  'run.restored': () => 'The engine rebuilt the run after the store had lost it.',
+  'run.restored': () => 'The engine rebuilt what the store had lost of the run.',
   'run.cancel_requested': ({ actor, data }) =>
     `${nameActor(actor)} cancelled the run${because(data?.['reason'])}`,
   'run.pause_requested': ({ actor, data }) =>

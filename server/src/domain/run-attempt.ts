@@ -1,13 +1,10 @@
 /** How an attempt of a run is opened and closed, and what follows it. REPLAY-SENSITIVE, like `run.ts`. */
 import { type AttemptOutcome, type FailureClass, hasSucceeded, type Phase } from './attempt.ts';
+import { countAttempts, findAttempt, lastAttempt } from './attempts-of-run.ts';
 import { hasUndoableEffect } from './effects.ts';
 import type { Actor } from './event.ts';
-import { automaticRetryDelayMs, isRetryable } from './retry-policy.ts';
 import {
   type CurrentAttempt,
-  countAttempts,
-  findAttempt,
-  lastAttempt,
   type Moment,
   type PauseRequest,
   putAttempt,
@@ -223,33 +220,4 @@ export function end(run: Run, outcome: RunOutcome, why: string | undefined, at: 
     ...(reason === undefined ? {} : { data: { reason } }),
     ...(actor === undefined ? {} : { actor }),
   });
-}
-
-export function failed(
-  run: Run,
-  failure: Omit<Closing, 'outcome'> & {
-    readonly retryable?: boolean | undefined;
-    readonly reason?: string | undefined;
-    readonly outcome?: AttemptOutcome;
-  },
-  at: Moment,
-): Run {
-  const { retryable, reason, ...closing } = failure;
-  const closed = closeAttempt(run, { outcome: 'failed', ...closing }, at);
-  const current = closed.current;
-  if (current === undefined) return closed;
-  const delay = isRetryable({ retryable, failureClass: failure.failureClass })
-    ? automaticRetryDelayMs(closed.steps[closed.index]?.retry, current.attempt)
-    : undefined;
-  const wakeAtMs = delay === undefined ? undefined : at.ms + delay;
-  const waiting: Run = { ...closed, current: { ...current, stage: 'failed', wakeAtMs } };
-  return show(
-    waiting,
-    {
-      runState: runStateOr(waiting, 'awaiting_retry'),
-      who: wakeAtMs === undefined ? 'operator' : 'nobody',
-      reason: reason ?? failure.message ?? 'The step failed.',
-    },
-    at,
-  );
 }

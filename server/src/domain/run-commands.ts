@@ -1,7 +1,9 @@
 /** What people ask of a run. Every function ignores what does not fit. REPLAY-SENSITIVE, like `run.ts`. */
+
+import { lastAttempt } from './attempts-of-run.ts';
 import type { Actor } from './event.ts';
 import type { Inputs } from './inputs.ts';
-import { type CancelRequest, lastAttempt, type Moment, type Run, record, show } from './run.ts';
+import { type CancelRequest, type Moment, type Run, record, show } from './run.ts';
 import {
   closeAttempt,
   end,

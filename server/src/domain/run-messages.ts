@@ -24,7 +24,7 @@ export interface ReportSignal extends AttemptFence {
   readonly hasOutputs?: boolean | undefined;
 }
 
-/** What came of dialling a worker. */
+/** What came of dialling a worker. Without `retryAfterMs` it was recorded before whoever dials said when to look again. */
 export type Dialled =
   | {
       readonly kind: 'accepted';
@@ -38,15 +38,16 @@ export type Dialled =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
-  | { readonly kind: 'away'; readonly reason: string }
+  | { readonly kind: 'away'; readonly reason: string; readonly retryAfterMs?: number | undefined }
   | {
       readonly kind: 'unreachable';
       readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
       /** The worker was dialled and may have taken the step, although it did not say so. */
       readonly mayHaveIt?: boolean | undefined;
     }
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
-  | ({ readonly kind: 'held' } & Hold)
+  | ({ readonly kind: 'held'; readonly retryAfterMs?: number | undefined } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
-  | ({ readonly kind: 'queued' } & Hold)
+  | ({ readonly kind: 'queued'; readonly retryAfterMs?: number | undefined } & Hold)
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

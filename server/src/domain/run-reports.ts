@@ -1,16 +1,10 @@
 /** What workers say, and what dialling them gives. REPLAY-SENSITIVE, like `run.ts`. */
-import { parkDelayMs } from './retry-policy.ts';
-import {
-  type CurrentAttempt,
-  findAttempt,
-  type Moment,
-  putAttempt,
-  type Run,
-  record,
-  show,
-  type Waiting,
-} from './run.ts';
-import { advance, closeAttempt, failed, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
+
+import { findAttempt } from './attempts-of-run.ts';
+import { failed } from './fail-attempt.ts';
+import { lookAgainMs } from './look-again.ts';
+import { type CurrentAttempt, type Moment, putAttempt, type Run, record, show, type Waiting } from './run.ts';
+import { advance, closeAttempt, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
 import type { Hold, RunView } from './run-projection.ts';
@@ -21,15 +15,6 @@ interface Acceptance {
   /** This one included. */
   readonly deliveries: number;
 }
-
-/** A held run is woken when what holds it is resumed; this is for a wake-up that was lost. */
-const HELD_LOOK_MS = 600_000;
-/** Likewise for the turn of a step that has a concurrency key. */
-const QUEUED_LOOK_MS = 60_000;
-const AWAY_BASE_MS = 60_000;
-const AWAY_MAX_MS = 600_000;
-const UNREACHABLE_BASE_MS = 1_000;
-const UNREACHABLE_MAX_MS = 60_000;
 
 /** A callback, or the body of a `200`. */
 export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
@@ -110,17 +95,17 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
         at,
       );
     case 'held':
-      return hold(run, whyOf(dialled), at, at.ms + HELD_LOOK_MS);
+      return hold(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
     case 'queued':
-      return queue(run, whyOf(dialled), at, at.ms + QUEUED_LOOK_MS);
+      return queue(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
     case 'away':
-      return park(run, current, dialled.reason, parkDelayMs(current.parkings, AWAY_BASE_MS, AWAY_MAX_MS), at);
+      return park(run, current, dialled.reason, lookAgainMs(dialled, current), at);
     case 'unreachable':
       return park(
         run,
         dialled.mayHaveIt === true ? { ...current, mayBeThere: true } : current,
         dialled.reason,
-        parkDelayMs(current.parkings, UNREACHABLE_BASE_MS, UNREACHABLE_MAX_MS),
+        lookAgainMs(dialled, current),
         at,
       );
     case 'busy':

@@ -1,7 +1,10 @@
 /** What people decide on a review step. REPLAY-SENSITIVE, like `run.ts`. */
+
+import { findAttempt } from './attempts-of-run.ts';
 import type { Actor } from './event.ts';
-import { type Approval, findAttempt, type Moment, putAttempt, type Run, record, show } from './run.ts';
-import { advance, closeAttempt, failed, stepEvent } from './run-attempt.ts';
+import { failed } from './fail-attempt.ts';
+import { type Approval, type Moment, putAttempt, type Run, record, show } from './run.ts';
+import { advance, closeAttempt, stepEvent } from './run-attempt.ts';
 
 export interface Decision {
   readonly decision: 'approved' | 'rejected';

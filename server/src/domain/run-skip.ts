@@ -1,6 +1,8 @@
 /** Going on without a step. REPLAY-SENSITIVE, like `run.ts`. */
+
+import { countAttempts } from './attempts-of-run.ts';
 import type { Actor } from './event.ts';
-import { countAttempts, type Moment, putAttempt, type Run } from './run.ts';
+import { type Moment, putAttempt, type Run } from './run.ts';
 import { advance, closeAttempt } from './run-attempt.ts';
 
 export interface Skip {

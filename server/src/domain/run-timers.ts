@@ -1,7 +1,8 @@
 /** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
 
+import { failed } from './fail-attempt.ts';
 import type { Moment, PauseRequest, Run } from './run.ts';
-import { failed, holdOf, isOpen, openAttempt } from './run-attempt.ts';
+import { holdOf, isOpen, openAttempt } from './run-attempt.ts';
 import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';

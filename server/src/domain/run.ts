@@ -4,6 +4,7 @@
  * see CONTRIBUTING, "Changing the workflow".
  */
 import type { Attempt, Phase } from './attempt.ts';
+import { isSameAttempt } from './attempts-of-run.ts';
 import type { Actor, NewEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import type { AttemptChange, RunView } from './run-projection.ts';
@@ -232,27 +233,4 @@ export function addChange(
   const both = { ...last, ...change };
   const isOtherReport = last.reportEventId !== undefined && change.reportEventId !== undefined;
   return isOtherReport ? [...others, last, both] : [...others, ...own.slice(0, -1), both];
-}
-
-export function findAttempt(
-  run: Run,
-  key: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
-): Attempt | undefined {
-  return run.attempts.find((one) => isSameAttempt(one, key));
-}
-
-export function countAttempts(run: Run, stepIndex: number, phase: Phase): number {
-  return run.attempts.filter((one) => one.stepIndex === stepIndex && one.phase === phase).length;
-}
-
-function isSameAttempt(
-  a: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
-  b: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>,
-): boolean {
-  return a.stepIndex === b.stepIndex && a.phase === b.phase && a.attempt === b.attempt;
-}
-
-/** The last attempt of each step and phase that was ended well or otherwise, newest state only. */
-export function lastAttempt(run: Run, stepIndex: number, phase: Phase): Attempt | undefined {
-  return run.attempts.filter((one) => one.stepIndex === stepIndex && one.phase === phase).at(-1);
 }

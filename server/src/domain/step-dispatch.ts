@@ -1,5 +1,6 @@
 /** What the interpreter gives to the activity that dials a worker, and what it gets back. REPLAY-SENSITIVE. */
-import { type CurrentAttempt, findAttempt, type Run, type Waiting } from './run.ts';
+import { findAttempt } from './attempts-of-run.ts';
+import { type CurrentAttempt, type Run, type Waiting } from './run.ts';
 import { viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import type { ProjectOutcome, RunProjection, RunView } from './run-projection.ts';

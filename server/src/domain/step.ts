@@ -1,3 +1,5 @@
+import type { FailureClass } from './attempt.ts';
+
 /** Ids of migrations, steps and worker apps: without `__`, so that the first one splits a workflow ID. */
 export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -12,6 +14,8 @@ export interface RetryPolicy {
   readonly initialIntervalMs: number;
   readonly backoffCoefficient: number;
   readonly maxIntervalMs: number;
+  /** Failures of these classes are tried again; what has none counts as `transport`. */
+  readonly classes?: readonly FailureClass[] | undefined;
 }
 
 /** How people decide on a review step. */

@@ -71,16 +71,4 @@ export const ENGINE_SETTINGS = {
     default: '5',
     description: 'How often attempts are looked for whose instance is gone.',
   }),
-  LOOM_MAX_DELIVERIES: setting(integer(1, 100), {
-    group: 'Engine',
-    default: '10',
-    description:
-      'How many instances in a row, each within 10 minutes of the one before, may take one attempt and die or forget it before it is given up as failed.',
-  }),
-  LOOM_REDELIVER_AGAIN_SECONDS: setting(integer(5, 3600), {
-    group: 'Engine',
-    unit: 'seconds',
-    default: '30',
-    description: 'The shortest time between two redeliveries of one attempt.',
-  }),
 } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What the reference page and `.env.example` say of a setting. */
 export interface SettingNotes {
-  readonly group: 'Basics' | 'Connections' | 'Security' | 'Workers' | 'HTTP' | 'Runs' | 'Engine';
+  readonly group: 'Basics' | 'Connections' | 'Security' | 'Workers' | 'HTTP' | 'Runs' | 'Engine' | 'Retries';
   readonly description: string;
   /** Of a number. */
   readonly unit?: string;

@@ -37,6 +37,20 @@ describe('a message that is kept', () => {
     expect(bodyOf(JSON.stringify(body), ['deploy'])).toMatchObject(expected);
   });
 
+  test('is redacted the same way whether it has to be taken apart or not', () => {
+    const dispatch = { callbackUrl: 'http://loom/api', callbackToken: 'a-b_c', outputs: { list: ['x'] } };
+    const plain = redactMessage({ headers: {}, body: JSON.stringify(dispatch) });
+    expect(JSON.parse(plain.body)).toEqual({ ...dispatch, callbackToken: '[redacted]' });
+    const apart = redactMessage({ headers: {}, body: JSON.stringify({ ...dispatch, mail: 'a@b' }) });
+    expect(JSON.parse(apart.body)).toEqual({ ...dispatch, callbackToken: '[redacted]', mail: 'a@b' });
+    expect([plain.isRedacted, apart.isRedacted]).toEqual([true, true]);
+    const spelt = '{"\\u0074oken":"x","a":"https://user:pw@host/"}';
+    expect(JSON.parse(redactMessage({ headers: {}, body: spelt }).body)).toEqual({
+      token: '[redacted]',
+      a: 'https://[redacted]@host/',
+    });
+  });
+
   test('is kept as it was where nothing is secret, however deep', () => {
     const body = { outputs: { a: [{ b: [{ c: [{ d: [1, null, true, '🧵'] }] }] }] } };
     expect(bodyOf(body)).toMatchObject({ isRedacted: false, isTruncated: false, body });

@@ -19,9 +19,11 @@ import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import { startRun } from '../../src/application/start-run.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { Inputs } from '../../src/domain/inputs.ts';
+import { USUAL_LOOK_AGAIN } from '../../src/domain/look-again.ts';
 import type { MigrationDefinition } from '../../src/domain/migration.ts';
 import { projectionOf, takeOutbox } from '../../src/domain/next-action.ts';
 import type { Outcome, Problem } from '../../src/domain/problem.ts';
+import { USUAL_RETRY } from '../../src/domain/retry-policy.ts';
 import { createRun, type Moment, type Run } from '../../src/domain/run.ts';
 import { openAttempt } from '../../src/domain/run-attempt.ts';
 import { outlineOf } from '../../src/domain/step.ts';
@@ -74,6 +76,8 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     checkCondition,
     patterns: re2Patterns,
     evaluateCondition,
+    usualRetry: USUAL_RETRY,
+    lookAgain: USUAL_LOOK_AGAIN,
     newId: () => {
       ids += 1;
       return `id-${ids}`;

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type {
-  AcceptedAttempt,
-  InstanceAnnouncement,
-  WorkerDirectory,
+import {
+  type AcceptedAttempt,
+  type DirectoryLimits,
+  type InstanceAnnouncement,
+  WOKEN_AGAIN_MS,
+  type WorkerDirectory,
 } from '../../src/application/ports/worker-directory.ts';
 
 export interface DirectoryHarness {
@@ -13,7 +15,7 @@ export interface DirectoryHarness {
 const APP = 'charts';
 const URL = 'http://charts-1';
 
-export function describeWorkerDirectory(open: () => DirectoryHarness): void {
+export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => DirectoryHarness): void {
   describe('the worker directory', () => {
     let directory: WorkerDirectory;
     let advance: DirectoryHarness['advance'];
@@ -212,6 +214,36 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         expect(await resolve()).toMatchObject({ kind: 'instance' });
       });
 
+      test('opens and is probed as it is set up, and deliveries in a row are counted so', async () => {
+        const limits = {
+          breakerFaults: 2,
+          breakerWindowMs: 1_000,
+          breakerProbeMs: 200,
+          quickDeliveryMs: 100,
+        };
+        ({ directory, advance } = open(limits));
+        await announce();
+        await fault(1);
+        advance(1_001);
+        await fault(1);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
+        await fault(1);
+        expect(await resolve()).toMatchObject({ kind: 'away' });
+        advance(200);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: true });
+
+        const quick = async () => (await directory.takeAbandoned(9, 0)).map((one) => one.quickDeliveries);
+        await directory.withdraw(APP, 'i-1');
+        for (const wait of [0, 99, 100]) {
+          advance(wait);
+          await directory.accept(attempt('k-1'), 'http://elsewhere');
+        }
+        expect(await quick()).toEqual([1]);
+        advance(99);
+        await directory.accept(attempt('k-1'), 'http://elsewhere');
+        expect(await quick()).toEqual([2]);
+      });
+
       test('an acceptance closes it, since the dial was answered', async () => {
         await announce();
         await fault(3);
@@ -273,6 +305,33 @@ export function describeWorkerDirectory(open: () => DirectoryHarness): void {
         ]);
         expect(await directory.takeParked(2)).toEqual([{ workerApp: APP, ...run('r-2') }]);
         expect(await directory.takeParked(2)).toEqual([]);
+      });
+
+      test('one that was taken is given again after a while, unless it is told that it was woken', async () => {
+        await announce();
+        for (const id of ['r-1', 'r-2', 'r-3']) await directory.park(APP, run(id));
+        expect(await directory.takeParked(10)).toHaveLength(3);
+        await directory.tellWoken(APP, run('r-1'));
+        await directory.unpark(APP, run('r-2'));
+        advance(WOKEN_AGAIN_MS - 1);
+        await announce();
+        expect(await directory.takeParked(10)).toEqual([]);
+        advance(1);
+        expect(await directory.takeParked(10)).toEqual([{ workerApp: APP, ...run('r-3') }]);
+        expect(await directory.takeParked(10)).toEqual([]);
+        advance(WOKEN_AGAIN_MS);
+        await announce();
+        await directory.settle(APP, 'k-3', run('r-3'));
+        expect(await directory.takeParked(10)).toEqual([]);
+      });
+
+      test('one that waits again before it is told that it was woken stays', async () => {
+        await announce();
+        await directory.park(APP, run('r-1'));
+        expect(await directory.takeParked(10)).toHaveLength(1);
+        await directory.park(APP, run('r-1'));
+        await directory.tellWoken(APP, run('r-1'));
+        expect(await directory.takeParked(10)).toEqual([{ workerApp: APP, ...run('r-1') }]);
       });
 
       test('several takers at once share them', async () => {

@@ -32,6 +32,7 @@ import type { IdempotencyStore } from '../../src/application/ports/idempotency-s
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import { createBackgroundWork } from '../../src/background-work.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
+import { USUAL_RETRY } from '../../src/domain/retry-policy.ts';
 import { createDeliveryRecorder } from '../../src/telemetry/delivery-recorder.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -139,6 +140,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     hashJson,
     checkCondition,
     patterns: re2Patterns,
+    usualRetry: USUAL_RETRY,
     limits,
     directory: createMemoryWorkerDirectory({ clock, state }),
     events: createMemoryEventLog({ state }),

@@ -388,6 +388,17 @@ describe('operations of the contract', () => {
     );
   });
 
+  it('shows on a run the retry policy that holds for each step, also where it announces none', async () => {
+    await start(harness);
+    const { body } = await harness.send('GET', `${WORLD}/steps`);
+    const classes = ['transport', 'throttled', 'timeout', 'conflict'];
+    const times = { initialIntervalMs: 1000, backoffCoefficient: 2, maxIntervalMs: 60_000 };
+    expect(body['steps']).toMatchObject([
+      { name: 'greet', retry: { maxAttempts: 2, ...times, classes } },
+      {},
+    ]);
+  });
+
   it('groups what candidates fail with, and lists those of one group', async () => {
     const { body } = await caseOf('listFailures 200')(harness);
     const items = body['items'] as readonly { readonly fingerprint: string }[];

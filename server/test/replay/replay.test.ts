@@ -21,7 +21,7 @@ async function replay(history: unknown): Promise<Error | undefined> {
   throw new Error('Nothing was replayed.');
 }
 
-describe('a run that is open over a deploy goes on', () => {
+describe('promise 7: a run that is open over a deploy goes on', () => {
   test.each(files)('as the recorded history %s shows', async (file) => {
     expect(await replay(await load(file))).toBeUndefined();
   });

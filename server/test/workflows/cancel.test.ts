@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { outlineOf } from '../../src/domain/step.ts';
+import { ANN } from '../builders/build-run.ts';
+import { done } from '../builders/scripted-dispatcher.ts';
 import { type EngineHarness, review, startEngineHarness, step, type TestRun } from './engine-harness.ts';
 
 let loom: EngineHarness;
@@ -289,6 +291,30 @@ describe('a workflow', () => {
     expect(await run.candidate()).toEqual(before);
     expect(run.dials()).toEqual([]);
   });
+
+  test.each([
+    [true, 'rolled_back', ['compensate']],
+    [false, 'cancelled', []],
+  ] as const)(
+    'that is cancelled before its first task does so (compensate: %s), and executes nothing',
+    async (compensate, outcome, phases) => {
+      const steps = [step('one', { compensable: true })];
+      loom.dispatcher.script = () => done();
+      const { ref } = await loom.claimOnly(await loom.prepare(steps));
+      const run = loom.follow(ref);
+      const start = { ...ref, steps: steps.map(outlineOf) };
+      const signalArgs = [{ runId: ref.runId, compensate, reason: 'Wrong one.', actor: ANN }];
+      await run.handle.client.signalWithStart('runCandidate', {
+        ...{ workflowId: run.handle.workflowId, taskQueue: loom.taskQueue, signal: 'cancel', signalArgs },
+        args: [{ kind: 'start', start }],
+        memo: { runId: ref.runId },
+      });
+      await run.ends('not_started');
+
+      expect(await run.stored()).toMatchObject({ outcome });
+      expect(run.dials().map(({ phase }) => phase)).toEqual(phases);
+    },
+  );
 
   test('that was claimed and never started is started by the reconciler', async () => {
     const ref = await loom.prepare([step('one')]);

@@ -38,7 +38,9 @@ import {
 import { type Candidate, type CandidateFacts, workflowIdOf } from '../../src/domain/candidate.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import type { Inputs, RequiredInput } from '../../src/domain/inputs.ts';
+import { USUAL_LOOK_AGAIN } from '../../src/domain/look-again.ts';
 import type { Outcome } from '../../src/domain/problem.ts';
+import { USUAL_RETRY } from '../../src/domain/retry-policy.ts';
 import type { Step } from '../../src/domain/step.ts';
 import { ANN } from '../builders/build-run.ts';
 import { createScriptedDispatcher } from '../builders/scripted-dispatcher.ts';
@@ -123,6 +125,8 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     hashJson,
     checkCondition,
     patterns: re2Patterns,
+    usualRetry: USUAL_RETRY,
+    lookAgain: USUAL_LOOK_AGAIN,
     evaluateCondition,
     pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
     deadLetters: createMemoryDeadLetterStore(),

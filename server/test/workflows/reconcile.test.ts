@@ -54,3 +54,29 @@ test('open runs are listed in pages, with what they were started under', async (
     { timeout: 10_000 },
   );
 });
+
+test('runs that are over are listed by their migration, and the newest of a candidate is known', async () => {
+  const run = await loom.claimOnly(await loom.prepare([step('one')]));
+  expect(await loom.engine.latest(run.ref)).toBe('none');
+  await loom.engine.start(run.ref, { revision: 'the-revision', steps: [outlineOf(step('one'))] }, undefined);
+  await run.shows('in_progress');
+  expect(await loom.engine.latest(run.ref)).toEqual({ runId: run.ref.runId, isOpen: true });
+  const listClosed = async (migrationId: string) =>
+    (await loom.engine.listClosed(migrationId, undefined, 5)).items;
+  expect(await listClosed(run.ref.migrationId)).toEqual([]);
+  await run.callback('one', 'succeeded');
+  await run.ends('completed');
+
+  await vi.waitFor(
+    async () =>
+      expect(await listClosed(run.ref.migrationId)).toEqual([{ ...run.ref, revision: 'the-revision' }]),
+    { timeout: 10_000 },
+  );
+  // Another that begins alike.
+  expect(await listClosed(run.ref.migrationId.slice(0, -1))).toEqual([]);
+  expect(await loom.engine.latest(run.ref)).toEqual({ runId: run.ref.runId, isOpen: false });
+  expect(await loom.engine.progress(run.ref)).toMatchObject({
+    ...{ view: { status: 'completed' }, ended: { outcome: 'completed' }, bareSteps: [0], isWritten: true },
+    ...{ isRollback: false, isRefused: false, inputsVersion: 1 },
+  });
+});

@@ -37,7 +37,8 @@ export function waitingOutcome(
 ): StepOutcome {
   const { repository, number, branch } = pull;
   const state: PullRequestState = { repository, number, branch, outputs };
-  return pending(message, state, metadataOf(pull, facts));
+  // Merging is somebody's decision.
+  return pending(message, state, { ...metadataOf(pull, facts), who: 'reviewer' });
 }
 
 export function mergedOutcome(pull: PullRequest, outputs: JsonObject, facts?: PullRequestFacts): StepOutcome {

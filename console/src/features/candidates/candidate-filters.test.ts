@@ -49,7 +49,7 @@ describe('the filters of the candidates', () => {
   it('say what those that fail have in common', () => {
     const phraseOf = (failure: string) => activeFilters({ failure })[0];
     expect(phraseOf('any')).toEqual({ phrase: 'Waits for a person after a failure', without: {} });
-    expect(phraseOf('open-pr.0123456789abcdef')?.phrase).toBe('Fails at open-pr in one way');
+    expect(phraseOf('open-pr.0123456789abcdef')?.phrase).toBe('Fails at open-pr in the same way');
   });
 
   it('read as one of several where several are asked for', () => {

@@ -105,7 +105,7 @@ export function activeFilters(filters: CandidateFilters): ActiveFilter[] {
 
 function failurePhrase(failure: string): string {
   if (failure === 'any') return 'Waits for a person after a failure';
-  return `Fails at ${failure.slice(0, failure.lastIndexOf('.'))} in one way`;
+  return `Fails at ${failure.slice(0, failure.lastIndexOf('.'))} in the same way`;
 }
 
 const eitherOr = new Intl.ListFormat('en', { type: 'disjunction' });

@@ -8,7 +8,7 @@ import type { CandidateFilters } from './candidate-filters.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import styles from './candidate-table.module.css';
 import { CandidateTableHead } from './candidate-table-head.tsx';
-import type { Column } from './columns.ts';
+import { type Column, leastRem } from './columns.ts';
 import type { Selection } from './selection.ts';
 
 interface CandidateTableProps {
@@ -33,6 +33,8 @@ interface CandidateTableProps {
 const rowHeight = 58;
 /** About; a card is as high as what it holds. */
 const cardHeight = 112;
+/** What has more to show than fits at a desk scrolls sideways by itself. */
+const widestRem = 72;
 /** Rows that are still below when the next page is asked for. */
 const ahead = 30;
 
@@ -68,14 +70,15 @@ export function CandidateTable(props: CandidateTableProps) {
     if (row !== undefined) onSelect(row);
   });
 
+  const widths = [
+    ...['2.25rem', 'minmax(13rem, 1.7fr)', 'minmax(13rem, 2fr)'],
+    ...columns.map(({ width }) => width),
+    '9.5rem',
+  ];
+  const least = leastRem(widths);
   const sizes = {
-    '--columns': [
-      '2.25rem',
-      'minmax(13rem, 1.7fr)',
-      'minmax(13rem, 2fr)',
-      ...columns.map(({ width }) => width),
-      '9.5rem',
-    ].join(' '),
+    '--columns': widths.join(' '),
+    '--least': `${least}rem`,
     '--row': `${height}px`,
   };
   return (
@@ -85,6 +88,7 @@ export function CandidateTable(props: CandidateTableProps) {
       aria-rowcount={total + 1}
       className={styles.table}
       data-outdated={props.isOutdated || undefined}
+      data-wide={least > widestRem || undefined}
       style={sizes as CSSProperties}
     >
       <CandidateTableHead {...props} />

@@ -112,7 +112,7 @@ describe('the candidates of a migration', () => {
     serve();
     const { history } = renderPage('/migrations/sample');
     const open = async () =>
-      fireEvent.click(await screen.findByRole('button', { name: 'Value of label team' }));
+      fireEvent.click(await screen.findByRole('button', { name: /^Value of label team/ }));
     await open();
     const mars = await screen.findByRole('menuitemradio', { name: /mars/ });
     expect(mars.textContent).toContain('3');

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import type { CandidateSummary, Migration } from '../../shared/contract.ts';
 import { isUnderWay, migrationQuery } from '../../shared/migration-queries.ts';
 import { notify } from '../../shared/notices.ts';
@@ -10,6 +10,7 @@ import { startRun } from '../../shared/run-actions.ts';
 import { useShortcut } from '../../shared/shortcuts.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { activeFilters, type CandidateFilters, parseCandidateFilters } from './candidate-filters.ts';
 import { CandidateTable } from './candidate-table.tsx';
 import { CandidateToolbar } from './candidate-toolbar.tsx';

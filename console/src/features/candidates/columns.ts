@@ -53,6 +53,14 @@ export function columnsFor(
   return [...fixedColumns, ...furtherColumns, ...forLabels, ...forMetadata];
 }
 
+const gapRem = 0.75;
+
+/** How wide a table is at least: each column's own least, and the gaps between them. */
+export function leastRem(widths: readonly string[]): number {
+  const own = widths.map((width) => Number(/[\d.]+(?=rem)/.exec(width)?.[0] ?? 0));
+  return own.reduce((sum, width) => sum + width, gapRem * (widths.length - 1));
+}
+
 /** Which columns are shown, remembered per migration. */
 export function useShownColumns(migrationId: string) {
   const storageKey = `loom.columns.${migrationId}`;

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { formatNumber } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import styles from './label-filter.module.css';
@@ -72,7 +71,7 @@ export function LabelFilter({ migrationId, labelKeys, chosen, onAdd }: LabelFilt
             ...values.map(({ value, count }, index) => ({
               id: String(index),
               label: value === '' ? 'an empty value' : value,
-              hint: formatNumber(count),
+              count,
             })),
             { id: other, label: 'Another value…' },
           ]}

@@ -1,14 +1,21 @@
+import { Suspense } from 'react';
 import { useTitle } from '../../shared/use-title.ts';
+import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { ChartSpecimens } from './chart-specimens.tsx';
 import styles from './components-page.module.css';
-import { ContentSpecimens } from './content-specimens.tsx';
 import { ControlSpecimens } from './control-specimens.tsx';
 import { FieldSpecimens } from './field-specimens.tsx';
 import { OverlaySpecimens } from './overlay-specimens.tsx';
 import { StateSpecimens } from './state-specimens.tsx';
 import { TokenSpecimens } from './token-specimens.tsx';
 import { ViewSpecimens } from './view-specimens.tsx';
+import { WhenNear } from './when-near.tsx';
+
+const ContentSpecimens = lazy(() =>
+  import('./content-specimens.tsx').then((module) => ({ default: module.ContentSpecimens })),
+);
 
 /** Every part of the console in every state, to look at and to build from. */
 export function ComponentsPage() {
@@ -31,7 +38,11 @@ export function ComponentsPage() {
         <ViewSpecimens />
         <ChartSpecimens />
         <OverlaySpecimens />
-        <ContentSpecimens />
+        <WhenNear>
+          <Suspense fallback={<Loading what="the last components" />}>
+            <ContentSpecimens />
+          </Suspense>
+        </WhenNear>
       </div>
     </Page>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { DeadLetter } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
 import { ProblemError } from '../../shared/problem.ts';
@@ -12,6 +12,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './dead-letter-drawer.module.css';
 import { deadLetterQuery, requeueDeadLetter } from './dead-letter-queries.ts';

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,6 +8,7 @@ import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { deadLettersQuery } from './dead-letter-queries.ts';
 import type { DeadLetterSearch } from './dead-letter-search.ts';
 import { DeadLetterTable } from './dead-letter-table.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { FactFilterForm, type FilterFact } from '../../shared/fact-filter-form.tsx';
 import { healthQuery } from '../../shared/health-query.ts';
 import { LiveToggle } from '../../shared/live-toggle.tsx';
@@ -11,6 +11,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import styles from './deliveries-page.module.css';
 import { deliveriesPerPage, deliveriesReader } from './delivery-queries.ts';
 import {

@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Delivery } from '../../shared/contract.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Facts } from '../../ui/facts.tsx';
+import { type Fact, Facts } from '../../ui/facts.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './delivery-drawer.module.css';
 import { deliveryQuery } from './delivery-queries.ts';
-import { RunPlace } from './delivery-table.tsx';
 import { directionWords, formatTook, isReplayable, outcomeLook, subjectOf } from './delivery-words.ts';
 import { MessageView } from './message-view.tsx';
 
@@ -89,6 +89,34 @@ function Below({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
+/** What nobody vouches for is named, and leads nowhere. */
+function placesOf({ migrationId, candidateId, runId, isVerified }: Delivery): readonly Fact[] {
+  if (migrationId === undefined) return [];
+  if (!isVerified) {
+    const claimed = [migrationId, candidateId].filter((part) => part !== undefined).join(' / ');
+    return [{ name: 'Claims to be of', value: claimed }];
+  }
+  const migration = (
+    <Link to="/migrations/$migrationId" params={{ migrationId }}>
+      {migrationId}
+    </Link>
+  );
+  if (candidateId === undefined) return [{ name: 'Migration', value: migration }];
+  const run = (
+    <Link
+      to="/migrations/$migrationId/candidates/$candidateId"
+      params={{ migrationId, candidateId }}
+      search={runId === undefined ? {} : { run: runId }}
+    >
+      {candidateId}
+    </Link>
+  );
+  return [
+    { name: 'Run', value: run },
+    { name: 'Migration', value: migration },
+  ];
+}
+
 function Content({ delivery }: { readonly delivery: Delivery }) {
   const { direction, url, workerApp, instanceId, stepName, attempt, traceId, problem, detail } = delivery;
   const worker = [workerApp, instanceId].filter((part) => part !== undefined).join(', ');
@@ -99,7 +127,7 @@ function Content({ delivery }: { readonly delivery: Delivery }) {
         facts={[
           { name: 'Direction', value: directionWords[direction] },
           ...(worker === '' ? [] : [{ name: 'Worker', value: worker }]),
-          { name: 'Run', value: <RunPlace delivery={delivery} /> },
+          ...placesOf(delivery),
           ...(stepName === undefined ? [] : [{ name: 'Step', value: stepName }]),
           ...(attempt === undefined ? [] : [{ name: 'Attempt', value: attempt }]),
           ...(problem === undefined ? [] : [{ name: 'Problem', value: problem }]),

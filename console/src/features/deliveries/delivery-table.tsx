@@ -76,7 +76,7 @@ function about({ stepName, phase, attempt }: DeliverySummary): string {
 }
 
 /** What nobody vouches for is named, and leads nowhere. */
-export function RunPlace({ delivery }: { readonly delivery: DeliverySummary }) {
+function RunPlace({ delivery }: { readonly delivery: DeliverySummary }) {
   const { migrationId, candidateId, runId, isVerified } = delivery;
   if (migrationId === undefined) return <span className={styles.none}>none</span>;
   if (candidateId === undefined || !isVerified) {

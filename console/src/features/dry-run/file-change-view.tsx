@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { FileChange } from '../../shared/contract.ts';
 import type { FileDiff } from '../../ui/diff/file-diff.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { ChangeCount } from './change-count.tsx';
 import styles from './file-change-view.module.css';
 import type { DiffLayout } from './preview-search.ts';

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { retryStep } from '../../shared/run-actions.ts';
 import { whoWords } from '../../shared/state-look.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { Age } from '../../ui/time.tsx';
 import type { AskingState, WaitingRun } from './attention.ts';
 import styles from './waiting-row.module.css';

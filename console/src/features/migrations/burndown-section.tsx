@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Burndown } from '../../shared/contract.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { ToggleChip } from '../../ui/chip.tsx';
@@ -7,6 +7,7 @@ import { Disclosure } from '../../ui/disclosure.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { Section } from '../../ui/section.tsx';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
 import { burndownQuery, type Resolution } from './aggregate-queries.ts';

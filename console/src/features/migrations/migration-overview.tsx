@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Migration } from '../../shared/contract.ts';
 import { formatCount } from '../../ui/format.ts';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { Section } from '../../ui/section.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import styles from './migration-overview.module.css';

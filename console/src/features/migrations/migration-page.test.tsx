@@ -114,7 +114,7 @@ describe('the progress of a migration', () => {
     expect(screen.getByText('The name is taken.')).toBeDefined();
     expect(screen.getByText(/and 2 others/)).toBeDefined();
     fireEvent.click(link);
-    await screen.findByRole('button', { name: 'Remove filter: Fails at first in one way' });
+    await screen.findByRole('button', { name: 'Remove filter: Fails at first in the same way' });
     expect(history.location.search).toBe('?failure=first.0123456789abcdef');
     await screen.findByText(/says, for one of them: The name is taken\./);
   });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { Migration } from '../../shared/contract.ts';
 import { MigrationProgress } from '../../shared/migration-progress.tsx';
 import { migrationQuery } from '../../shared/migration-queries.ts';
@@ -16,6 +16,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TabCount, TabLinks } from '../../ui/tab-links.tsx';
 import { RelativeTime } from '../../ui/time.tsx';

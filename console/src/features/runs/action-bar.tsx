@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import type { Candidate, Migration } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
 import { usePaletteActions } from '../../shared/palette-actions.ts';
@@ -7,6 +7,7 @@ import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { retryStep, startRun, type Target } from '../../shared/run-actions.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import styles from './action-bar.module.css';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';

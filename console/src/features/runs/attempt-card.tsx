@@ -1,4 +1,4 @@
-import type { Attempt, LoomEvent } from '../../shared/contract.ts';
+import type { Attempt, LoomEvent, PullRequestFacts } from '../../shared/contract.ts';
 import { readPullRequestFacts } from '../../shared/pull-request-facts.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { Decisions } from '../../shared/review-brief.tsx';
@@ -27,9 +27,13 @@ interface AttemptCardProps {
 
 /** One attempt with all that is known of it. */
 export function AttemptCard({ attempt, isReview, isHeld, operations }: AttemptCardProps) {
-  const { prUrl, pullRequest, ...rest } = attempt.metadata ?? {};
+  // Who must act stands in the sentence on top.
+  const { prUrl, pullRequest, who: _, ...rest } = attempt.metadata ?? {};
   const facts = readPullRequestFacts(pullRequest);
-  const shown = facts === undefined && pullRequest !== undefined ? { ...rest, pullRequest } : rest;
+  const shown =
+    facts === undefined
+      ? { ...rest, ...(pullRequest !== undefined && { pullRequest }) }
+      : withoutFacts(rest, facts);
   const metadata = isReview ? withoutDecisions(shown) : shown;
   const inputs = attempt.inputs ?? {};
   const decisions = isReview ? decisionsOf(attempt) : [];
@@ -68,6 +72,15 @@ export function AttemptCard({ attempt, isReview, isHeld, operations }: AttemptCa
       )}
     </article>
   );
+}
+
+/** What the card says already is not said again. */
+function withoutFacts(
+  metadata: Readonly<Record<string, unknown>>,
+  { number, repository, head, base }: PullRequestFacts,
+) {
+  const said: Readonly<Record<string, unknown>> = { prNumber: number, repository, branch: head, base };
+  return Object.fromEntries(Object.entries(metadata).filter(([key, value]) => said[key] !== value));
 }
 
 function PullRequestLink({ url }: { readonly url: string }) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Candidate, RunSummary, StepList, StepView } from '../../shared/contract.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
@@ -8,6 +8,7 @@ import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CandidateFacts } from './candidate-facts.tsx';
 import { RunEvents } from './run-events.tsx';

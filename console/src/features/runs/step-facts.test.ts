@@ -6,10 +6,25 @@ const told = (step: Parameters<typeof stepFacts>[0]) =>
   stepFacts(step).map(({ name, value }) => `${name} ${String(value)}`);
 
 it('A step says its time limit, its automatic retries and whether it can be undone', () => {
-  expect(told(aStep('one'))).toEqual(['Time limit 7 d', 'Automatic retries none', 'Can be undone no']);
+  expect(told(aStep('one'))).toEqual([
+    'Time limit 7 d',
+    'Automatic retries none: a person decides',
+    'Can be undone no',
+  ]);
   const retry = { maxAttempts: 3, initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000 };
   const eager = aStep('one', { timeoutMs: 600_000, retry, compensable: true });
-  expect(told(eager)).toEqual(['Time limit 10 min', 'Automatic retries up to 2', 'Can be undone yes']);
+  expect(told(eager)).toEqual([
+    'Time limit 10 min',
+    'Automatic retries up to 2, after 1.0 s to 1 min',
+    'Can be undone yes',
+  ]);
+  const chosen = { ...retry, maxIntervalMs: 1_000, classes: ['conflict', 'timeout'] as const };
+  expect(told(aStep('one', { retry: { ...chosen, classes: [...chosen.classes] } }))).toEqual([
+    'Time limit 7 d',
+    'Automatic retries up to 2, after 1.0 s',
+    'After failures of conflict, timeout',
+    'Can be undone no',
+  ]);
 });
 
 it('A review says how many have to approve, and when it reminds', () => {

@@ -22,10 +22,23 @@ export function stepFacts({ kind, timeoutMs, retry, compensable, review }: StepV
   }
   return [
     { name: 'Time limit', value: formatDuration(timeoutMs ?? usualTimeoutMs) },
+    ...retryFacts(retry),
+    { name: 'Can be undone', value: compensable ? 'yes' : 'no' },
+  ];
+}
+
+/** Who tries again after a failure, how often and when. */
+function retryFacts(retry: StepView['retry']): Fact[] {
+  if (retry === undefined || retry.maxAttempts === 1)
+    return [{ name: 'Automatic retries', value: 'none: a person decides' }];
+  const { maxAttempts, initialIntervalMs, maxIntervalMs, classes } = retry;
+  const first = formatDuration(initialIntervalMs);
+  const last = formatDuration(maxIntervalMs);
+  return [
     {
       name: 'Automatic retries',
-      value: retry === undefined || retry.maxAttempts === 1 ? 'none' : `up to ${retry.maxAttempts - 1}`,
+      value: `up to ${maxAttempts - 1}, after ${first === last ? first : `${first} to ${last}`}`,
     },
-    { name: 'Can be undone', value: compensable ? 'yes' : 'no' },
+    ...(classes === undefined ? [] : [{ name: 'After failures of', value: classes.join(', ') }]),
   ];
 }

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import type { TimelineItem } from '../../shared/contract.ts';
-import { Disclosure } from '../../ui/disclosure.tsx';
 import { formatExact } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { SourceMark, sourceWords } from './source-mark.tsx';
@@ -37,8 +37,10 @@ export function TimelineList({ items, namesCandidate }: TimelineListProps) {
 }
 
 function Entry({ item, namesCandidate }: { readonly item: TimelineItem; readonly namesCandidate: boolean }) {
-  const { id: _, at, text, source, outcome, data, ...facts } = item;
+  const { id, at, text, source, outcome, data, ...facts } = item;
   const look = outcomeLooks[outcome];
+  const [isOpen, setOpen] = useState(false);
+  const rawId = `raw-${id.replaceAll(' ', '-')}`;
   return (
     <li className={styles.item} data-outcome={outcome}>
       <time className={styles.when} dateTime={at} title={formatExact(at)}>
@@ -52,10 +54,20 @@ function Entry({ item, namesCandidate }: { readonly item: TimelineItem; readonly
         <p className={styles.meta}>
           <span>{sourceWords[source] ?? source}</span>
           <Meta item={item} namesCandidate={namesCandidate} />
+          <button
+            type="button"
+            className={styles.raw}
+            aria-expanded={isOpen}
+            aria-controls={rawId}
+            data-row-link=""
+            onClick={() => setOpen(!isOpen)}
+          >
+            Raw data <Icon name={isOpen ? 'down' : 'right'} size={12} />
+          </button>
         </p>
-        <Disclosure summary="Raw data">
-          <JsonView value={{ at, ...facts, ...data }} />
-        </Disclosure>
+        <div id={rawId} className={styles.data} hidden={!isOpen}>
+          {isOpen ? <JsonView value={{ at, ...facts, ...data }} /> : null}
+        </div>
       </div>
       <div className={styles.outcome}>{look === undefined ? null : <StateBadge {...look} />}</div>
     </li>
@@ -63,7 +75,7 @@ function Entry({ item, namesCandidate }: { readonly item: TimelineItem; readonly
 }
 
 function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly namesCandidate: boolean }) {
-  const { migrationId, candidateId, runId, stepName, attempt, durationMs, link, deliveryId } = item;
+  const { migrationId, candidateId, runId, attempt = 1, durationMs, link, deliveryId } = item;
   return (
     <>
       {namesCandidate && migrationId !== undefined && candidateId !== undefined ? (
@@ -75,12 +87,7 @@ function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly 
           {candidateId}
         </Link>
       ) : null}
-      {stepName === undefined ? null : (
-        <span>
-          {stepName}
-          {attempt === undefined ? '' : `, attempt ${attempt}`}
-        </span>
-      )}
+      {attempt > 1 ? <span>attempt {attempt}</span> : null}
       {durationMs === undefined ? null : (
         <span>{durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}</span>
       )}

@@ -50,7 +50,7 @@ describe('a timeline', () => {
     expect(entries[2]).toContain('Text of two.ForgeOpen at the forge');
     expect(entries[2]).toContain('Succeeded');
     expect(entries[3]).toBe('2 h 5 min later');
-    expect(entries[4]).toContain('Text of three.Enginepush, attempt 21.2 sHeaders and bodies');
+    expect(entries[4]).toContain('Text of three.Engineattempt 21.2 sHeaders and bodies');
     expect(screen.getByRole('link', { name: 'Headers and bodies' }).getAttribute('href')).toContain(
       'delivery=d-1',
     );
@@ -63,7 +63,7 @@ describe('a timeline', () => {
     serve();
     renderPage(`/timeline?id=${runId}`);
     const first = (await screen.findByText('Text of one.')).closest('li') as HTMLElement;
-    fireEvent.click(within(first).getByText('Raw data'));
+    fireEvent.click(within(first).getByRole('button', { name: 'Raw data' }));
     expect(within(first).getByText('because')).toBeTruthy();
   });
 

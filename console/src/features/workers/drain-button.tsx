@@ -1,7 +1,8 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Instance, WorkerApp } from '../../shared/contract.ts';
 import { usePaletteActions } from '../../shared/palette-actions.ts';
 import { Button } from '../../ui/button.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 
 const DrainDialog = lazy(() =>
   import('./drain-dialog.tsx').then((module) => ({ default: module.DrainDialog })),

@@ -55,10 +55,12 @@ export function InstanceDrawer({ app, instanceId, onClose }: InstanceDrawerProps
 function DrainNote({ instance: { draining, isDrained, busy } }: { readonly instance: Instance }) {
   if (draining === undefined) return null;
   const { since, actor, reason } = draining;
+  const who = actorName(actor);
   const rest = isDrained ? 'Nothing is left: it can be stopped.' : whatIsLeft(busy);
   return (
     <p className={styles.drain} role="status">
-      Draining for <Age at={since} />, by {actorName(actor)}
+      Draining for <Age at={since} />
+      {who === undefined ? '' : `, by ${who}`}
       {reason === undefined ? '' : `: ${reason}`}
       {reason === undefined || !/[.!?]$/.test(reason) ? '.' : ''} {rest}
     </p>

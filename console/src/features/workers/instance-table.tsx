@@ -62,7 +62,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
       <Cell label="Version" isSoft={version === undefined}>
         {version ?? 'not told'}
       </Cell>
-      <Cell>
+      <Cell label="Notes">
         <Notes instance={instance} />
       </Cell>
       <Cell>{canDrain(instance) ? <DrainButton app={app} instance={instance} /> : null}</Cell>

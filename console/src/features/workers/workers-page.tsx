@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { WorkerApp } from '../../shared/contract.ts';
 import { PauseBanner } from '../../shared/pause-banner.tsx';
 import { PauseButton } from '../../shared/pause-button.tsx';
@@ -10,6 +10,7 @@ import { useTitle } from '../../shared/use-title.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
+import { lazy } from '../../ui/patient-lazy.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { appLook } from './instance-look.ts';
 import { InstanceTable } from './instance-table.tsx';
@@ -64,7 +65,9 @@ function App({ app }: { readonly app: WorkerApp }) {
         <h2 className={styles.name}>{app.workerApp}</h2>
         <StateBadge {...appLook(app)} isStrong />
         {app.parked === 0 ? null : (
-          <span className={styles.parked}>{formatCount(app.parked, 'run')} wait for it</span>
+          <span className={styles.parked}>
+            {formatCount(app.parked, 'run')} {app.parked === 1 ? 'waits' : 'wait'} for it
+          </span>
         )}
         <p className={styles.migrations}>
           {app.migrations.length === 0 ? 'No migration is its own.' : 'Runs '}

@@ -40,6 +40,8 @@ export interface App {
   readonly instances: Map<string, Instance>;
   readonly breakers: Map<string, Breaker>;
   readonly parked: Map<string, RunRef>;
+  /** Taken, and not known to have been woken. */
+  readonly woken: Map<string, { readonly run: RunRef; readonly at: number }>;
   readonly accepted: Map<string, Accepted>;
   /** By URL. */
   readonly dials: Map<
@@ -97,4 +99,16 @@ export function viewInstance(
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .flatMap(([migrationId, found]) => found.map((finding) => ({ ...finding, migrationId }))),
   };
+}
+
+export function compareOrders(one: readonly number[], other: readonly number[]): number {
+  for (const [index, value] of one.entries()) {
+    const difference = value - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+export function parkedKey({ migrationId, candidateId, runId }: RunRef): string {
+  return JSON.stringify([migrationId, candidateId, runId]);
 }

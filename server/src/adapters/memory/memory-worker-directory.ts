@@ -1,28 +1,32 @@
-import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import type { AbandonedAttempt, WorkerDirectory } from '../../application/ports/worker-directory.ts';
+import {
+  type AbandonedAttempt,
+  type DirectoryLimits,
+  USUAL_DIRECTORY_LIMITS,
+  type WorkerDirectory,
+} from '../../application/ports/worker-directory.ts';
+import { createMemoryParkedRuns, forgetParked } from './memory-parked-runs.ts';
 import { createMemoryState, type MemoryState } from './memory-state.ts';
 import {
   type App,
   type Breaker,
+  compareOrders,
   type Instance,
   LIVE,
+  parkedKey,
   stateOfInstance,
   toInstance,
   viewInstance,
 } from './memory-worker-app.ts';
 import { createMemoryDrains } from './memory-worker-drains.ts';
 
-const PROBE_INTERVAL_MS = 5_000;
-const QUICK_MS = 600_000;
-const FAULTS = 3;
-const FAULT_WINDOW_MS = 30_000;
-
 export function createMemoryWorkerDirectory({
   clock,
   state = createMemoryState(),
+  limits = USUAL_DIRECTORY_LIMITS,
 }: {
   readonly clock: Clock;
+  readonly limits?: DirectoryLimits;
   /** Where events go. */
   readonly state?: MemoryState;
 }): WorkerDirectory {
@@ -34,6 +38,7 @@ export function createMemoryWorkerDirectory({
     if (known !== undefined) return known;
     const app: App = {
       ...{ instances: new Map(), breakers: new Map(), parked: new Map(), accepted: new Map() },
+      woken: new Map(),
       dials: new Map(),
       wokenAt: Number.NEGATIVE_INFINITY,
       picks: 0,
@@ -52,7 +57,7 @@ export function createMemoryWorkerDirectory({
   /** 0 when a probe may go now, undefined when the breaker is closed. */
   function msToProbe(app: App, url: string): number | undefined {
     const probedAt = app.breakers.get(url)?.probedAt;
-    return probedAt === undefined ? undefined : Math.max(0, probedAt + PROBE_INTERVAL_MS - now());
+    return probedAt === undefined ? undefined : Math.max(0, probedAt + limits.breakerProbeMs - now());
   }
 
   function loadOf(app: App, { instanceId, busy }: Instance): number {
@@ -60,22 +65,18 @@ export function createMemoryWorkerDirectory({
     return Math.max(busy.size, accepted.length);
   }
 
-  function takeParkedOf(workerApp: string, app: App, limit: number) {
+  function roomOf(app: App, limit: number): number {
     const waits = liveOf(app).map(({ workerUrl }) => msToProbe(app, workerUrl));
-    if (waits.length === 0) return [];
-    let room = limit;
-    if (waits.every((wait) => wait !== undefined)) {
-      if (!waits.includes(0) || now() - app.wokenAt < PROBE_INTERVAL_MS) return [];
-      app.wokenAt = now();
-      room = Math.min(1, limit);
-    }
-    const taken = [...app.parked].slice(0, room);
-    for (const [key] of taken) app.parked.delete(key);
-    return taken.map(([, run]) => ({ workerApp, ...run }));
+    if (waits.length === 0) return 0;
+    if (waits.some((wait) => wait === undefined)) return limit;
+    if (!waits.includes(0) || now() - app.wokenAt < limits.breakerProbeMs) return 0;
+    app.wokenAt = now();
+    return Math.min(1, limit);
   }
 
   return {
     ...createMemoryDrains({ apps, state, now }),
+    ...createMemoryParkedRuns({ apps, appOf, now, roomOf }),
 
     async announce({ workerApp, instanceId, workerUrl, version, migrationId, revision }, leaseSeconds) {
       const app = appOf(workerApp);
@@ -179,28 +180,8 @@ export function createMemoryWorkerDirectory({
       const breaker: Breaker = breakers.get(workerUrl) ?? { faults: [] };
       breakers.set(workerUrl, breaker);
       breaker.faults.push(now());
-      const oldest = breaker.faults.at(-FAULTS);
-      if (oldest !== undefined && now() - oldest <= FAULT_WINDOW_MS) breaker.probedAt ??= now();
-    },
-
-    async park(workerApp, run) {
-      const { parked } = appOf(workerApp);
-      const key = parkedKey(run);
-      const { migrationId, candidateId, runId } = run;
-      if (!parked.has(key)) parked.set(key, { migrationId, candidateId, runId });
-    },
-
-    async unpark(workerApp, run) {
-      appOf(workerApp).parked.delete(parkedKey(run));
-    },
-
-    async takeParked(limit) {
-      const taken: (RunRef & { readonly workerApp: string })[] = [];
-      const all = [...apps].sort(([one], [other]) => (one < other ? -1 : 1));
-      for (const share of [Math.ceil(limit / Math.max(1, all.length)), limit])
-        for (const [workerApp, app] of all)
-          taken.push(...takeParkedOf(workerApp, app, Math.min(share, limit - taken.length)));
-      return taken;
+      const oldest = breaker.faults.at(-limits.breakerFaults);
+      if (oldest !== undefined && now() - oldest <= limits.breakerWindowMs) breaker.probedAt ??= now();
     },
 
     async accept(attempt, workerUrl) {
@@ -208,15 +189,15 @@ export function createMemoryWorkerDirectory({
       app.breakers.delete(workerUrl);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
       const before = app.accepted.get(attempt.idempotencyKey);
-      const isQuick = before !== undefined && now() - before.at < QUICK_MS;
+      const isQuick = before !== undefined && now() - before.at < limits.quickDeliveryMs;
       const quickDeliveries = isQuick ? before.quickDeliveries + 1 : 1;
       app.accepted.set(attempt.idempotencyKey, { attempt, heartbeats, at: now(), quickDeliveries });
     },
 
     async settle(workerApp, idempotencyKey, unparked) {
-      const { accepted, parked } = appOf(workerApp);
-      accepted.delete(idempotencyKey);
-      if (unparked !== undefined) parked.delete(parkedKey(unparked));
+      const app = appOf(workerApp);
+      app.accepted.delete(idempotencyKey);
+      if (unparked !== undefined) forgetParked(app, unparked);
     },
 
     async takeAbandoned(limit, againAfterSeconds) {
@@ -239,16 +220,4 @@ export function createMemoryWorkerDirectory({
       return taken;
     },
   };
-}
-
-function compareOrders(one: readonly number[], other: readonly number[]): number {
-  for (const [index, value] of one.entries()) {
-    const difference = value - (other[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function parkedKey({ migrationId, candidateId, runId }: RunRef): string {
-  return JSON.stringify([migrationId, candidateId, runId]);
 }

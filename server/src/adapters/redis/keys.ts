@@ -160,6 +160,8 @@ local function ordOfMember(member) return tonumber(string.sub(member, -10)) end
 export const WORKER_KEYS_LUA = `
 local APP = KEYS[1]
 local W = string.sub(APP, 1, -5)
+-- Taken to be woken, by when, until it is known that they were.
+local WOKEN = W .. ':woken'
 local INSTANCES, PARKED = W .. ':instances', W .. ':parked'
 local ACCEPTED, HOLDERS = W .. ':accepted', W .. ':holders'
 local function instanceKey(instanceId) return W .. ':i:' .. instanceId end

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
 import { describeWorkerDirectory } from '../../../test/contracts/worker-directory.contract.ts';
 import { describeWorkerDrains } from '../../../test/contracts/worker-drains.contract.ts';
+import type { DirectoryLimits } from '../../application/ports/worker-directory.ts';
 import { createManualClock } from '../memory/manual-clock.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisWorkerDirectory } from './redis-worker-directory.ts';
@@ -9,17 +10,20 @@ import { createRedisWorkerDirectory } from './redis-worker-directory.ts';
 describe('on Redis', () => {
   const { redis, newNamespace, close } = openTestRedis();
   afterAll(close);
-  const open = () => {
+  const open = (limits?: DirectoryLimits) => {
     const clock = createManualClock();
     const options = { redis, namespace: newNamespace(), clock };
     return {
-      directory: createRedisWorkerDirectory(options),
+      directory: createRedisWorkerDirectory({
+        ...options,
+        ...(limits === undefined ? {} : { directoryLimits: limits }),
+      }),
       events: createRedisEventLog(options),
       advance: clock.advance,
     };
   };
   describeWorkerDirectory(open);
-  describeWorkerDrains(open);
+  describeWorkerDrains(() => open());
 
   test('leases are by the time of Redis', async () => {
     const directory = createRedisWorkerDirectory({ redis, namespace: newNamespace() });

@@ -1,12 +1,15 @@
 import type { RunRef } from '../../application/ports/refs.ts';
-import type {
-  AbandonedAttempt,
-  AcceptedAttempt,
-  Resolution,
-  WorkerAppView,
-  WorkerDirectory,
-  WorkerInstance,
-  WorkerInstanceView,
+import {
+  type AbandonedAttempt,
+  type AcceptedAttempt,
+  type DirectoryLimits,
+  type Resolution,
+  USUAL_DIRECTORY_LIMITS,
+  WOKEN_AGAIN_MS,
+  type WorkerAppView,
+  type WorkerDirectory,
+  type WorkerInstance,
+  type WorkerInstanceView,
 } from '../../application/ports/worker-directory.ts';
 import type { Pause } from '../../domain/migration.ts';
 import { workerEventJson } from './event-arguments.ts';
@@ -25,6 +28,7 @@ import {
   recordDialScript,
   resolveScript,
   takeParkedScript,
+  tellWokenScript,
   unparkScript,
 } from './scripts/worker-dials.lua.ts';
 import {
@@ -47,12 +51,17 @@ import { toInstance, toInstanceView, VIEW_COLUMNS } from './worker-instance-fiel
 
 const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready', 'busy', 'suspect']);
 
-export function createRedisWorkerDirectory(options: RedisAdapterOptions): WorkerDirectory {
+export function createRedisWorkerDirectory(
+  options: RedisAdapterOptions & { readonly directoryLimits?: DirectoryLimits },
+): WorkerDirectory {
+  const { breakerFaults, breakerWindowMs, breakerProbeMs, quickDeliveryMs } =
+    options.directoryLimits ?? USUAL_DIRECTORY_LIMITS;
+  const limits = [breakerFaults, breakerWindowMs, breakerProbeMs, quickDeliveryMs];
   const client = createStoreClient(options.redis);
   const keys = createKeys(options.namespace);
 
   const run = (script: Script, workerApp: string, ...args: readonly Argument[]) =>
-    client.run(script, [keys.worker(workerApp)], [options.clock?.now().getTime() ?? '', ...args]);
+    client.run(script, [keys.worker(workerApp)], [options.clock?.now().getTime() ?? '', ...limits, ...args]);
   const listApps = async () => [...textsOf(await client.command('SMEMBERS', keys.workerApps))].sort();
 
   async function describeApp(workerApp: string): Promise<WorkerAppView> {
@@ -137,6 +146,10 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
       await run(unparkScript, workerApp, toParked(ref));
     },
 
+    async tellWoken(workerApp, ref) {
+      await run(tellWokenScript, workerApp, toParked(ref));
+    },
+
     async takeParked(limit) {
       const apps = await listApps();
       const taken: (RunRef & { readonly workerApp: string })[] = [];
@@ -145,7 +158,7 @@ export function createRedisWorkerDirectory(options: RedisAdapterOptions): Worker
         for (const workerApp of apps) {
           const room = Math.min(share, limit - taken.length);
           if (room <= 0) return taken;
-          for (const parked of textsOf(await run(takeParkedScript, workerApp, room)))
+          for (const parked of textsOf(await run(takeParkedScript, workerApp, room, WOKEN_AGAIN_MS)))
             taken.push({ workerApp, ...fromParked(parked) });
         }
       }

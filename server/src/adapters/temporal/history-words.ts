@@ -44,34 +44,40 @@ export function describeHistory(
   });
 }
 
-/** Timers that were set and have neither fired nor been cancelled; `events` reach back from the newest. */
+/**
+ * The timer that the run waits for, if there is one: of those that have neither fired nor been cancelled the one that
+ * was set last, since a run forgets those before. `events` reach back from the newest.
+ */
 export function findOpenTimers(
   events: readonly HistoryEvent[],
   stepNames: readonly string[],
 ): readonly OpenTimer[] {
-  const context = createContext(events, stepNames);
   const ended = new Set(
     events.flatMap(({ timerFiredEventAttributes: fired, timerCanceledEventAttributes: canceled }) => {
       const startedId = fired?.startedEventId ?? canceled?.startedEventId;
       return startedId === undefined || startedId === null ? [] : [numberOf(startedId)];
     }),
   );
-  return events.flatMap((event) => {
-    const timer = event.timerStartedEventAttributes;
-    const startedAt = timeOf(event.eventTime);
-    const firesAt = firesAtOf(event);
-    if (timer === null || timer === undefined || startedAt === undefined || firesAt === undefined) return [];
-    if (ended.has(idOf(event))) return [];
-    return [{ startedAt, firesAt, text: reasonOf(event, context) ?? 'The run goes on by itself then.' }];
-  });
+  const open = events
+    .filter((event) => event.timerStartedEventAttributes != null && !ended.has(idOf(event)))
+    .toSorted((one, other) => idOf(other) - idOf(one))[0];
+  const startedAt = timeOf(open?.eventTime);
+  const firesAt = open === undefined ? undefined : firesAtOf(open);
+  if (open === undefined || startedAt === undefined || firesAt === undefined) return [];
+  const context = createContext(events, stepNames);
+  // It may have been set for a step before: a run looks at its deadlines when it fires, and sets the next.
+  const wentOn = events.some((event) => idOf(event) > idOf(open) && hasMovedOn(event, context));
+  const text = wentOn ? 'looks whether a deadline has come' : reasonOf(open, context);
+  return [{ startedAt, firesAt, ...(text === undefined ? {} : { text }) }];
 }
 
-export function hasTimerEvent(events: readonly HistoryEvent[]): boolean {
-  return events.some(
-    (event) =>
-      (event.timerStartedEventAttributes ??
-        event.timerFiredEventAttributes ??
-        event.timerCanceledEventAttributes) != null,
+function hasMovedOn(event: HistoryEvent, { activities }: Context): boolean {
+  const signal = event.workflowExecutionSignaledEventAttributes;
+  const hasReport = signal?.signalName === 'step-completed';
+  return (
+    activities.get(idOf(event))?.dialled !== undefined ||
+    (hasReport && readFields(signal?.input?.payloads?.[0])?.['status'] !== 'pending') ||
+    event.workflowExecutionUpdateAcceptedEventAttributes != null
   );
 }
 

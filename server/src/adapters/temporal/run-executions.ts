@@ -12,6 +12,8 @@ export interface RunExecutions {
   readonly ids: readonly string[];
   /** Of the last. */
   readonly described: Described;
+  /** Whether the workflow has not been started again since, for another run. */
+  readonly isNewest: boolean;
   readonly startedAt: temporal.api.workflow.v1.IWorkflowExecutionInfo['startTime'];
 }
 
@@ -26,10 +28,10 @@ export async function findExecutions(client: Client, run: RunRef): Promise<RunEx
   if (newest === undefined || newestId === '') return undefined;
   const isOurs = readRunId(info?.memo?.fields) === run.runId;
   if (isOurs && info?.firstRunId === newestId)
-    return { ids: [newestId], described: newest, startedAt: info.startTime };
+    return { ids: [newestId], described: newest, isNewest: true, startedAt: info.startTime };
   const { executions } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
-    query: `WorkflowId = ${quote(workflowId)}`,
+    query: filterOf(run),
     pageSize: MOST_EXECUTIONS,
   });
   const listed = (executions ?? [])
@@ -44,7 +46,12 @@ export async function findExecutions(client: Client, run: RunRef): Promise<RunEx
   const described = isOurs ? newest : await describe(client, workflowId, last);
   return described === undefined
     ? undefined
-    : { ids, described, startedAt: listed[0]?.startTime ?? info?.startTime };
+    : { ids, described, isNewest: isOurs, startedAt: listed[0]?.startTime ?? info?.startTime };
+}
+
+/** Of Temporal's list: every workflow of the run's candidate. */
+export function filterOf({ migrationId, candidateId }: RunRef): string {
+  return `WorkflowId = ${quote(workflowIdOf(migrationId, candidateId))}`;
 }
 
 async function describe(client: Client, workflowId: string, runId?: string): Promise<Described | undefined> {

@@ -1,3 +1,4 @@
+import { LOCAL_ACTOR } from '../../domain/event.ts';
 import { asFields, asNumber, asText } from './read-payload.ts';
 
 /** How an attempt is called in a sentence; positions and names come from the run's manifest. */
@@ -34,10 +35,12 @@ export function createStepWords(stepNames: readonly string[]): StepWords {
 
 const DECIDED: Readonly<Record<string, string>> = { approved: 'approved', rejected: 'rejected' };
 
-/** Who asked, for the end of a sentence. */
+/** Who asked, for the end of a sentence; nothing where everybody is the same. */
 export function byActor(message: Readonly<Record<string, unknown>> | undefined): string {
-  const id = asText(asFields(message?.['actor'])?.['id']);
-  return id === undefined ? '' : ` by ${id.slice(0, 100)}`;
+  const actor = asFields(message?.['actor']);
+  const id = asText(actor?.['id']);
+  const isNobody = id === undefined || (actor?.['kind'] === LOCAL_ACTOR.kind && id === LOCAL_ACTOR.id);
+  return isNobody ? '' : ` by ${id.slice(0, 100)}`;
 }
 
 /** What a person did to a run. */

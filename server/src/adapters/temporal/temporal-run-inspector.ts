@@ -9,10 +9,10 @@ import type {
 } from '../../application/ports/run-inspector.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import { type HistoryEvent, numberOf, timeOf } from './history-event.ts';
-import { describeHistory, findOpenTimers, hasTimerEvent, idOf } from './history-words.ts';
+import { describeHistory, findOpenTimers, idOf } from './history-words.ts';
 import { decodePlace, encodePlace, type InspectionPlace } from './inspection-cursor.ts';
 import { pendingActivitiesOf, pendingTaskOf } from './pending-work.ts';
-import { findExecutions, type RunExecutions } from './run-executions.ts';
+import { filterOf, findExecutions, type RunExecutions } from './run-executions.ts';
 
 export interface TemporalRunInspectorOptions {
   readonly client: Client;
@@ -34,6 +34,7 @@ const DEADLINE_MS = 2_000;
 const EVENTS_PER_READ = 200;
 /** A filter that lets little through ends a page early. */
 const MOST_READS = 8;
+const MOST_READS_FOR_TIMER = 3;
 /** What Temporal suggests continuing as new at, unless its operator says otherwise. */
 const CONTINUES_AT = { events: 4_096, bytes: 4 * 1024 * 1024 };
 
@@ -104,15 +105,15 @@ export function createTemporalRunInspector({
     return { entries, next: place };
   }
 
-  /** Far enough back to know which timer is open: a run has one at a time. */
+  /** Far enough back to know which timer is open, but for those that were set thousands of events ago. */
   async function readNewest(id: string, read: ReadPage): Promise<readonly HistoryEvent[]> {
     const events: HistoryEvent[] = [];
     let token: string | undefined;
-    for (let reads = 0; reads < MOST_READS; reads += 1) {
+    for (let reads = 0; reads < MOST_READS_FOR_TIMER; reads += 1) {
       const page = await read(id, token);
       events.push(...page.events);
       token = page.token;
-      if (token === undefined || hasTimerEvent(page.events)) break;
+      if (token === undefined || findOpenTimers(events, []).length > 0) break;
     }
     return events;
   }
@@ -131,7 +132,11 @@ export function createTemporalRunInspector({
     };
     const newest = await readNewest(executions.ids.at(-1) ?? '', read);
     const { entries, next } = await readEntries(query, executions, place, read);
+    const link = executions.isNewest
+      ? undefined
+      : linkTo(`?query=${encodeURIComponent(filterOf(query.run))}`);
     const inspection = {
+      ...(link === undefined ? {} : { link }),
       ...describeNow(executions, newest, query.stepNames),
       entries,
       ...(next === undefined ? {} : { nextCursor: encodePlace(query, next) }),
@@ -139,12 +144,16 @@ export function createTemporalRunInspector({
     return { kind: 'found', inspection };
   }
 
+  function linkTo(path: string): string | undefined {
+    if (uiUrl === undefined) return undefined;
+    return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows${path}`;
+  }
+
   return {
     placeOf({ migrationId, candidateId }) {
       const workflowId = workflowIdOf(migrationId, candidateId);
-      const page = `namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-      const link = uiUrl === undefined ? {} : { link: `${uiUrl.replace(/\/+$/, '')}/${page}` };
-      return { workflowId, namespace, taskQueue, ...link };
+      const link = linkTo(`/${encodeURIComponent(workflowId)}`);
+      return { workflowId, namespace, taskQueue, ...(link === undefined ? {} : { link }) };
     },
     inspect: async (query) => {
       try {

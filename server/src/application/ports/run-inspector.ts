@@ -47,7 +47,8 @@ export interface PendingTask {
 export interface OpenTimer {
   readonly startedAt: string;
   readonly firesAt: string;
-  readonly text: string;
+  /** What it is for, where the history tells. */
+  readonly text?: string | undefined;
 }
 
 /** Where to look, whatever is there. */
@@ -55,12 +56,14 @@ export interface InspectedPlace {
   readonly workflowId: string;
   readonly namespace: string;
   readonly taskQueue: string;
-  /** To the engine's own page. */
+  /** To the engine's own page of the workflow. */
   readonly link?: string | undefined;
 }
 
 export interface EngineInspection {
   readonly state: InspectedState;
+  /** To this run, where the page of its workflow shows a newer one. */
+  readonly link?: string | undefined;
   readonly startedAt?: string | undefined;
   readonly closedAt?: string | undefined;
   readonly history: {

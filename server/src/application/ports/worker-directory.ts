@@ -81,6 +81,26 @@ export type Resolution =
   /** Nobody lives, or the breaker is open; do not dial. */
   | { readonly kind: 'away'; readonly reason: string };
 
+/** When a worker counts as away, and when a step that nobody ends is given up. */
+export interface DirectoryLimits {
+  /** So many faults within the window open the breaker of a URL; one probe per interval is let through then. */
+  readonly breakerFaults: number;
+  readonly breakerWindowMs: number;
+  readonly breakerProbeMs: number;
+  /** Acceptances of one attempt that follow within this are in a row. */
+  readonly quickDeliveryMs: number;
+}
+
+export const USUAL_DIRECTORY_LIMITS: DirectoryLimits = {
+  breakerFaults: 3,
+  breakerWindowMs: 30_000,
+  breakerProbeMs: 5_000,
+  quickDeliveryMs: 600_000,
+};
+
+/** Longer than an engine takes to be told; waking a run twice does no harm. */
+export const WOKEN_AGAIN_MS = 15_000;
+
 /** Worker apps, their instances and leases (Redis time), breakers, parked runs and accepted attempts. */
 export interface WorkerDirectory {
   announce(instance: InstanceAnnouncement, leaseSeconds: number): Promise<void>;
@@ -123,7 +143,8 @@ export interface WorkerDirectory {
   /** Prefers live instances that announced the revision; the least busy first; `avoid` only when there is no other. */
   resolve(workerApp: string, revision: string, avoid?: string): Promise<Resolution>;
   /**
-   * Feeds the breaker of the app's URL: three faults in 30 s open it; one probe per 5 s; a success closes it, and so
+   * Feeds the breaker of the app's URL: `breakerFaults` within `breakerWindowMs` open it; one
+   * probe per `breakerProbeMs`; a success closes it, and so
    * does an announcement of an instance that was dead or had another URL. The app is away when all its URLs are.
    */
   recordDial(workerApp: string, workerUrl: string, ok: boolean): Promise<void>;
@@ -136,8 +157,13 @@ export interface WorkerDirectory {
   /** A run waits for the app; woken by `takeParked`. */
   park(workerApp: string, run: RunRef): Promise<void>;
   unpark(workerApp: string, run: RunRef): Promise<void>;
-  /** Up to `limit` runs of apps that can be dialled again (one per 5 s where the breaker is open); each is given once. */
+  /**
+   * Up to `limit` runs of apps that can be dialled again (one per probe where the breaker is open). Each is given once,
+   * and again after `WOKEN_AGAIN_MS` unless it is told that it was woken: who took it may have died.
+   */
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
+  /** The run that was taken has been woken, or is over. It may be parked again already, and then stays so. */
+  tellWoken(workerApp: string, run: RunRef): Promise<void>;
   /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
   accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
   /** Accepted attempts that have not ended, the longest first. */

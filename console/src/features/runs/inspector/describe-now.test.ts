@@ -8,7 +8,7 @@ const textsOf = (...over: Parameters<typeof anInspection>) =>
 describe('what Temporal does now', () => {
   it('is waiting, until when and for what', () => {
     expect(describeNow(anInspection())).toEqual([
-      { text: 'Waits until something happens; at the latest: time limit of the step', at: aTime },
+      { text: 'Waits for a callback or a person. Timer: time limit of the step', at: aTime },
     ]);
     expect(textsOf({ timers: [] })).toEqual(['Waits for a callback or a person; no timer is set']);
   });

@@ -37,7 +37,7 @@ export function describeNow(inspection: RunInspection): readonly Now[] {
     now.push({ text: what, at: nextTryAt, isProblem: lastFailure !== undefined });
   }
   for (const { text, firesAt } of timers)
-    now.push({ text: `Waits until something happens; at the latest: ${text}`, at: firesAt });
+    now.push({ text: `Waits for a callback or a person. Timer: ${text}`, at: firesAt });
   if (now.length === 0) now.push({ text: 'Waits for a callback or a person; no timer is set' });
   return now;
 }

@@ -9,7 +9,7 @@ type History = NonNullable<RunInspection['history']>;
 export function HistorySize({ history }: { readonly history: History }) {
   const { events, bytes, continuesAt, continuedAsNew } = history;
   return (
-    <Section title="Size" level={3}>
+    <Section title="Size">
       <div className={styles.meters}>
         <Meter
           name="Events"

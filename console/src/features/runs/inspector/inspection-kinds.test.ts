@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
-import { kindsToWrite, toggleKind, usualKinds } from './inspection-kinds.ts';
+import { toggleKind, usualKinds } from './inspection-kinds.ts';
 
-it('the usual kinds need no word in the address, and the last one stays on', () => {
-  expect(kindsToWrite(usualKinds)).toBeUndefined();
-  const withTasks = toggleKind(usualKinds, 'task');
-  expect(withTasks).toEqual(['run', 'step', 'command', 'timer', 'store', 'task']);
-  expect(kindsToWrite(withTasks)).toBe(withTasks);
-  expect(kindsToWrite(toggleKind(withTasks, 'task'))).toBeUndefined();
-  expect(toggleKind(['step'], 'step')).toEqual(['step']);
-  expect(toggleKind(['step'], 'run')).toEqual(['run', 'step']);
+it('kinds are picked in the order in which they are offered, and none is the usual ones', () => {
+  expect(toggleKind([], 'task')).toEqual(['task']);
+  expect(toggleKind(['task'], 'step')).toEqual(['step', 'task']);
+  expect(toggleKind(['step', 'task'], 'task')).toEqual(['step']);
+  expect(toggleKind(['step'], 'step')).toBeUndefined();
+  expect(usualKinds).not.toContain('task');
 });

@@ -15,18 +15,11 @@ export const kindWords: Readonly<Record<InspectionKind, string>> = {
 /** Three of four events are the engine's own tasks, which say little while it is well. */
 export const usualKinds: readonly InspectionKind[] = inspectionKinds.filter((kind) => kind !== 'task');
 
-/** What the URL has to say: nothing for the usual kinds. */
-export function kindsToWrite(kinds: readonly InspectionKind[]): readonly InspectionKind[] | undefined {
-  const isUsual = kinds.length === usualKinds.length && usualKinds.every((kind) => kinds.includes(kind));
-  return isUsual ? undefined : kinds;
-}
-
-/** The last one that is on stays on. */
+/** Adds it to those that are picked or takes it away; none picked is as if nothing had been. */
 export function toggleKind(
-  kinds: readonly InspectionKind[],
+  picked: readonly InspectionKind[],
   kind: InspectionKind,
-): readonly InspectionKind[] {
-  const others = kinds.filter((one) => one !== kind);
-  if (others.length < kinds.length) return others.length === 0 ? kinds : others;
-  return inspectionKinds.filter((one) => one === kind || kinds.includes(one));
+): readonly InspectionKind[] | undefined {
+  const next = inspectionKinds.filter((one) => (one === kind) !== picked.includes(one));
+  return next.length === 0 ? undefined : next;
 }

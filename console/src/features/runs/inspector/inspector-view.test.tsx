@@ -50,7 +50,7 @@ it('says what Temporal does now, how long the history is, and what happened', as
     }),
   );
   renderPage(`${path}?view=inspector`);
-  await screen.findByText(/at the latest: time limit of the step/);
+  await screen.findByText(/Timer: time limit of the step/);
   expect(screen.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href')).toContain('8233');
   expect(screen.getByRole('meter', { name: 'Events' }).getAttribute('aria-valuetext')).toBe('1,204 of 4,096');
   const rows = within(screen.getByRole('table', { name: /Events of the history/ })).getAllByRole('row');

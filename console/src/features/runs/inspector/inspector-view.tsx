@@ -12,7 +12,7 @@ import { StateShape } from '../../../ui/state-shape.tsx';
 import { RelativeTime } from '../../../ui/time.tsx';
 import { describeNow, type Now, workflowLook } from './describe-now.ts';
 import { HistorySize } from './history-size.tsx';
-import { inspectionKinds, kindsToWrite, kindWords, toggleKind, usualKinds } from './inspection-kinds.ts';
+import { inspectionKinds, kindWords, toggleKind, usualKinds } from './inspection-kinds.ts';
 import { InspectionList } from './inspection-list.tsx';
 import styles from './inspector-view.module.css';
 import { useInspection } from './use-inspection.ts';
@@ -38,8 +38,7 @@ export function InspectorView({ target, runId }: InspectorViewProps) {
 
 function Inspector({ target, runId }: { readonly target: Target; readonly runId: string }) {
   const { shows } = useSearch({ from: route });
-  const kinds = shows ?? usualKinds;
-  const { query, loadOlder } = useInspection(target, runId, kinds);
+  const { query, loadOlder } = useInspection(target, runId, shows ?? usualKinds);
   return (
     <QueryView query={query} what="what the engine has of the run" lines={10}>
       {({ head: { body }, entries, nextCursor }) => (
@@ -47,7 +46,7 @@ function Inspector({ target, runId }: { readonly target: Target; readonly runId:
           <Current inspection={body} />
           {body.history === undefined ? null : <HistorySize history={body.history} />}
           {body.state === 'not_found' ? null : (
-            <Section title="History" level={3} aside={<Kinds kinds={kinds} />}>
+            <Section title="History" aside={<Kinds picked={shows ?? []} />}>
               <InspectionList entries={entries} hasOlder={nextCursor !== undefined} onLoadOlder={loadOlder} />
             </Section>
           )}
@@ -62,7 +61,6 @@ function Current({ inspection }: { readonly inspection: RunInspection }) {
   return (
     <Section
       title="Now"
-      level={3}
       aside={
         link === undefined ? null : (
           <a href={link} rel="noreferrer" target="_blank">
@@ -116,17 +114,22 @@ function storedLook({ status, runState, outcome }: RunInspection['stored']): Loo
 
 const outcomeWords = { cancelled: 'Cancelled', rolled_back: 'Rolled back' } as const;
 
-function Kinds({ kinds }: { readonly kinds: readonly InspectionKind[] }) {
+function Kinds({ picked }: { readonly picked: readonly InspectionKind[] }) {
   const navigate = useNavigate({ from: route });
   return (
     <fieldset className={styles.kinds}>
-      <legend className="visually-hidden">Kinds of events that are shown</legend>
+      <legend className="visually-hidden">
+        Only events of these kinds; of none, all but the engine's own tasks
+      </legend>
+      <span className={styles.only} aria-hidden="true">
+        Only
+      </span>
       {inspectionKinds.map((kind) => (
         <ToggleChip
           key={kind}
-          isOn={kinds.includes(kind)}
+          isOn={picked.includes(kind)}
           onToggle={() => {
-            const next = kindsToWrite(toggleKind(kinds, kind));
+            const next = toggleKind(picked, kind);
             void navigate({
               search: ({ shows: _, ...rest }) => ({ ...rest, ...(next !== undefined && { shows: next }) }),
               replace: true,

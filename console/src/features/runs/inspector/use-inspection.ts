@@ -42,6 +42,8 @@ export function useInspection(target: Target, runId: string, kinds: readonly Ins
       wantsOlder.current = false;
       return reachBack(log, read(signal));
     },
+    // Other kinds of the same run: what was shown stays until they are there.
+    placeholderData: (shown, query) => (query?.queryKey[3] === runId ? shown : undefined),
     refetchInterval: (state) => Math.max(atMostEveryMs, pacing(state)),
   });
   const { refetch } = query;

@@ -11,7 +11,6 @@ export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
   `
-local QUICK_MS = 600000
 local id, url, key, json, run = take(), take(), take(), take(), take()
 closeBreaker(url)
 local before = call('HGET', ACCEPTED, key .. '|by')
@@ -35,7 +34,10 @@ export const settleScript = defineScript(
   WORKER_LUA,
   `
 local key, run = take(), take()
-if run ~= '' then call('ZREM', PARKED, run) end
+if run ~= '' then
+  call('ZREM', WOKEN, run)
+  call('ZREM', PARKED, run)
+end
 local by = call('HGET', ACCEPTED, key .. '|by')
 if not by then return end
 call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')

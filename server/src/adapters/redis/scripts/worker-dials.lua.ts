@@ -85,25 +85,48 @@ if call('EXISTS', breaker) == 1 then call('PEXPIRE', breaker, BREAKER_KEPT_MS) e
  * KEYS  app
  * ARGV  time, run
  */
-export const parkScript = defineScript('park', WORKER_LUA, `call('ZADD', PARKED, 'NX', asText(NOW), take())`);
+export const parkScript = defineScript(
+  'park',
+  WORKER_LUA,
+  `
+local run = take()
+call('ZREM', WOKEN, run)
+call('ZADD', PARKED, 'NX', asText(NOW), run)
+`,
+);
 
 /**
  * KEYS  app
  * ARGV  time, run
  */
-export const unparkScript = defineScript('unpark', WORKER_LUA, `call('ZREM', PARKED, take())`);
+export const unparkScript = defineScript(
+  'unpark',
+  WORKER_LUA,
+  `
+local run = take()
+call('ZREM', WOKEN, run)
+call('ZREM', PARKED, run)
+`,
+);
 
 /**
- * Takes parked runs, the longest waiting first, when the app can be dialled.
  * KEYS  app
- * ARGV  time, limit
+ * ARGV  time, run that was taken and is told
+ */
+export const tellWokenScript = defineScript('tell-woken', WORKER_LUA, `call('ZREM', WOKEN, take())`);
+
+/**
+ * Takes parked runs, the longest waiting first, when the app can be dialled; before them those that were taken and are
+ * not known to have been woken.
+ * KEYS  app
+ * ARGV  time, limit, how long ago those were taken
  * Returns runs
  */
 export const takeParkedScript = defineScript(
   'take-parked',
   WORKER_LUA,
   `
-local limit = takeNumber()
+local limit, againAfterMs = takeNumber(), takeNumber()
 local live = liveInstances()
 if #live == 0 then return {} end
 local soonest
@@ -118,9 +141,10 @@ if soonest then
   limit = math.min(limit, 1)
   call('HSET', APP, 'wokenAt', asText(NOW))
 end
-local runs = {}
-local popped = call('ZPOPMIN', PARKED, limit)
+local runs = call('ZRANGEBYSCORE', WOKEN, '-inf', asText(NOW - againAfterMs), 'LIMIT', 0, limit)
+local popped = call('ZPOPMIN', PARKED, limit - #runs)
 for index = 1, #popped, 2 do runs[#runs + 1] = popped[index] end
+for _, run in ipairs(runs) do call('ZADD', WOKEN, asText(NOW), run) end
 return runs
 `,
 );

@@ -1,7 +1,8 @@
 import { WORKER_KEYS_LUA } from '../keys.ts';
 
 /**
- * What the scripts of one worker app share. KEYS[1]: the app's hash. ARGV[1]: '' for Redis TIME, or what a test gives; the rest in order.
+ * What the scripts of one worker app share. KEYS[1]: the app's hash. ARGV: '' for Redis TIME, or what a test gives;
+ * the four limits of the directory; the rest in order.
  * Processes' clocks are never compared.
  */
 export const WORKER_LUA = `
@@ -13,7 +14,8 @@ local function takeNumber() return tonumber(take()) end
 local time = call('TIME')
 local NOW = takeNumber() or time[1] * 1000 + math.floor(time[2] / 1000)
 local function asText(ms) return string.format('%.0f', ms) end
-local PROBE_INTERVAL_MS, FAULTS, FAULT_WINDOW_MS, BREAKER_KEPT_MS = 5000, 3, 30000, 600000
+local FAULTS, FAULT_WINDOW_MS, PROBE_INTERVAL_MS, QUICK_MS = takeNumber(), takeNumber(), takeNumber(), takeNumber()
+local BREAKER_KEPT_MS = 600000
 
 local LIVE = { starting = true, ready = true, busy = true, suspect = true }
 local function describe(id)

@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type Api, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
+import { until } from '../support/until.ts';
+import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+
+const MIGRATION = 'app-chart';
+const CANDIDATE = 'shipping';
+let browser: Browser;
+let api: Api;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await connectBrowser();
+  api = createApi(inject('consoleUrl'));
+  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 13);
+});
+afterAll(() => browser?.close());
+
+const searchOf = () => new URL(page.url()).searchParams;
+const link = (id: string) =>
+  page.getByRole('table', { name: 'Candidates' }).getByRole('link', { name: id, exact: true });
+
+test('candidates are filtered by the values of labels, and by what a cell says', async () => {
+  page = await openPage(browser, `/migrations/${MIGRATION}`);
+  await link('billing').waitFor();
+  await page.getByRole('button', { name: 'Value of label team' }).click();
+  await page.getByRole('menuitemradio', { name: /^payments/ }).waitFor();
+  await takePictures(page, 'candidates-label-values');
+  await page.getByRole('menuitemradio', { name: /^payments/ }).click();
+  await page.getByRole('button', { name: 'Remove filter: Label team is payments' }).waitFor();
+  await link('shipping').waitFor({ state: 'detached' });
+  expect(searchOf().getAll('label')).toEqual(['team=payments']);
+  await page.reload();
+  await page.getByRole('button', { name: 'Remove filter: Label team is payments' }).click();
+  await link('shipping').waitFor();
+});
+
+test('several run states and whom they wait for narrow the list together', async () => {
+  await startForSure(api, MIGRATION, CANDIDATE);
+  await until(
+    'the run to wait for a merge',
+    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).runState === 'pending',
+  );
+  await page.goto(`/migrations/${MIGRATION}?runState=paused&runState=pending`);
+  await page.getByRole('button', { name: 'Remove filter: Run state is Paused or Pending' }).waitFor();
+  await link(CANDIDATE).waitFor();
+  await link('billing').waitFor({ state: 'detached' });
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: CANDIDATE, exact: true }) });
+  await row.getByTitle(/^Filter by waiting on/).click();
+  await page.getByRole('button', { name: /^Remove filter: Waiting on/ }).waitFor();
+  await link(CANDIDATE).waitFor();
+  expect(searchOf().getAll('runState')).toEqual(['paused', 'pending']);
+  expect(searchOf().getAll('who')).toHaveLength(1);
+  await expectAccessible(page);
+  await takePictures(page, 'candidates-filtered');
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await link('billing').waitFor();
+});
+
+test('columns are chosen, metadata too, and remembered', async () => {
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'environments' }).waitFor();
+  const entries = await page.getByRole('menuitemcheckbox').allInnerTexts();
+  expect(entries).toEqual(expect.arrayContaining(['Step', 'Since', 'Attempt', 'team', 'environments']));
+  await page.getByRole('menuitemcheckbox', { name: 'environments' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Last seen' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('columnheader', { name: 'environments' }).waitFor();
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'environments' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Last seen' }).waitFor();
+  await expectAccessible(page);
+  const isInside = await page
+    .getByRole('table', { name: 'Candidates' })
+    .evaluate((table) => table.getBoundingClientRect().right < document.documentElement.clientWidth);
+  expect(isInside, 'the table scrolls by itself').toBe(true);
+  await takePictures(page, 'candidates-columns');
+  await page.context().close();
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedis, findTemporal, getFreePorts, startRedis, startServer, startTemporal } from '@loom/stack';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { createApi, listAll } from '../support/api.ts';
+import { until } from '../support/until.ts';
+import { type BadProxy, openBadProxy, type Treatment } from './bad-proxy.ts';
+import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+
+let browser: Browser;
+let proxy: BadProxy;
+beforeAll(async () => {
+  browser = await connectBrowser();
+  proxy = await openBadProxy(inject('consoleUrl'));
+  const api = createApi(inject('consoleUrl'));
+  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
+});
+afterAll(async () => {
+  await proxy?.stop();
+  await browser?.close();
+});
+
+async function open(path: string, baseURL = proxy.url): Promise<Page> {
+  const page = await openPage(browser, path, { baseURL });
+  onTestFinished(async () => {
+    proxy.treat('pass');
+    await page.context().close();
+  });
+  return page;
+}
+
+const migration = (page: Page) => page.getByRole('link', { name: 'Hello, world' });
+
+const failures: readonly { treatment: Treatment; stale: RegExp; failed: RegExp }[] = [
+  { treatment: 'reset', stale: /The server does not answer\. It was last heard/, failed: /does not answer/ },
+  {
+    treatment: 'gateway',
+    stale: /The server does not answer\. It was last heard/,
+    failed: /does not answer/,
+  },
+  {
+    treatment: 'cut',
+    stale: /Shown as it was .* broke off in the middle/,
+    failed: /broke off in the middle/,
+  },
+  { treatment: 'garbage', stale: /Shown as it was .* cannot be read/, failed: /cannot be read/ },
+  { treatment: 'page', stale: /Shown as it was .* cannot be read/, failed: /cannot be read/ },
+  { treatment: 'problem', stale: /Shown as it was .* Redis is away/, failed: /redis is away/i },
+];
+
+test.each(failures)(
+  'what is on screen stays and says how old it is: $treatment',
+  async ({ treatment, stale }) => {
+    const page = await open('/activity');
+    const event = page.getByRole('button', { name: 'Details' }).first();
+    await event.waitFor();
+    proxy.treat(treatment);
+    const note = page.getByRole('status').filter({ hasText: stale }).first();
+    await note.waitFor({ timeout: 40_000 });
+    expect(await event.isVisible()).toBe(true);
+    await expectAccessible(page);
+    await takePictures(page, `stale-${treatment}`);
+    proxy.treat('pass');
+    await note.waitFor({ state: 'hidden', timeout: 40_000 });
+  },
+);
+
+test.each(failures)(
+  'a page that cannot be read says why, and comes by itself: $treatment',
+  async ({ treatment, failed }) => {
+    proxy.treat(treatment);
+    const page = await open('/');
+    await page.getByRole('alert').filter({ hasText: failed }).first().waitFor();
+    await page.getByRole('button', { name: 'Try again' }).first().waitFor();
+    await expectAccessible(page);
+    await takePictures(page, `failed-${treatment}`);
+    proxy.treat('pass');
+    await migration(page).waitFor({ timeout: 40_000 });
+    await page.getByRole('alert').first().waitFor({ state: 'hidden' });
+  },
+);
+
+test('a slow server is waited for with the page in outline', async () => {
+  proxy.treat('slow');
+  const page = await open('/migrations/hello-world');
+  await page.getByText('Loading the migration').waitFor();
+  await takePictures(page, 'loading');
+  await page.getByRole('heading', { level: 1, name: 'Hello, world' }).waitFor();
+  await page.getByRole('link', { name: 'margaret', exact: true }).waitFor();
+});
+
+test('a run that vanishes while it is open is said to be gone, and comes back by itself', async () => {
+  const page = await open('/migrations/hello-world/candidates/margaret');
+  await page.getByRole('heading', { level: 1, name: 'margaret' }).waitFor();
+  const start = page.getByRole('button', { name: 'Start…' });
+  await start.waitFor();
+  proxy.treat('gone', /candidates\/margaret/);
+  const note = page.getByText('margaret is not there any more');
+  await note.waitFor({ timeout: 40_000 });
+  await expectAccessible(page);
+  await takePictures(page, 'vanished');
+  proxy.treat('pass');
+  await note.waitFor({ state: 'hidden', timeout: 40_000 });
+  await start.waitFor();
+});
+
+test('a page that nobody sees reads seldom, and at once when it is seen again', async () => {
+  const page = await open('about:blank');
+  await page.clock.install();
+  await page.goto(`${proxy.url}/activity`);
+  await page.getByRole('button', { name: 'Details' }).first().waitFor();
+  const turn = (state: DocumentVisibilityState) =>
+    page.evaluate((to) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => to });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  const read = () => proxy.asked.filter((path) => path.startsWith('/api/v1/events')).length;
+  const countIn = async (ms: number) => {
+    const before = read();
+    for (let passed = 0; passed < ms; passed += 1_000) await page.clock.runFor(1_000);
+    return read() - before;
+  };
+  expect(await countIn(15_000)).toBeGreaterThanOrEqual(2);
+  await turn('hidden');
+  await page.clock.runFor(2_000);
+  expect(await countIn(50_000)).toBeLessThanOrEqual(1);
+  const before = read();
+  await turn('visible');
+  await until('a read at once', async () => read() > before);
+});
+
+test('a server that is killed and started again is missed and found', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'loom-killed-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const redis = await startRedis({ source: await findRedis() });
+  onTestFinished(() => redis.stop());
+  const temporal = await startTemporal({ binary: await findTemporal() });
+  onTestFinished(() => temporal.stop());
+  const [port = 0] = await getFreePorts(1);
+  const start = () =>
+    startServer({
+      redisUrl: redis.url,
+      temporalAddress: temporal.address,
+      port,
+      logFile: join(dir, 'server.log'),
+    });
+  const first = await start();
+  onTestFinished(() => first.stop());
+  const page = await open('/', first.url);
+  await page.getByText('No migration is announced yet').waitFor();
+  await takePictures(page, 'home-empty');
+  await first.kill('SIGKILL');
+  const banner = page.getByText('The server does not answer.');
+  await banner.waitFor({ timeout: 40_000 });
+  await page.getByRole('link', { name: 'Workers' }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await takePictures(page, 'server-killed');
+  const second = await start();
+  onTestFinished(() => second.stop());
+  await banner.waitFor({ state: 'hidden', timeout: 40_000 });
+  await page.getByText('No worker has announced itself yet').waitFor({ timeout: 40_000 });
+});
