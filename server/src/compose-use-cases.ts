@@ -33,6 +33,7 @@ import {
 } from './application/read-aggregates.ts';
 import {
   getCandidate,
+  getListVersion,
   listCandidateEvents,
   listCandidates,
   listEvents,
@@ -87,6 +88,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     compareRevisions: compareRevisions(deps),
     requestDiscovery: requestDiscovery(deps),
     listCandidates: listCandidates(deps),
+    getListVersion: getListVersion(deps),
     listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),

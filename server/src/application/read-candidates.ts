@@ -45,6 +45,12 @@ export const listCandidates =
     }
   };
 
+/** Grows with whatever changes a page; undefined for an unknown migration. */
+export const getListVersion =
+  ({ store }: { readonly store: Pick<MigrationStore, 'getListVersion'> }) =>
+  (migrationId: string): Promise<number | undefined> =>
+    store.getListVersion(migrationId);
+
 export const listLabelValues =
   ({ store }: { readonly store: MigrationStore }) =>
   async (migrationId: string): Promise<Outcome<readonly LabelValues[]>> => {

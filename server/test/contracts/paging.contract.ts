@@ -36,6 +36,25 @@ export function describePaging(open: OpenStore): void {
       }
       throw new Error('The pages have no end.');
     }
+    test('the version of its pages grows with what changes one, and is none where there are no pages', async () => {
+      expect(await store.getListVersion('none')).toBeUndefined();
+      let before = (await store.getListVersion(MIGRATION)) ?? Number.NaN;
+      const grows = async () => {
+        const now = (await store.getListVersion(MIGRATION)) ?? Number.NaN;
+        expect(now).toBeGreaterThan(before);
+        expect((await page()).version).toBe(now);
+        before = now;
+      };
+      await submit([aCandidate('a')]);
+      await grows();
+      await store.claimRun(aClaim('a', 'r-1'));
+      await grows();
+      await store.project(aProjection('a', 'r-1', { view: aView() }));
+      await grows();
+      await page();
+      expect(await store.getListVersion(MIGRATION)).toBe(before);
+    });
+
     const idsOf = (items: readonly CandidateSummary[]) => items.map(({ id }) => id);
     const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
     const start = async (id: string, seconds: number, runState: 'pending' | 'paused' = 'pending') => {

@@ -85,7 +85,7 @@ export function StackedAreas({ label, series, points }: StackedAreasProps) {
               return (
                 <g key={name} data-kind={kind} className={styles.area}>
                   <path d={areaPath(floor, roof, max, plot)} fill={fillOf(kind, id)} />
-                  {kind === 'rest' ? null : <path d={linePath(roof, max, plot)} className={styles.roof} />}
+                  {hasRoof(kind) ? <path d={linePath(roof, max, plot)} className={styles.roof} /> : null}
                 </g>
               );
             })}
@@ -149,6 +149,11 @@ function figureOf({ values, figures = values }: AreaPoint, series: number): numb
 function wordsOf(point: AreaPoint, series: readonly AreaSeries[]): string {
   const parts = series.map(({ name }, at) => `${formatNumber(figureOf(point, at))} ${name.toLowerCase()}`);
   return `${point.label}: ${parts.join(', ')}`;
+}
+
+/** What fails has no line of its own: one along where nothing does would say the opposite. */
+function hasRoof(kind: AreaKind): boolean {
+  return kind === 'done' || kind === 'running';
 }
 
 function fillOf(kind: AreaKind, id: string): string {

@@ -45,6 +45,8 @@ export function createOperationRoute(
   const { contract, logger } = deps;
   const readBody = createBodyReader(operation, deps.maxBodyBytes(operation.id));
   const validate = createRequestValidator(contract, operation, deps.compiler);
+  /** An answer that is given again, see `AnswersByVersion`, is not rendered again. */
+  const renderedOf = new WeakMap<AnyAnswer, RenderedAnswer>();
   const isTagged = operation.parameters.some(({ name }) => name === 'If-None-Match');
 
   const answer = async (
@@ -82,6 +84,8 @@ export function createOperationRoute(
 
     function render(given: AnyAnswer | { readonly ok: false; readonly problem: Problem }): RenderedAnswer {
       if ('ok' in given) return renderProblem(contract, given.problem, placeOf(request, response));
+      const known = renderedOf.get(given);
+      if (known !== undefined) return known;
       const text = given.text?.body;
       const parts = typeof text === 'string' ? undefined : text;
       const whole = typeof text === 'string' ? text : undefined;
@@ -89,7 +93,7 @@ export function createOperationRoute(
       const tag = isTagged
         ? entityTag(given.etagOf === undefined ? body : JSON.stringify(given.etagOf))
         : undefined;
-      return {
+      const rendered: RenderedAnswer = {
         status: given.status,
         headers: {
           'Cache-Control': tag === undefined ? 'no-store' : 'no-cache',
@@ -102,6 +106,8 @@ export function createOperationRoute(
         body,
         ...(parts === undefined ? {} : { parts }),
       };
+      renderedOf.set(given, rendered);
+      return rendered;
     }
   };
 

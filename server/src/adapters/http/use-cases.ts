@@ -31,6 +31,7 @@ import type {
 } from '../../application/read-aggregates.ts';
 import type {
   getCandidate,
+  getListVersion,
   listCandidateEvents,
   listCandidates,
   listEvents,
@@ -66,6 +67,7 @@ export interface UseCases {
   readonly compareRevisions: Bound<typeof compareRevisions>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
   readonly listCandidates: Bound<typeof listCandidates>;
+  readonly getListVersion: Bound<typeof getListVersion>;
   readonly listLabelValues: Bound<typeof listLabelValues>;
   readonly getCandidate: Bound<typeof getCandidate>;
   readonly startRun: Bound<typeof startRun>;

@@ -22,7 +22,7 @@ import {
 
 type Candidates = Pick<
   MigrationStore,
-  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'listLabelValues' | 'setInputs'
+  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'getListVersion' | 'listLabelValues' | 'setInputs'
 >;
 
 const MAX_LABEL_VALUES = 500;
@@ -72,6 +72,10 @@ export function createMemoryCandidates(state: MemoryState, clock: Clock): Candid
         total: matching.length,
         version: entry.version,
       };
+    },
+
+    async getListVersion(migrationId) {
+      return state.migrations.get(migrationId)?.version;
     },
 
     async listLabelValues(migrationId) {

@@ -27,7 +27,7 @@ import { toStoredJson } from './stored-json.ts';
 
 type Candidates = Pick<
   MigrationStore,
-  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'listLabelValues' | 'setInputs'
+  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'getListVersion' | 'listLabelValues' | 'setInputs'
 >;
 
 export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
@@ -65,6 +65,13 @@ export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Cl
       if (reply === null) return undefined;
       const [definedSteps, facts, body, fields] = listOf(reply);
       return toCandidate(fieldsOf(fields), textOf(facts) ?? '', textOf(body) ?? '', Number(definedSteps));
+    },
+
+    async getListVersion(migrationId) {
+      const [version, owner] = listOf(
+        await client.command('HMGET', keys.definition(migrationId), 'ver', 'workerApp'),
+      );
+      return owner === null ? undefined : Number(version);
     },
 
     listCandidates: (query) => listCandidates(client, keys, query),

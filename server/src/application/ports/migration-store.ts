@@ -46,6 +46,8 @@ export interface MigrationStore extends MigrationAggregates {
   submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
   getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
   listCandidates(query: CandidateQuery): Promise<CandidatePage>;
+  /** Of the pages above: grows with whatever changes one. Undefined for an unknown migration. */
+  getListVersion(migrationId: string): Promise<number | undefined>;
   /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
   listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
   /** Replaces the stored inputs unless a run is open. */

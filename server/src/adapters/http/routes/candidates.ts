@@ -1,16 +1,22 @@
 import type { RunState } from '../../../domain/run-state.ts';
+import { createAnswersByVersion } from '../answers-by-version.ts';
 import { candidatesCsv } from '../candidates-csv.ts';
 import type { OperationHandlers } from '../operation-handler.ts';
 import { presentCandidate, presentCandidateSummary, presentLabel, presentPage } from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function candidateRoutes({ useCases }: RouteDeps) {
+  const pages = createAnswersByVersion();
   return {
     listCandidates: async ({ params, query }) => {
-      const listed = await useCases.listCandidates({ ...query, ...params, ...readFilter(query) });
-      if (!listed.ok) return listed;
-      const page = presentPage(listed.value, presentCandidateSummary);
-      return { status: 200, body: { ...page, total: listed.value.total } };
+      // Read before the page, which may be newer and is then made again for the next who asks.
+      const version = await useCases.getListVersion(params.migrationId);
+      return pages.once(JSON.stringify([params.migrationId, version, query]), async () => {
+        const listed = await useCases.listCandidates({ ...query, ...params, ...readFilter(query) });
+        if (!listed.ok) return listed;
+        const page = presentPage(listed.value, presentCandidateSummary);
+        return { status: 200, body: { ...page, total: listed.value.total } } as const;
+      });
     },
     exportCandidates: async ({ params, query }) => {
       const found = await useCases.exportCandidates({ ...query, ...params, ...readFilter(query) });
