@@ -18,10 +18,12 @@ import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import { facets, type RedisKeys } from './keys.ts';
 import { listLabelValues } from './label-values.ts';
+
 import { setInputsScript } from './scripts/claim-run.lua.ts';
 import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
 import { readCandidateScript } from './scripts/read-runs.lua.ts';
 import { submitCandidatesScript } from './scripts/submit-candidates.lua.ts';
+import { createSearchTexts, type SearchTexts } from './search-texts.ts';
 import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf } from './store-client.ts';
 import { toStoredJson } from './stored-json.ts';
 
@@ -31,6 +33,7 @@ type Candidates = Pick<
 >;
 
 export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
+  const searchTexts = createSearchTexts(client, keys);
   return {
     async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {
       const reply = await client.run(
@@ -74,7 +77,7 @@ export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Cl
       return owner === null ? undefined : Number(version);
     },
 
-    listCandidates: (query) => listCandidates(client, keys, query),
+    listCandidates: (query) => listCandidates(client, keys, searchTexts, query),
     listLabelValues: (migrationId) => listLabelValues(client, keys, migrationId),
 
     async setInputs({ migrationId, candidateId }, inputs, event) {
@@ -102,6 +105,7 @@ function factArguments(facts: CandidateFacts): readonly Argument[] {
 async function listCandidates(
   client: StoreClient,
   keys: RedisKeys,
+  searchTexts: SearchTexts,
   query: CandidateQuery,
 ): Promise<CandidatePage> {
   const { migrationId, status, runStates = [], who = [], failure, gone, limit } = query;
@@ -128,23 +132,26 @@ async function listCandidates(
     if (last === undefined) return { kind: 'cursor-mismatch' };
   }
 
-  const reply = listOf(
-    await client.run(
-      pageCandidatesScript,
-      [keys.definition(migrationId)],
-      [
-        sort,
-        query.sort.startsWith('-') ? 1 : 0,
-        limit,
-        ...(last === undefined ? [0] : [1, ...last]),
-        part,
-        labels.length,
-        ...labels.map(([key]) => key),
-        wanted.length,
-        ...wanted.flatMap((group) => [group.length, ...group]),
-      ],
-    ),
-  );
+  const readPage = async (found: readonly Argument[]) =>
+    listOf(
+      await client.run(
+        pageCandidatesScript,
+        [keys.definition(migrationId)],
+        [
+          sort,
+          query.sort.startsWith('-') ? 1 : 0,
+          limit,
+          ...(last === undefined ? [0] : [1, ...last]),
+          ...found,
+          labels.length,
+          ...labels.map(([key]) => key),
+          wanted.length,
+          ...wanted.flatMap((group) => [group.length, ...group]),
+        ],
+      ),
+    );
+  const reply =
+    part === '' ? await readPage([0]) : await searchPage(searchTexts, migrationId, part, readPage);
   if (reply[0] === 'unknown-migration') return { kind: 'unknown-migration' };
   if (reply[0] === 'unknown-filter')
     return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
@@ -160,6 +167,20 @@ async function listCandidates(
     version: Number(version),
     nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-4))]) : undefined,
   };
+}
+
+/** A submission between the search and the page makes both be done again, but for the third time. */
+async function searchPage(
+  searchTexts: SearchTexts,
+  migrationId: string,
+  part: string,
+  readPage: (found: readonly Argument[]) => Promise<readonly Reply[]>,
+): Promise<readonly Reply[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { version, bits } = await searchTexts.find(migrationId, part);
+    const reply = await readPage([1, attempt < 3 ? version : '', bits]);
+    if (reply[0] !== 'texts-changed') return reply;
+  }
 }
 
 /** In one order whatever the caller's, so that a cursor fits. */

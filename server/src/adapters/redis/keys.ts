@@ -9,6 +9,8 @@ export interface RedisKeys {
   definition(migrationId: string): string;
   /** STRING: steps, inputs and label keys of one revision. */
   revision(migrationId: string, revision: string): string;
+  /** STRING: the searchable text of 1,000 rows. */
+  textBlock(migrationId: string, block: number): string;
   /** HASH: a run. */
   run(migrationId: string, runId: string): string;
   manifest(migrationId: string, runId: string): string;
@@ -68,6 +70,7 @@ export function createKeys(namespace: string): RedisKeys {
   return {
     definition: (id) => `${migration(id)}:def`,
     revision: (id, revision) => `${migration(id)}:rev:${revision}`,
+    textBlock: (id, block) => `${migration(id)}:q:${block}`,
     run: (id, runId) => `${migration(id)}:run:${runId}`,
     traces: (id) => `${migration(id)}:traces`,
     pullRequests: (id) => `${migration(id)}:prs`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { StoreUnavailable } from '../../application/ports/migration-store.ts';
 
-export type Argument = string | number;
+export type Argument = string | number | Buffer;
 export type Reply = string | number | null | readonly Reply[];
 
 /** One atomic move, written in Lua. */

@@ -1,16 +1,15 @@
 import { SUMMARY_FIELDS } from '../candidate-fields.ts';
 import { defineScript } from '../store-client.ts';
 import { BITS_LUA, LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
-import { TEXT_LUA } from './submit-candidates.lua.ts';
 
 const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
 
 /**
  * One page with the exact number of all that match.
  * KEYS  definition
- * ARGV  sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or ms, ord), part of text or '',
- *       n label keys, n groups of n facets: a row is in one facet of each group
- * Returns {'unknown-migration'}, {'unknown-filter', label key}, or
+ * ARGV  sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or ms, ord), 1 for a search with: version of
+ *       the texts that were searched or '' for any, bitmap of what was found; n label keys, n groups of n facets: a row is in one facet of each group
+ * Returns {'unknown-migration'}, {'unknown-filter', label key}, {'texts-changed'}, or
  *       {'page', version, step count, total, 1 when more follow, then for each row: ord, since in ms, fields, facts}
  *
  * BITOP combines the facets' bitmaps. Then the sorted set is walked until the page is full; where matches are so rare
@@ -22,19 +21,22 @@ export const pageCandidatesScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   BITS_LUA,
-  TEXT_LUA,
   `
-local def = call('HMGET', DEF, 'json', 'ver', 'stepCount')
+local def = call('HMGET', DEF, 'json', 'ver', 'stepCount', 'textVersion')
 if not def[1] then return { 'unknown-migration' } end
 redis.set_repl(redis.REPL_NONE)
 local sort, isDescending, limit = take(), take() == '1', takeNumber()
 local cursor = take() == '1' and { take(), takeNumber() } or nil
-local part = take()
+local searched, found = nil, nil
+if take() == '1' then
+  searched, found = take(), take()
+  if searched ~= '' and searched ~= def[4] then return { 'texts-changed' } end
+end
 for _ = 1, takeNumber() do
   local key = take()
   if labelState(key) ~= 'ready' then return { 'unknown-filter', key } end
 end
-local facets, unions = {}, {}
+local facets, made = {}, {}
 for index = 1, takeNumber() do
   local group = {}
   for at = 1, takeNumber() do group[at] = facetKey(take()) end
@@ -43,8 +45,15 @@ for index = 1, takeNumber() do
     local union = SCRATCH .. index
     call('BITOP', 'OR', union, unpack(group))
     facets[index] = union
-    unions[#unions + 1] = union
+    made[#made + 1] = union
   end
+end
+
+if found then
+  local matches = SCRATCH .. 'q'
+  call('SET', matches, found)
+  facets[#facets + 1] = matches
+  made[#made + 1] = matches
 end
 
 local rows = countRows()
@@ -56,27 +65,7 @@ elseif #facets > 1 then
   bits, total = call('GET', SCRATCH) or '', call('BITCOUNT', SCRATCH)
   call('DEL', SCRATCH)
 end
-if #unions > 0 then call('DEL', unpack(unions)) end
-
-local found
-if part ~= '' then
-  found, total = {}, 0
-  local find = string.find
-  for block = 0, blockOf(rows - 1) do
-    local text = call('GET', textBlockKey(block)) or ''
-    local first = block * ROWS_PER_BLOCK
-    local at = find(text, part, 1, true)
-    while at do
-      local mark = find(text, '\\1', at, true)
-      local ord = first + decodePlace(text, mark + 1)
-      if not bits or hasBit(bits, ord) then
-        found[ord] = true
-        total = total + 1
-      end
-      at = find(text, part, mark + 5, true)
-    end
-  end
-end
+if #made > 0 then call('DEL', unpack(made)) end
 
 -- A set of the matches alone, in the order of the page.
 local function sortAlone()
@@ -108,7 +97,7 @@ local function sortAlone()
       ords = {}
     end
   end
-  if found then for ord in pairs(found) do put(ord) end else eachBit(bits, 0, put) end
+  eachBit(bits, 0, put)
   if #ords > 0 then add(ords) end
 end
 
@@ -152,12 +141,11 @@ end
 local all = sort == 'id' and BY_ID or BY_SINCE
 local function always() return true end
 if total > 0 then
-  if not bits and not found then walk(all, rows, limit + 1, always)
+  if not bits then walk(all, rows, limit + 1, always)
   elseif total * total * 2 < limit * rows then
     sortAlone()
     walk(SCRATCH, total, limit + 1, always)
     call('DEL', SCRATCH)
-  elseif found then walk(all, rows, 500, function(ord) return found[ord] end)
   else walk(all, rows, 500, function(ord) return hasBit(bits, ord) end) end
 end
 

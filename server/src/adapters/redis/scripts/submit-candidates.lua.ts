@@ -13,11 +13,9 @@ local function encodePlace(ord)
   local place = ord % ROWS_PER_BLOCK
   return string.char(16 + math.floor(place / 256), 16 + math.floor(place / 16) % 16, 16 + place % 16)
 end
-local function decodePlace(text, at)
-  local high, middle, low = string.byte(text, at, at + 2)
-  return (high - 16) * 256 + (middle - 16) * 16 + low - 16
-end
 local function textRow(text, ord) return text .. '\\1' .. encodePlace(ord) .. '\\n' end
+-- A time rather than a count, which would be the same again after Redis was emptied.
+local function touchTexts() call('HSET', DEF, 'textVersion', table.concat(call('TIME'), '.')) end
 `;
 
 /**
@@ -145,6 +143,7 @@ for block, changes in pairs(changedTexts) do
   end
   call('SET', textBlockKey(block), table.concat(texts))
 end
+if next(newTexts) or next(changedTexts) then touchTexts() end
 
 if isFinal then
   call('HSET', DISCOVERY, 'ended', 1)

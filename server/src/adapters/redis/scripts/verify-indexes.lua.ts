@@ -122,10 +122,12 @@ return answer
 export const replaceTextScript = defineScript(
   'replace-text',
   MIGRATION_LUA,
+  TEXT_LUA,
   `
 local key, was, text = textBlockKey(take()), take(), take()
 if (call('GET', key) or '') ~= was then return 0 end
 call('SET', key, text)
+touchTexts()
 return 1
 `,
 );
