@@ -39,7 +39,7 @@ e2e: build ## Drives the console in a real browser
 faults: setup ## Kills, cuts, repeats and loses things under load (LONG=1: at full size, about two hours)
 	@LONG=$(LONG) npm run --silent test:faults
 
-bench: build ## Measures Loom against a bare workflow and itself (QUICK=1: under a minute; ONLY=floor,paging)
+bench: build ## Measures Loom against a bare workflow and itself (QUICK=1: about two minutes; ONLY=floor,paging)
 	@npx tsx --conditions=source bench/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 lint: setup ## Lint, format, dead code, boundaries, neutrality, lockfile, contract
