@@ -13,8 +13,8 @@ const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
  *       {'page', version, step count, total, 1 when more follow, then for each row: ord, since in ms, fields, facts}
  *
  * BITOP combines the facets' bitmaps. Then the sorted set is walked until the page is full; where matches are so rare
- * that the walk would be long, they alone are sorted in a set of their own, and that is walked. The scratch keys are
- * neither logged nor replicated, since a read must not wait for the disk.
+ * that the walk would be long, the page is chosen from them alone. The scratch keys are neither logged nor replicated,
+ * since a read must not wait for the disk.
  */
 export const pageCandidatesScript = defineScript(
   'page-candidates',
@@ -67,87 +67,101 @@ elseif #facets > 1 then
 end
 if #made > 0 then call('DEL', unpack(made)) end
 
--- A set of the matches alone, in the order of the page.
-local function sortAlone()
-  local members = {}
-  local function add(ords)
-    local arguments = {}
-    if sort == 'id' then
-      local names = call('HMGET', NAMES, unpack(ords))
-      for index, ord in ipairs(ords) do
-        arguments[#arguments + 1] = 0
-        arguments[#arguments + 1] = idMember(names[index], ord)
-      end
-    else
-      local sinces = {}
-      for index, ord in ipairs(ords) do sinces[index] = sinceMember(ord) end
-      local scores = call('ZMSCORE', BY_SINCE, unpack(sinces))
-      for index, score in ipairs(scores) do
-        arguments[#arguments + 1] = score
-        arguments[#arguments + 1] = sinces[index]
-      end
+-- In bytes, since the operator for strings follows the locale of Redis.
+local function isLess(one, other)
+  for at = 1, math.min(#one, #other) do
+    local byte, otherByte = byteOf(one, at), byteOf(other, at)
+    if byte ~= otherByte then return byte < otherByte end
+  end
+  return #one < #other
+end
+local function comesBefore(key, ord, otherKey, otherOrd)
+  if isDescending then key, ord, otherKey, otherOrd = otherKey, otherOrd, key, ord end
+  if sort == 'id' then return isLess(key, otherKey) end
+  if key ~= otherKey then return key < otherKey end
+  return ord < otherOrd
+end
+
+-- Looks at each match once and keeps those that the page needs: one more than it holds proves that more follow.
+local function pick()
+  local keys, picked = {}, {}
+  local after = cursor and (sort == 'id' and cursor[1] or tonumber(cursor[1]))
+  local function offer(key, ord)
+    local size = #picked
+    if after and not comesBefore(after, cursor[2], key, ord) then return end
+    if size > limit and not comesBefore(key, ord, keys[size], picked[size]) then return end
+    local low, high = 1, size + 1
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if comesBefore(key, ord, keys[middle], picked[middle]) then high = middle else low = middle + 1 end
     end
-    call('ZADD', SCRATCH, unpack(arguments))
+    table.insert(keys, low, key)
+    table.insert(picked, low, ord)
+    keys[limit + 2], picked[limit + 2] = nil, nil
   end
   local ords = {}
-  local function put(ord)
-    ords[#ords + 1] = ord
-    if #ords == 1000 then
-      add(ords)
-      ords = {}
+  eachBit(bits, 0, function(ord) ords[#ords + 1] = ord end)
+  -- Ids often come in their order: from the end that the page begins at, few are taken in and put out again.
+  local function offerAll(from, to)
+    local keys = {}
+    if sort == 'id' then keys = call('HMGET', NAMES, unpack(ords, from, to)) else
+      local members = {}
+      for index = from, to do members[#members + 1] = sinceMember(ords[index]) end
+      for index, score in ipairs(call('ZMSCORE', BY_SINCE, unpack(members))) do keys[index] = tonumber(score) end
     end
+    local first, last, step = from, to, 1
+    if isDescending then first, last, step = to, from, -1 end
+    for index = first, last, step do offer(keys[index - from + 1], ords[index]) end
   end
-  eachBit(bits, 0, put)
-  if #ords > 0 then add(ords) end
+  local chunks = math.ceil(#ords / 1000)
+  for chunk = 1, chunks do
+    local from = (isDescending and chunks - chunk or chunk - 1) * 1000 + 1
+    offerAll(from, math.min(from + 999, #ords))
+  end
+  return picked
 end
 
 -- How many members come before the cursor's place, or before it and at it.
-local function countToCursor(key, includesCursor)
+local ordered = sort == 'id' and BY_ID or BY_SINCE
+local function countToCursor(includesCursor)
   if sort == 'id' then
-    return call('ZLEXCOUNT', key, '-', (includesCursor and '[' or '(') .. idMember(cursor[1], cursor[2]))
+    return call('ZLEXCOUNT', ordered, '-', (includesCursor and '[' or '(') .. idMember(cursor[1], cursor[2]))
   end
-  local low = call('ZCOUNT', key, '-inf', '(' .. cursor[1])
-  local high = low + call('ZCOUNT', key, cursor[1], cursor[1])
+  local low = call('ZCOUNT', ordered, '-inf', '(' .. cursor[1])
+  local high = low + call('ZCOUNT', ordered, cursor[1], cursor[1])
   while low < high do
     local middle = math.floor((low + high) / 2)
-    local ord = ordOfMember(call('ZRANGE', key, middle, middle)[1])
+    local ord = ordOfMember(call('ZRANGE', ordered, middle, middle)[1])
     if ord < cursor[2] or (includesCursor and ord == cursor[2]) then low = middle + 1 else high = middle end
   end
   return low
 end
 
-local page, hasMore = {}, false
-local function walk(key, size, chunkSize, isMatch)
-  local at = 0
-  if cursor then at = isDescending and size - countToCursor(key, false) or countToCursor(key, true) end
+-- Goes through all rows in the order of the page until it is full.
+local function walk(chunkSize)
+  local picked, at = {}, 0
+  if cursor then at = isDescending and rows - countToCursor(false) or countToCursor(true) end
   local range = isDescending and 'ZREVRANGE' or 'ZRANGE'
-  while at < size do
-    for _, member in ipairs(call(range, key, at, at + chunkSize - 1)) do
+  while at < rows do
+    for _, member in ipairs(call(range, ordered, at, at + chunkSize - 1)) do
       local ord = ordOfMember(member)
-      if isMatch(ord) then
-        -- One more than the page holds proves that more follow.
-        if #page == limit then
-          hasMore = true
-          return
-        end
-        page[#page + 1] = ord
+      if not bits or hasBit(bits, ord) then
+        picked[#picked + 1] = ord
+        if #picked > limit then return picked end
       end
     end
     at = at + chunkSize
   end
+  return picked
 end
 
--- A walk looks at limit * rows / total members on average; sorting alone costs two steps for each match.
-local all = sort == 'id' and BY_ID or BY_SINCE
-local function always() return true end
-if total > 0 then
-  if not bits then walk(all, rows, limit + 1, always)
-  elseif total * total * 2 < limit * rows then
-    sortAlone()
-    walk(SCRATCH, total, limit + 1, always)
-    call('DEL', SCRATCH)
-  else walk(all, rows, 500, function(ord) return hasBit(bits, ord) end) end
-end
+-- A walk looks at limit * rows / total members on average, a choice at each match, which costs four times as much.
+local page = {}
+if not bits then page = walk(limit + 1)
+elseif total * total * 4 < limit * rows then page = total > 0 and pick() or {}
+else page = walk(500) end
+local hasMore = #page > limit
+page[limit + 1] = nil
 
 local answer = { 'page', tonumber(def[2] or '0'), tonumber(def[3] or '0'), total, hasMore and 1 or 0 }
 for _, ord in ipairs(page) do
