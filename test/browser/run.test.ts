@@ -132,9 +132,10 @@ test('the palette finds a candidate from any page', async () => {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
   await page.keyboard.type('bill');
-  await page.getByRole('menuitem', { name: /billing/ }).waitFor();
+  const found = page.getByRole('menuitem', { name: /^billing .*A chart for each application$/ });
+  await found.waitFor();
   await takePicture(page, 'palette-candidate');
-  await page.keyboard.press('Enter');
+  await found.click();
   await page.getByRole('heading', { level: 1, name: 'billing' }).waitFor();
   await page.context().close();
 });
