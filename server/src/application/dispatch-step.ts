@@ -63,8 +63,8 @@ export const dispatchStep =
       return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
     const forgetting = command.projection === undefined ? undefined : forgetEnded(deps, command.projection);
-    // The attempt before may have had the key that this one wants.
-    if (step.concurrencyKey !== undefined) await forgetting;
+    // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
+    if (step.concurrencyKey !== undefined || resolution.kind === 'away') await forgetting;
     const prepared = { material: projected.material, step, pauses, resolution };
     const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
