@@ -25,9 +25,9 @@ for (const theme of ['light', 'dark'] as const) {
       const page = await openPage(browser, path, { theme });
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
       await page.waitForLoadState('networkidle');
-      await expectAccessible(page);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
+        await expectAccessible(page);
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );

@@ -19,7 +19,8 @@ export function Menu({ label, name, look = 'plain', ...list }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
   const id = useId();
-  const preload = () => void loadList();
+  // Where it fails, opening the menu says so by waiting.
+  const preload = () => void loadList().catch(() => undefined);
   const openByArrow = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
