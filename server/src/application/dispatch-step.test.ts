@@ -358,6 +358,23 @@ describe('a worker that is away', () => {
   });
 });
 
+test('a step that is held, or skipped, leaves the probe of an open breaker to the next', async () => {
+  await open({ steps: [aStep('prepare', { when: 'false' }), aStep('apply')] });
+  answers({ kind: 'unreachable', reason: 'Refused.', fault: true });
+  const beyondCondition = { deliveries: 1 };
+  for (let dials = 0; dials < 3; dials += 1) await dispatch(beyondCondition);
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('away');
+  world.clock.advance(5_000);
+  const scope: PauseScope = { kind: 'migration', id: MIGRATION };
+  await pauseScope(world)({ scope, actor: ANN });
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('held');
+  await resumeScope(world)({ scope, actor: ANN });
+  expect((await dispatch()).dialled?.kind).toBe('skipped');
+  answers({ kind: 'accepted' });
+
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('accepted');
+});
+
 describe('dials to one worker app', () => {
   test('are bounded: one too many is told to come back, and the slot is given back after each', async () => {
     let release = (): void => {};
