@@ -126,6 +126,20 @@ test('the palette finds a page, by keyboard alone', async () => {
   await page.context().close();
 });
 
+test('the palette finds a candidate from any page', async () => {
+  page = await openPage(browser, '/');
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
+  await page.keyboard.type('bill');
+  const found = page.getByRole('menuitem', { name: /^billing .*A chart for each application$/ });
+  await found.waitFor();
+  await takePicture(page, 'palette-candidate');
+  await found.click();
+  await page.getByRole('heading', { level: 1, name: 'billing' }).waitFor();
+  await page.context().close();
+});
+
 test('a server that does not answer is said on the page, which recovers by itself', async () => {
   page = await openPage(browser, '/workers');
   await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();

@@ -17,6 +17,7 @@ import { listen } from './http/listen.ts';
 import { createWorkerServer } from './http/worker-server.ts';
 import { createLoomClient } from './loom-client.ts';
 import { keepRegistered } from './registration.ts';
+import type { Operation } from './step-context.ts';
 import type { AttemptStore } from './stores/attempt-store.ts';
 import { openFileAttemptStore } from './stores/file-attempt-store.ts';
 import { openRedisAttemptStore } from './stores/redis-attempt-store.ts';
@@ -59,9 +60,10 @@ export interface Worker {
    * Polls at once the pending attempts of this instance that the predicate picks, as when a webhook says that
    * something has happened. Other instances find out at their next poll.
    *
+   * @param cause - Recorded with each of them and told with its next callback, such as the webhook.
    * @returns how many were picked.
    */
-  readonly wake: (predicate: (attempt: PendingAttempt) => boolean) => number;
+  readonly wake: (predicate: (attempt: PendingAttempt) => boolean, cause?: Operation) => number;
   /** Takes webhooks so that none is lost. */
   readonly webhooks: WebhookDesk;
   /** Ends the worker within its `shutdownMs`: finishes or hands back what is in flight, and withdraws. Idempotent. */
@@ -130,7 +132,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     const asked = migrationId === undefined ? [...discoveries.values()] : [discoveries.get(migrationId)];
     return Promise.all(asked.flatMap((discovery) => (discovery === undefined ? [] : [discovery.discover()])));
   };
-  const wake: Worker['wake'] = (predicate) => desk.wake(predicate);
+  const wake: Worker['wake'] = (predicate, cause) => desk.wake(predicate, cause);
 
   const webhooks = createWebhookDesk({ client, workerApp, instanceId, log });
 

@@ -61,6 +61,22 @@ describe('a webhook', () => {
     ]);
   });
 
+  it('of long letters is reported without its payload, since the server counts bytes', async () => {
+    const { desk, reports } = openDesk();
+    desk.use('forge', () => {
+      throw new UnusableWebhook('Of another shape.');
+    });
+    await desk.take({ ...webhook, payload: '漢'.repeat(131_072) });
+    await desk.take({ ...webhook, payload: 'é'.repeat(131_000) });
+    expect(reports.map(({ payload }) => payload?.length)).toEqual([undefined, 131_000]);
+  });
+
+  it('of a source that nobody uses is reported, and not taken for used', async () => {
+    const { desk, reports } = openDesk();
+    expect(await desk.take(webhook)).toBe('reported');
+    expect(reports).toMatchObject([{ source: 'forge', why: 'This worker uses no webhooks of "forge".' }]);
+  });
+
   it('is reported until the server takes it, and lost when it never does', async () => {
     const { desk, reports } = openDesk([away, away]);
     desk.use('forge', () => {

@@ -37,6 +37,8 @@ const triesOfHandler = 3;
 const triesOfReport = 3;
 /** The contract takes no more; a longer one is reported without. */
 const payloadLimit = 131_072;
+/** Nor more bytes of it, as JSON, whatever limit of bodies its operator has set. */
+const quotedLimit = 256 * 1_024;
 
 export interface WebhookDeskOptions {
   readonly client: Pick<LoomClient, 'reportWebhook'>;
@@ -52,6 +54,10 @@ export type Redelivered =
   | { readonly kind: 'used' | 'unknown' }
   | { readonly kind: 'unusable'; readonly why: string };
 
+function isTooLong(payload: string): boolean {
+  return payload.length > payloadLimit || Buffer.byteLength(JSON.stringify(payload)) > quotedLimit;
+}
+
 export function createWebhookDesk(options: WebhookDeskOptions): WebhookDesk & {
   redeliver(webhook: Webhook): Promise<Redelivered>;
 } {
@@ -61,9 +67,10 @@ export function createWebhookDesk(options: WebhookDeskOptions): WebhookDesk & {
   /** Why it cannot be used; undefined when it was. */
   async function tryToUse(webhook: Webhook): Promise<string | undefined> {
     const handle = handlers.get(webhook.source);
+    if (handle === undefined) return `This worker uses no webhooks of "${webhook.source}".`;
     for (let tries = 1; ; tries += 1) {
       try {
-        await handle?.(webhook);
+        await handle(webhook);
         return undefined;
       } catch (error) {
         if (error instanceof UnusableWebhook) return error.message;
@@ -76,7 +83,7 @@ export function createWebhookDesk(options: WebhookDeskOptions): WebhookDesk & {
   }
 
   async function report({ payload, ...webhook }: Webhook, why: string): Promise<boolean> {
-    const kept = payload.length > payloadLimit ? {} : { payload };
+    const kept = isTooLong(payload) ? {} : { payload };
     for (let tries = 1; tries <= triesOfReport; tries += 1) {
       const answer = await client.reportWebhook({
         ...{ workerApp, instanceId, ...webhook, ...kept },

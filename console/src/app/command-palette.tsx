@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
@@ -21,10 +21,14 @@ interface CommandPaletteProps {
   readonly onHelp: () => void;
 }
 
-/** Pages, migrations, candidates of the migration on screen, and what can be done there. */
+/** Away from a migration the candidates of so many are looked for, once there is something to look for. */
+const mostSearched = 6;
+const fewestLetters = 2;
+
+/** Pages, migrations, workers, candidates (of the migration on screen, if there is one), and what can be done here. */
 export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
   const [text, setText] = useState('');
-  const sections = useSections(text, onHelp);
+  const { sections, isLooking } = useSections(text, onHelp);
   const choose = (entry: PaletteEntry) => {
     onClose();
     entry.run();
@@ -47,7 +51,9 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
                 aria-label="Found"
                 items={sections}
                 className={styles.menu ?? ''}
-                renderEmptyState={() => <p className={styles.none}>Nothing fits “{text}”.</p>}
+                renderEmptyState={() => (
+                  <p className={styles.none}>{isLooking ? 'Looking…' : `Nothing fits “${text}”.`}</p>
+                )}
               >
                 {(section: PaletteSection) => (
                   <MenuSection id={section.name} items={section.entries}>
@@ -75,23 +81,42 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
   );
 }
 
-function useSections(text: string, onHelp: () => void): readonly PaletteSection[] {
+interface Found {
+  readonly sections: readonly PaletteSection[];
+  /** The server is still asked. */
+  readonly isLooking: boolean;
+}
+
+function useSections(text: string, onHelp: () => void): Found {
   const router = useRouter();
   const { migrationId } = useParams({ strict: false });
   const { data: migrations = [] } = useQuery(allMigrationsQuery);
   const wanted = useDeferredValue(text.trim());
-  const { data: candidates = [] } = useQuery({
-    ...candidateSearchQuery(migrationId ?? '', wanted),
-    enabled: migrationId !== undefined,
-    placeholderData: keepPreviousData,
+  const searched =
+    migrationId !== undefined
+      ? [migrationId]
+      : wanted.length < fewestLetters
+        ? []
+        : migrations.slice(0, mostSearched).map(({ id }) => id);
+  const { candidates, isLooking } = useQueries({
+    queries: searched.map((id) => ({
+      ...candidateSearchQuery(id, wanted),
+      placeholderData: keepPreviousData,
+    })),
+    combine: (results) => ({
+      candidates: results.flatMap(({ data = [] }, index) =>
+        data.map((candidate) => ({ migrationId: searched[index] ?? '', candidate })),
+      ),
+      isLooking: results.some(({ isFetching }) => isFetching),
+    }),
   });
-  return useMemo(
+  const sections = useMemo(
     () =>
       paletteSections({
         text,
         migrations,
         migrationId,
-        candidates: migrationId === undefined ? [] : candidates,
+        candidates,
         actions: offeredActions(),
         settings: [
           { id: 'keys', label: 'Show the keys', run: onHelp },
@@ -103,4 +128,5 @@ function useSections(text: string, onHelp: () => void): readonly PaletteSection[
       }),
     [text, migrations, migrationId, candidates, onHelp, router],
   );
+  return { sections, isLooking };
 }

@@ -5,7 +5,7 @@ import { paletteSections } from './palette-sections.ts';
 const content = {
   migrations: [aMigration({ owner: 'networking' }), aMigration({ id: 'other', name: 'Other' })],
   migrationId: 'sample',
-  candidates: [aRow('a/b')],
+  candidates: [{ migrationId: 'sample', candidate: aRow('a/b') }],
   actions: [{ id: 'discover', label: 'Discover now', run: vi.fn() }],
   settings: [{ id: 'dark', label: 'Dark theme', run: vi.fn() }],
 };
@@ -31,6 +31,30 @@ it('With one it offers what contains every word', () => {
     ['Migrations', ['Sample migration']],
   ]);
   expect(labels('dark')).toContainEqual(['Settings', ['Dark theme']]);
+});
+
+it('Away from any migration a candidate says which one it is of', () => {
+  const found = [{ migrationId: 'other', candidate: aRow('a/b') }];
+  const [first] = paletteSections({
+    ...content,
+    migrationId: undefined,
+    actions: [],
+    candidates: found,
+    text: 'a/b',
+    go: vi.fn(),
+  });
+  expect(first?.name).toBe('Candidates');
+  expect(first?.entries[0]?.hint).toMatch(/ · Other$/);
+});
+
+it('A worker is found by its name', () => {
+  const go = vi.fn();
+  const migrations = [aMigration({ workerApp: 'charts' }), aMigration({ id: 'other', workerApp: 'charts' })];
+  const sections = paletteSections({ ...content, migrations, candidates: [], text: 'chart', go });
+  const workers = sections.find(({ name }) => name === 'Workers');
+  expect(workers?.entries.map(({ label }) => label)).toEqual(['charts']);
+  workers?.entries[0]?.run();
+  expect(go).toHaveBeenCalledWith({ to: '/workers' });
 });
 
 it('A candidate is gone to with its id as it is', () => {

@@ -16,12 +16,18 @@ export interface PaletteSection {
   readonly entries: readonly PaletteEntry[];
 }
 
+export interface FoundCandidate {
+  readonly migrationId: string;
+  readonly candidate: CandidateSummary;
+}
+
 interface PaletteContent {
   readonly text: string;
   readonly migrations: readonly MigrationSummary[];
-  /** The migration on screen, whose candidates were found by the server. */
+  /** The migration on screen, if there is one: only its candidates are looked for. */
   readonly migrationId: string | undefined;
-  readonly candidates: readonly CandidateSummary[];
+  /** What the server found. */
+  readonly candidates: readonly FoundCandidate[];
   /** Of the page on screen. */
   readonly actions: readonly PaletteAction[];
   /** Of the console itself. */
@@ -77,6 +83,8 @@ export function paletteSections({
     offered
       .filter(({ label, hint }) => fits(label, hint))
       .map((action) => ({ ...action, id: `action ${action.id}` }));
+  const nameOf = (wanted: string) => migrations.find(({ id }) => id === wanted)?.name ?? wanted;
+  const workerApps = words.length === 0 ? [] : [...new Set(migrations.map(({ workerApp }) => workerApp))];
   const idKind = timelineIdKind(text);
   const id = text.trim();
   const sections: PaletteSection[] = [
@@ -96,15 +104,18 @@ export function paletteSections({
     },
     { name: 'Actions', entries: entriesOf(actions) },
     {
-      name: 'Candidates of this migration',
-      entries: candidates.map((candidate) => ({
-        id: `candidate ${candidate.id}`,
+      name: migrationId === undefined ? 'Candidates' : 'Candidates of this migration',
+      entries: candidates.map(({ migrationId: its, candidate }) => ({
+        id: `candidate ${its} ${candidate.id}`,
         label: candidate.id,
-        hint: candidateLook(candidate).word,
+        hint:
+          migrationId === undefined
+            ? `${candidateLook(candidate).word} · ${nameOf(its)}`
+            : candidateLook(candidate).word,
         run: () =>
           go({
             to: '/migrations/$migrationId/candidates/$candidateId',
-            params: { migrationId: migrationId ?? '', candidateId: candidate.id },
+            params: { migrationId: its, candidateId: candidate.id },
           }),
       })),
     },
@@ -118,6 +129,18 @@ export function paletteSections({
           label: name,
           hint: owner ?? id,
           run: () => go({ to: '/migrations/$migrationId', params: { migrationId: id } }),
+        })),
+    },
+    {
+      name: 'Workers',
+      entries: workerApps
+        .filter((app) => fits(app))
+        .slice(0, mostMigrations)
+        .map((app) => ({
+          id: `worker ${app}`,
+          label: app,
+          hint: 'Worker',
+          run: () => go({ to: '/workers' }),
         })),
     },
     { name: 'Pages', entries: pages.filter(({ label, hint }) => fits(label, hint)) },

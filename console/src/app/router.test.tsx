@@ -62,6 +62,18 @@ describe('an address', () => {
     expect(screen.getByRole('link', { name: 'Go home' }).getAttribute('href')).toBe('/');
   });
 
+  it('with a view that there is not shows the candidates', async () => {
+    stubServer(({ path }) =>
+      path === '/migrations/sample'
+        ? { body: aMigration() }
+        : { body: { items: [], total: 0, facets: { status: {}, runState: {} } } },
+    );
+    const { container } = renderPage('/migrations/sample?tab=nowhere');
+    await screen.findByRole('heading', { level: 1, name: aMigration().name });
+    expect(container.querySelector('main [aria-current="page"]')?.textContent).toContain('Candidates');
+    expect(screen.queryByText('nowhere')).toBeNull();
+  });
+
   it('of a thing that is not there shows the problem of the server and what to do', async () => {
     stubServer(() => aProblem('not-found', 404, { detail: 'There is no migration nope.' }));
     renderPage('/migrations/nope');

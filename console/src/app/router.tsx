@@ -25,12 +25,20 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { PendingPage } from './pending-page.tsx';
 import { Shell } from './shell.tsx';
 
+/** The router leaves params that no parser wants in the search of a page; here what was refused is not there. */
+function only<T extends object>(parse: (search: SearchRecord) => T): (search: SearchRecord) => T {
+  return (search) => ({
+    ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])),
+    ...parse(search),
+  });
+}
+
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: parseHomeSearch,
+  validateSearch: only(parseHomeSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/home/home-page.tsx')),
     'HomePage',
@@ -46,7 +54,7 @@ function parseMigrationSearch(search: SearchRecord): MigrationSearch {
 const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId',
-  validateSearch: parseMigrationSearch,
+  validateSearch: only(parseMigrationSearch),
   component: lazyRouteComponent(() => {
     // What most people come for loads along with the page, not after it.
     if (!new URLSearchParams(location.search).has('tab'))
@@ -58,7 +66,7 @@ const migration = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId',
-  validateSearch: parseRunSearch,
+  validateSearch: only(parseRunSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/runs/run-page.tsx')),
     'RunPage',
@@ -68,7 +76,7 @@ const run = createRoute({
 const preview = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId/preview',
-  validateSearch: parsePreviewSearch,
+  validateSearch: only(parsePreviewSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/dry-run/preview-page.tsx')),
     'PreviewPage',
@@ -78,7 +86,7 @@ const preview = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
-  validateSearch: parseWorkersSearch,
+  validateSearch: only(parseWorkersSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/workers/workers-page.tsx')),
     'WorkersPage',
@@ -88,7 +96,7 @@ const workers = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
-  validateSearch: parseActivitySearch,
+  validateSearch: only(parseActivitySearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/activity/activity-page.tsx')),
     'ActivityPage',
@@ -98,7 +106,7 @@ const activity = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/deliveries',
-  validateSearch: parseDeliverySearch,
+  validateSearch: only(parseDeliverySearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/deliveries/deliveries-page.tsx')),
     'DeliveriesPage',
@@ -108,7 +116,7 @@ const deliveries = createRoute({
 const timeline = createRoute({
   getParentRoute: () => root,
   path: '/timeline',
-  validateSearch: parseTimelineSearch,
+  validateSearch: only(parseTimelineSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/timeline/timeline-page.tsx')),
     'TimelinePage',
@@ -118,7 +126,7 @@ const timeline = createRoute({
 const deadLetters = createRoute({
   getParentRoute: () => root,
   path: '/dead-letters',
-  validateSearch: parseDeadLetterSearch,
+  validateSearch: only(parseDeadLetterSearch),
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/dead-letters/dead-letters-page.tsx')),
     'DeadLettersPage',

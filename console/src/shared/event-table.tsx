@@ -113,8 +113,17 @@ function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
   );
 }
 
-function Place({ event: { migrationId, candidateId, runId } }: { readonly event: LoomEvent }) {
-  if (migrationId === undefined) return null;
+function Place({ event: { migrationId, candidateId, runId, data } }: { readonly event: LoomEvent }) {
+  if (migrationId === undefined) {
+    const [app, instance] = [data?.['workerApp'], data?.['instanceId']];
+    if (typeof app !== 'string') return null;
+    const isInstance = typeof instance === 'string';
+    return (
+      <Link to="/workers" search={isInstance ? { app, instance } : {}} className={styles.place}>
+        {isInstance ? instance : app}
+      </Link>
+    );
+  }
   if (candidateId === undefined) {
     return (
       <Link to="/migrations/$migrationId" params={{ migrationId }} className={styles.place}>
@@ -164,7 +173,12 @@ function Pickable({ fact, value, onPick }: PickableProps) {
 }
 
 /** The sentence that an event carries, if it carries one. */
-function summary({ data }: LoomEvent): string | undefined {
+function summary({ type, data }: LoomEvent): string | undefined {
+  if (type === 'operation' && typeof data?.['kind'] === 'string') {
+    const kind = data['kind'].replaceAll(/[._]/g, ' ');
+    const { message } = data;
+    return typeof message === 'string' && message !== '' ? `${kind}: ${message}` : kind;
+  }
   for (const name of ['message', 'reason', 'comment', 'kind']) {
     const value = data?.[name];
     if (typeof value === 'string' && value !== '') return value;

@@ -23,7 +23,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
   const [value, setValue] = useState('');
   const fact = facts[index];
   if (fact === undefined) return null;
-  const chosen = fact.choices === undefined ? value.trim() : value || (fact.choices[0]?.value ?? '');
+  const chosen = value.trim();
   const add = (event: FormEvent) => {
     event.preventDefault();
     if (chosen === '') return;
@@ -64,9 +64,10 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           aria-label={label}
           data-page-search=""
           className={styles.choice}
-          value={chosen}
+          value={value}
           onChange={(event) => setValue(event.target.value)}
         >
+          <option value="">value</option>
           {fact.choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.word}

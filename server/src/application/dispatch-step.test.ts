@@ -324,6 +324,26 @@ describe('a worker that is away', () => {
     expect(await world.directory.takeParked(9)).toMatchObject([{ runId: ref.runId, workerApp: 'ghost' }]);
   });
 
+  test('leaves the run parked when the attempt before ended with the same write', async () => {
+    await dispatch();
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    run = applyReport(run, { ...fence, eventId: 'e', status: 'succeeded' }, world.now());
+    const [app] = await world.directory.list();
+    for (const { instanceId } of app?.instances ?? []) await world.directory.withdraw(WORKER_APP, instanceId);
+    // It says that the run is parked no more, and takes longer than the rest: a Redis that has forgotten this script.
+    const settle: World['directory']['settle'] = async (...ended) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await world.directory.settle(...ended);
+    };
+
+    const given = await dispatchStep({ ...world, directory: { ...world.directory, settle } })(
+      world.dispatchOf(run, {}),
+    );
+
+    expect(given.dialled?.kind).toBe('away');
+    expect((await world.directory.list())[0]?.parked).toBe(1);
+  });
+
   test('is not dialled after three faults until it may be probed, and a success closes the breaker', async () => {
     answers({ kind: 'unreachable', reason: 'Refused.', fault: true });
     const kinds = [];
@@ -336,6 +356,23 @@ describe('a worker that is away', () => {
     expect((await dispatch()).dialled?.kind).toBe('accepted');
     expect((await world.directory.list())[0]?.parked).toBe(0);
   });
+});
+
+test('a step that is held, or skipped, leaves the probe of an open breaker to the next', async () => {
+  await open({ steps: [aStep('prepare', { when: 'false' }), aStep('apply')] });
+  answers({ kind: 'unreachable', reason: 'Refused.', fault: true });
+  const beyondCondition = { deliveries: 1 };
+  for (let dials = 0; dials < 3; dials += 1) await dispatch(beyondCondition);
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('away');
+  world.clock.advance(5_000);
+  const scope: PauseScope = { kind: 'migration', id: MIGRATION };
+  await pauseScope(world)({ scope, actor: ANN });
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('held');
+  await resumeScope(world)({ scope, actor: ANN });
+  expect((await dispatch()).dialled?.kind).toBe('skipped');
+  answers({ kind: 'accepted' });
+
+  expect((await dispatch(beyondCondition)).dialled?.kind).toBe('accepted');
 });
 
 describe('dials to one worker app', () => {

@@ -27,6 +27,9 @@ export interface DispatchStepDeps extends SettleDialDeps {
 
 const BUSY_RETRY_MS = 1_000;
 
+/** Busy: no slot was free here. A worker that says so has closed its breaker. */
+const UNDIALLED: readonly Dialled['kind'][] = ['held', 'skipped', 'queued', 'busy'];
+
 /** What is known before a worker is dialled. */
 interface Prepared {
   readonly material: DispatchMaterial;
@@ -63,8 +66,8 @@ export const dispatchStep =
       return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
     const forgetting = command.projection === undefined ? undefined : forgetEnded(deps, command.projection);
-    // The attempt before may have had the key that this one wants.
-    if (step.concurrencyKey !== undefined) await forgetting;
+    // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
+    if (step.concurrencyKey !== undefined || resolution.kind === 'away') await forgetting;
     const prepared = { material: projected.material, step, pauses, resolution };
     const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
@@ -130,7 +133,14 @@ async function holdOrDial(
   command: StepDispatch,
   prepared: Prepared,
 ): Promise<Dialled> {
-  return (await findHold(deps, command, prepared)) ?? dial(deps, command, prepared);
+  const dialled = (await findHold(deps, command, prepared)) ?? (await dial(deps, command, prepared));
+  const { resolution } = prepared;
+  // It was asked for before it was known that nobody is dialled; those that wait for it would wait for the next one.
+  if (resolution.kind === 'instance' && resolution.probe && UNDIALLED.includes(dialled.kind)) {
+    const { workerApp, workerUrl } = resolution.instance;
+    await deps.directory.giveBackProbe(workerApp, workerUrl);
+  }
+  return dialled;
 }
 
 async function dial(

@@ -60,6 +60,19 @@ describe('a timeline', () => {
       expect(wordOf(await get(RUN, { cursor }))).toBe('cursor-mismatch');
   });
 
+  test('of a trace that is nowhere does not look through the whole log', async () => {
+    let pages = 0;
+    const list: World['events']['list'] = async () => {
+      pages += 1;
+      // As a long log answers where nothing of what it looked through matches.
+      return { kind: 'page', items: [], nextCursor: pages < 1_000 ? String(pages) : undefined };
+    };
+    const events = { ...world.events, list };
+    const unknown = { id: 'f'.repeat(32), sources: [], outcomes: [], limit: 50 };
+    expect(wordOf(await getTimeline({ ...world, events })(unknown))).toBe('not-found');
+    expect(pages).toBe(10);
+  });
+
   test('is found by trace, pull request, delivery and candidate', async () => {
     const prUrl = 'https://forge.test/acme/billing/pull/42';
     await world.store.project(

@@ -47,6 +47,8 @@ export interface Timeline {
 const MOST_RUNS = 20;
 const MOST_READ = 2_000;
 const READ_AT_ONCE = 200;
+/** A filter without an index, such as of a trace that started no run, has pages of nothing, each looked through a lot. */
+const MOST_PAGES = MOST_READ / READ_AT_ONCE;
 
 /** Everything that happened to whatever an id stands for, from all sources and in one order. */
 export const getTimeline =
@@ -120,13 +122,14 @@ type ReadPage<Item> = (page: { readonly limit: number; readonly cursor?: string 
 async function readAll<Item>(read: ReadPage<Item>) {
   const items: Item[] = [];
   let cursor: string | undefined;
-  do {
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = await read({ limit: READ_AT_ONCE, cursor });
     // Its own cursor fits its own query.
     if (page.kind !== 'page') throw new Error('The log does not know its own cursor.');
     items.push(...page.items);
     cursor = page.nextCursor;
-  } while (cursor !== undefined && items.length < MOST_READ);
+    if (cursor === undefined) break;
+  }
   return { items, isCut: cursor !== undefined };
 }
 

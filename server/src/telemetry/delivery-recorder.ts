@@ -4,8 +4,10 @@ import type {
   DeliveryRecorder,
   DeliverySummary,
   Exchange,
+  RawMessage,
 } from '../application/ports/delivery-log.ts';
 import type { NewId } from '../application/ports/system.ts';
+import { hideIn, hideToken, tokenOf } from './hide-token.ts';
 import { redactMessage } from './redact-message.ts';
 
 export interface BufferedRecorder extends DeliveryRecorder {
@@ -76,12 +78,15 @@ export function createDeliveryRecorder(options: BufferedRecorderOptions): Buffer
   async function toDelivery({ id, exchange }: Buffered): Promise<Delivery> {
     const { request, answer, secretInputs, ...summary } = exchange;
     const workerApp = (await nameWorker?.(summary)) ?? summary.workerApp;
+    const token = tokenOf(request);
+    const clean = (message: RawMessage) => hideToken(redactMessage(message, secretInputs), token);
     return {
       id,
       ...summary,
+      ...(summary.detail === undefined ? {} : { detail: hideIn(summary.detail, token) }),
       ...(workerApp === undefined ? {} : { workerApp }),
-      request: redactMessage(request, secretInputs),
-      ...(answer === undefined ? {} : { answer: redactMessage(answer, secretInputs) }),
+      request: clean(request),
+      ...(answer === undefined ? {} : { answer: clean(answer) }),
     };
   }
 

@@ -205,6 +205,21 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         expect(await resolve()).toMatchObject({ kind: 'instance', probe: true });
       });
 
+      test('a probe that is given back is let through again, and one of a closed breaker is nothing', async () => {
+        await announce();
+        await fault(3);
+        advance(5_000);
+        await beat();
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: true });
+        expect(await resolve()).toMatchObject({ kind: 'away' });
+        await directory.giveBackProbe(APP, URL);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: true });
+        expect(await resolve()).toMatchObject({ kind: 'away' });
+        await directory.recordDial(APP, URL, true);
+        await directory.giveBackProbe(APP, URL);
+        expect(await resolve()).toMatchObject({ kind: 'instance', probe: false });
+      });
+
       test('a success closes it', async () => {
         await announce();
         await fault(3);

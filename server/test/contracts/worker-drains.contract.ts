@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../../src/application/ports/event-log.ts';
 import type { AcceptedAttempt, WorkerDirectory } from '../../src/application/ports/worker-directory.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
@@ -144,6 +144,9 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
     test('its events are found by actor, in order, with ids of their own', async () => {
       await drainOne();
       await resume();
+      // Of one millisecond, the names of streams decide what comes first.
+      const resumedAt = Date.now();
+      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(resumedAt), { interval: 1 });
       await events.append({ ...event('worker.paused'), actor: { kind: 'person', id: 'bob' } });
       const all = await events.list({ limit: 50 });
       const page = all.kind === 'page' ? all.items : [];

@@ -1,4 +1,5 @@
 import type { components } from '@loom/api';
+import type { Operation } from '../step-context.ts';
 import type { Admission } from '../stores/attempt-store.ts';
 import {
   type AttemptName,
@@ -92,9 +93,9 @@ export class AttemptDesk {
     return (await this.#options.store.cancel(attempt)) || session !== undefined;
   }
 
-  /** Polls at once the pending attempts that the predicate picks. @returns how many. */
-  wake(predicate: (attempt: PendingAttempt) => boolean): number {
-    return this.#held.wake(predicate);
+  /** Polls at once the pending attempts that the predicate picks, and records why with each. @returns how many. */
+  wake(predicate: (attempt: PendingAttempt) => boolean, cause?: Operation): number {
+    return this.#held.wake(predicate, cause);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { failed } from '../outcomes.ts';
-import type { JsonObject, StepOutcome } from '../step-context.ts';
+import type { JsonObject, Operation, StepOutcome } from '../step-context.ts';
 import { callAt, spreadMs } from '../timing.ts';
 import { AttemptHandlers } from './attempt-handlers.ts';
 import { AttemptKeeper, type AttemptKeeperOptions } from './attempt-keeper.ts';
@@ -108,8 +108,13 @@ export class AttemptSession {
     this.#channel.hurry();
   }
 
-  /** Looks now whether what the attempt waits for has happened; one that still runs looks when it begins to wait. */
-  wake(): void {
+  /**
+   * Looks now whether what the attempt waits for has happened; one that still runs looks when it begins to wait.
+   *
+   * @param cause - Told with the next callback.
+   */
+  wake(cause?: Operation): void {
+    if (cause !== undefined) this.#operations.add(cause);
     this.#isPollWanted = true;
     if (this.#mode === 'waiting') this.#waitToPoll(0);
   }

@@ -1,5 +1,6 @@
 import type { components } from '@loom/api';
 import type { Logger } from 'pino';
+import type { Operation } from '../step-context.ts';
 import type { AttemptStore } from '../stores/attempt-store.ts';
 import { pause } from '../timing.ts';
 import { readTraceId } from '../trace-context.ts';
@@ -83,8 +84,8 @@ export class HeldAttempts {
     return session;
   }
 
-  /** Polls at once the pending attempts that the predicate picks. @returns how many. */
-  wake(predicate: (attempt: PendingAttempt) => boolean): number {
+  /** Polls at once the pending attempts that the predicate picks, and records why with each. @returns how many. */
+  wake(predicate: (attempt: PendingAttempt) => boolean, cause?: Operation): number {
     let woken = 0;
     for (const session of this.#sessions.values()) {
       const { record } = session;
@@ -92,7 +93,7 @@ export class HeldAttempts {
       // What it will wait for is not known yet, and may be just what has happened.
       if (record.state.kind === 'accepted') session.wake();
       if (pending === undefined || !predicate(pending)) continue;
-      session.wake();
+      session.wake(cause);
       woken += 1;
     }
     return woken;

@@ -1,11 +1,21 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UnusableWebhook, type Webhook, type WebhookDesk } from '@loom/worker-sdk';
+import {
+  defineMigration,
+  defineStep,
+  merged,
+  pending,
+  UnusableWebhook,
+  type Webhook,
+  type WebhookDesk,
+} from '@loom/worker-sdk';
 import { type PullRequestEvent, waitsFor, webhookReceiver } from '@loom/worker-sdk/git';
 import express from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ForgeWorld, openForgeWorld } from '../test-support/forge-world.ts';
+import { post, startTestWorker } from '../test-support/start-test-worker.ts';
+import { until } from '../test-support/until.ts';
 
 // Real git against a real forge, on machines that do other things as well.
 vi.setConfig({ testTimeout: 90_000 });
@@ -49,7 +59,16 @@ describe('a receiver of webhooks', () => {
     });
     expect([answer.status, await answer.json()]).toEqual([202, { result: 'accepted' }]);
     expect(events).toEqual([
-      { repository: 'acme/billing', number: 42, action: 'closed', branch: 'loom/x', isMerged: true },
+      {
+        ...{ repository: 'acme/billing', number: 42, action: 'closed', branch: 'loom/x', isMerged: true },
+        received: {
+          ...{ kind: 'webhook.received', at: expect.any(String), durationMs: 0, result: 'ok' },
+          ...{ repository: 'acme/billing', branch: 'loom/x' },
+          message: expect.stringMatching(
+            /^pull_request closed \(merged\): acme\/billing#42, delivery [0-9a-f]{64}; it is looked at now$/,
+          ),
+        },
+      },
     ]);
   });
 
@@ -151,6 +170,64 @@ describe('a receiver of webhooks', () => {
     expect(events).toEqual([]);
   });
 
+  it('is seen on the attempt whose pull request it concerns, with its next callback', async () => {
+    const stateOf = (number: number) => ({
+      repository: 'Acme/Billing',
+      number,
+      branch: 'loom/x',
+      outputs: {},
+    });
+    const change = defineStep({
+      type: 'change',
+      run: async ({ candidate }) => pending('Waits for the merge.', stateOf(Number(candidate.id))),
+      poll: async () => merged(),
+    });
+    const { worker, server: loom } = await startTestWorker({
+      migrations: [defineMigration({ id: 'hello', name: 'Hello', steps: [{ name: 'change', use: change }] })],
+      pollEveryMs: 3_600_000,
+      routes: (router, { wake, webhooks }) =>
+        router.use(
+          '/webhooks/forge',
+          webhookReceiver({
+            secret,
+            desk: webhooks,
+            onPullRequest: (event) => wake(({ state }) => waitsFor(state, event), event.received),
+          }),
+        ),
+    });
+    const [concerned, other] = ['42', '43'].map((id) =>
+      loom.dispatchOf({
+        stepName: 'change',
+        candidate: { id, kind: 'name', labels: {}, metadata: {}, files: [] },
+      }),
+    );
+    if (concerned === undefined || other === undefined) throw new Error('two were made');
+    for (const dispatch of [concerned, other]) await post(`${worker.url}/dispatch-step`, dispatch);
+    await until(() => expect(loom.callbacks).toHaveLength(2));
+    const answer = await fetch(`${worker.url}/webhooks/forge`, {
+      method: 'POST',
+      body: payload,
+      headers: {
+        'x-github-event': 'pull_request',
+        'x-github-delivery': 'd-9',
+        'x-hub-signature-256': sign(payload),
+      },
+    });
+    expect(await answer.json()).toEqual({ result: 'accepted' });
+    const result = await loom.waitForResult(concerned);
+    expect([result.status, result.operations]).toEqual([
+      'merged',
+      [
+        expect.objectContaining({
+          ...{ kind: 'webhook.received', result: 'ok', repository: 'acme/billing', branch: 'loom/x' },
+          message: 'pull_request closed (merged): acme/billing#42, delivery d-9; it is looked at now',
+        }),
+      ],
+    ]);
+    expect(loom.callbacksOf(other)).toHaveLength(1);
+    expect(loom.breaches).toEqual([]);
+  });
+
   describe('of a real forge', () => {
     let world: ForgeWorld;
     beforeAll(async () => {
@@ -177,6 +254,7 @@ describe('a receiver of webhooks', () => {
         action: 'closed',
         branch: 'topic',
         isMerged: true,
+        received: expect.objectContaining({ kind: 'webhook.received', url: data.html_url }),
       });
     });
   });

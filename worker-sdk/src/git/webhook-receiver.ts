@@ -3,7 +3,7 @@ import { Webhooks } from '@octokit/webhooks';
 import express, { type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { JsonObject } from '../step-context.ts';
+import type { JsonObject, Operation } from '../step-context.ts';
 import { UnusableWebhook, type Webhook, type WebhookDesk } from '../webhook-desk.ts';
 import { pullRequestState } from './pull-request-outcome.ts';
 
@@ -16,6 +16,8 @@ export interface PullRequestEvent {
   readonly action: string;
   readonly branch: string;
   readonly isMerged: boolean;
+  /** That the webhook came, to be recorded with the attempts that it wakes: `worker.wake(predicate, event.received)`. */
+  readonly received: Operation;
 }
 
 /** What {@link webhookReceiver} takes. */
@@ -39,6 +41,7 @@ const payloadSchema = z.object({
   repository: z.object({ full_name: z.string() }),
   pull_request: z.object({
     number: z.number(),
+    html_url: z.string().nullish(),
     merged: z.boolean().nullish(),
     head: z.object({ ref: z.string() }),
   }),
@@ -47,12 +50,31 @@ const payloadSchema = z.object({
 /** GitHub caps a payload at 25 MB. */
 const payloadLimit = '25mb';
 
-function parsePayload(body: string): z.infer<typeof payloadSchema> | undefined {
+type PullRequestPayload = z.infer<typeof payloadSchema>;
+
+function parsePayload(body: string): PullRequestPayload | undefined {
   try {
     return payloadSchema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
   }
+}
+
+function receivedOperation(
+  { webhookId }: Webhook,
+  { action, repository: { full_name: repository }, pull_request: pull }: PullRequestPayload,
+): Operation {
+  const what = pull.merged === true ? `${action} (merged)` : action;
+  return {
+    kind: 'webhook.received',
+    at: new Date().toISOString(),
+    durationMs: 0,
+    result: 'ok',
+    repository,
+    branch: pull.head.ref,
+    ...(typeof pull.html_url === 'string' ? { url: pull.html_url } : {}),
+    message: `pull_request ${what}: ${repository}#${pull.number}, delivery ${webhookId}; it is looked at now`,
+  };
 }
 
 /** All that tells of the delivery, and nothing that proves anything. */
@@ -67,8 +89,8 @@ const keptHeaders = ['x-github-event', 'x-github-hook-id', 'content-type', 'user
 export function webhookReceiver(options: WebhookReceiverOptions): Router {
   const { secret, onPullRequest, desk, source = 'forge', log } = options;
   const webhooks = new Webhooks({ secret });
-  const use = async ({ payload: body }: Pick<Webhook, 'payload'>): Promise<void> => {
-    const payload = parsePayload(body);
+  const use = async (webhook: Webhook): Promise<void> => {
+    const payload = parsePayload(webhook.payload);
     if (payload === undefined) throw new UnusableWebhook('The payload is not one of a pull request.');
     const { action, repository, pull_request: pull } = payload;
     await onPullRequest({
@@ -77,6 +99,7 @@ export function webhookReceiver(options: WebhookReceiverOptions): Router {
       action,
       branch: pull.head.ref,
       isMerged: pull.merged === true,
+      received: receivedOperation(webhook, payload),
     });
   };
   desk?.use(source, use);

@@ -23,7 +23,7 @@ await runWorker({
       webhookReceiver({
         secret: webhookSecret,
         desk: worker.webhooks,
-        onPullRequest: (event) => worker.wake(({ state }) => waitsFor(state, event)),
+        onPullRequest: (event) => worker.wake(({ state }) => waitsFor(state, event), event.received),
       }),
     );
   },

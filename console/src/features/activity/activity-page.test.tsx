@@ -48,6 +48,22 @@ describe('the activity', () => {
     await screen.findByText('It broke.');
   });
 
+  it('says what was done at a repository, and to which worker', async () => {
+    stubServer(() => ({
+      body: {
+        items: [
+          anEvent('2', { type: 'operation', data: { kind: 'forge.pull_request.get', message: 'merged' } }),
+          anEvent('1', { type: 'worker.drained', data: { workerApp: 'charts', instanceId: 'charts-1' } }),
+        ],
+      },
+    }));
+    renderPage('/activity');
+    await screen.findByText('forge pull request get: merged');
+    expect(screen.getByRole('link', { name: 'charts-1' }).getAttribute('href')).toBe(
+      '/workers?app=charts&instance=charts-1',
+    );
+  });
+
   it('reaches back when it is asked to', async () => {
     serve();
     renderPage('/activity');

@@ -6,6 +6,7 @@ import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
+import { isRunId } from '../../shared/timeline-id.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
@@ -45,7 +46,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
     enabled: eventsRunId !== undefined && view === undefined,
   });
   const keep = run === undefined ? {} : { run };
-  if (runId !== undefined && isNotFound(query.error)) return <UnknownRun />;
+  if (runId !== undefined && (isNotFound(query.error) || !isRunId(runId))) return <UnknownRun />;
   return (
     <QueryView query={query} what="the steps" lines={8}>
       {(list) => {

@@ -17,11 +17,12 @@ describe('an instance', () => {
 });
 
 describe('a worker app', () => {
-  it('is healthy, faltering, drained or away', () => {
+  it('is healthy, faltering, draining, drained or away', () => {
     expect(appLook(app([anInstance()])).word).toBe('Healthy');
     expect(appLook(app([anInstance()], 2)).word).toBe('Faltering');
     expect(appLook(app([anInstance(), anInstance({ state: 'suspect' })])).word).toBe('Faltering');
-    expect(appLook(app([anInstance(draining), anInstance({ state: 'dead' })], 2)).word).toBe('Drained');
+    expect(appLook(app([anInstance(draining), anInstance({ state: 'dead' })], 2)).word).toBe('Draining');
+    expect(appLook(app([anInstance({ ...draining, isDrained: true })])).word).toBe('Drained');
     expect(appLook(app([anInstance({ state: 'draining' })])).word).toBe('Away');
     expect(appLook(app([])).word).toBe('Away');
   });

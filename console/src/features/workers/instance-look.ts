@@ -28,10 +28,9 @@ export function isLive({ state }: Pick<Instance, 'state'>): boolean {
 /** The health of a worker app in a word. */
 export function appLook({ instances, parked }: WorkerApp): Look {
   if (!instances.some(isLive)) {
-    const isHeld = instances.some(({ state, draining: by }) => state === 'draining' && by !== undefined);
-    return isHeld
-      ? { word: 'Drained', tone: 'person', shape: 'bars' }
-      : { word: 'Away', tone: 'bad', shape: 'square' };
+    const held = instances.filter(({ state, draining: by }) => state === 'draining' && by !== undefined);
+    if (held.length === 0) return { word: 'Away', tone: 'bad', shape: 'square' };
+    return held.every(({ isDrained }) => isDrained === true) ? { ...draining, word: 'Drained' } : draining;
   }
   const isFaltering = parked > 0 || instances.some(({ state }) => state === 'suspect');
   return isFaltering

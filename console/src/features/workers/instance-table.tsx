@@ -56,7 +56,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
       <Cell label="Latency" isNumber isSoft={latencyMs === undefined}>
         {formatLatency(latencyMs)}
       </Cell>
-      <Cell label="Seen">
+      <Cell label="Last seen">
         <RelativeTime at={lastSeenAt} />
       </Cell>
       <Cell label="Version" isSoft={version === undefined}>
@@ -71,7 +71,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
 }
 
 export function formatLatency(ms: number | undefined): string {
-  if (ms === undefined) return 'no dial yet';
+  if (ms === undefined) return 'not measured';
   return ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 

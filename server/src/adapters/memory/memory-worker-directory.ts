@@ -184,6 +184,11 @@ export function createMemoryWorkerDirectory({
       if (oldest !== undefined && now() - oldest <= limits.breakerWindowMs) breaker.probedAt ??= now();
     },
 
+    async giveBackProbe(workerApp, workerUrl) {
+      const breaker = appOf(workerApp).breakers.get(workerUrl);
+      if (breaker?.probedAt !== undefined) breaker.probedAt = now() - limits.breakerProbeMs;
+    },
+
     async accept(attempt, workerUrl) {
       const app = appOf(attempt.workerApp);
       app.breakers.delete(workerUrl);

@@ -24,6 +24,7 @@ import {
   resumeInstanceScript,
 } from './scripts/drain-instance.lua.ts';
 import {
+  giveBackProbeScript,
   parkScript,
   recordDialScript,
   resolveScript,
@@ -132,6 +133,10 @@ export function createRedisWorkerDirectory(
 
     async recordDial(workerApp, workerUrl, ok) {
       await run(recordDialScript, workerApp, workerUrl, ok ? 1 : 0);
+    },
+
+    async giveBackProbe(workerApp, workerUrl) {
+      await run(giveBackProbeScript, workerApp, workerUrl);
     },
 
     async noteDials(workerApp, workerUrl, { latencyMs, error }) {

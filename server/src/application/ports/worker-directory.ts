@@ -148,6 +148,8 @@ export interface WorkerDirectory {
    * does an announcement of an instance that was dead or had another URL. The app is away when all its URLs are.
    */
   recordDial(workerApp: string, workerUrl: string, ok: boolean): Promise<void>;
+  /** After a probe that was let through and not made: the next who asks may make it. */
+  giveBackProbe(workerApp: string, workerUrl: string): Promise<void>;
   /** What dials lately took, or why the last one failed; to be shown only. */
   noteDials(
     workerApp: string,

@@ -83,6 +83,19 @@ if call('EXISTS', breaker) == 1 then call('PEXPIRE', breaker, BREAKER_KEPT_MS) e
 
 /**
  * KEYS  app
+ * ARGV  time, url
+ */
+export const giveBackProbeScript = defineScript(
+  'give-back-probe',
+  WORKER_LUA,
+  `
+local breaker = breakerKey(take())
+if call('HEXISTS', breaker, 'probedAt') == 1 then call('HSET', breaker, 'probedAt', asText(NOW - PROBE_INTERVAL_MS)) end
+`,
+);
+
+/**
+ * KEYS  app
  * ARGV  time, run
  */
 export const parkScript = defineScript(
