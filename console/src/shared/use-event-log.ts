@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useRef } from 'react';
 import { catchUp, type EventLog, type ReadEvents, reachBack } from './event-log.ts';
 import { pace } from './pace.ts';
+import { useLoadOlder } from './use-load-older.ts';
 
 interface EventLogOptions {
   readonly queryKey: readonly unknown[];
@@ -23,13 +24,6 @@ export function useEventLog({ queryKey, read, isRunning }: EventLogOptions) {
     },
     refetchInterval: pace(() => isRunning),
   });
-  const { refetch } = query;
-  const loadOlder = useCallback(async () => {
-    wantsOlder.current = true;
-    await refetch({ cancelRefetch: false });
-    // The read that was under way may have passed the point where it looks for older ones.
-    if (wantsOlder.current) await refetch({ cancelRefetch: false });
-    wantsOlder.current = false;
-  }, [refetch]);
+  const loadOlder = useLoadOlder(wantsOlder, query.refetch);
   return { query, loadOlder };
 }

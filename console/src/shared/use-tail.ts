@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useRef } from 'react';
 import { pace } from './pace.ts';
 import { followTail, type ReadTail, reachBack, type Tail } from './tail.ts';
+import { useLoadOlder } from './use-load-older.ts';
 
 interface TailOptions<Item> {
   readonly queryKey: readonly unknown[];
@@ -33,13 +34,6 @@ export function useTail<Item extends { readonly id: string }>({
     refetchInterval: isLive ? pace(() => true) : false,
     refetchOnWindowFocus: isLive,
   });
-  const { refetch } = query;
-  const loadOlder = useCallback(async () => {
-    wantsOlder.current = true;
-    await refetch({ cancelRefetch: false });
-    // The read that was under way may have passed the point where it looks for older ones.
-    if (wantsOlder.current) await refetch({ cancelRefetch: false });
-    wantsOlder.current = false;
-  }, [refetch]);
+  const loadOlder = useLoadOlder(wantsOlder, query.refetch);
   return { query, loadOlder };
 }

@@ -1,5 +1,5 @@
 import type { DeliverySummary } from '../../shared/contract.ts';
-import type { Shape, Tone } from '../../ui/tone.ts';
+import type { Look } from '../../shared/state-look.ts';
 
 type Words<Word extends string> = Readonly<Record<Word, string>>;
 
@@ -17,13 +17,7 @@ export const directionWords: Words<DeliverySummary['direction']> = {
   in: 'In, from a worker',
 };
 
-export interface OutcomeLook {
-  readonly word: string;
-  readonly tone: Tone;
-  readonly shape: Shape;
-}
-
-const looks: Readonly<Record<DeliverySummary['outcome'], OutcomeLook>> = {
+const looks: Readonly<Record<DeliverySummary['outcome'], Look>> = {
   accepted: { word: 'Accepted', tone: 'done', shape: 'check' },
   done: { word: 'Done at once', tone: 'done', shape: 'check' },
   duplicate: { word: 'Repetition', tone: 'idle', shape: 'dash' },
@@ -36,7 +30,7 @@ const looks: Readonly<Record<DeliverySummary['outcome'], OutcomeLook>> = {
 export const outcomes = Object.entries(looks).map(([value, { word }]) => ({ value, word }));
 
 /** A word that this console does not know yet stands for itself. */
-export function outcomeLook({ outcome }: Pick<DeliverySummary, 'outcome'>): OutcomeLook {
+export function outcomeLook({ outcome }: Pick<DeliverySummary, 'outcome'>): Look {
   return looks[outcome] ?? { word: outcome, tone: 'idle', shape: 'hollow' };
 }
 

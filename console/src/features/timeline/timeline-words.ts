@@ -1,6 +1,6 @@
 import type { Timeline } from '../../shared/contract.ts';
+import type { Look } from '../../shared/state-look.ts';
 import { formatCount } from '../../ui/format.ts';
-import type { Shape, Tone } from '../../ui/tone.ts';
 import type { TimelineOutcome } from './timeline-search.ts';
 
 export const outcomeWords: Readonly<Record<TimelineOutcome, string>> = {
@@ -10,14 +10,8 @@ export const outcomeWords: Readonly<Record<TimelineOutcome, string>> = {
   noted: 'Noted',
 };
 
-interface OutcomeLook {
-  readonly word: string;
-  readonly tone: Tone;
-  readonly shape: Shape;
-}
-
 /** What is only noted has none. */
-export const outcomeLooks: Readonly<Record<string, OutcomeLook | undefined>> = {
+export const outcomeLooks: Readonly<Record<string, Look | undefined>> = {
   succeeded: { word: outcomeWords.succeeded, tone: 'done', shape: 'check' },
   failed: { word: outcomeWords.failed, tone: 'bad', shape: 'cross' },
   waiting: { word: outcomeWords.waiting, tone: 'person', shape: 'outside' },

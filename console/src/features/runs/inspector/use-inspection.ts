@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useRef } from 'react';
 import { api } from '../../../shared/api-client.ts';
 import type { InspectionKind } from '../../../shared/contract.ts';
 import { readKept } from '../../../shared/kept-read.ts';
 import { pace } from '../../../shared/pace.ts';
 import type { Target } from '../../../shared/run-actions.ts';
+import { useLoadOlder } from '../../../shared/use-load-older.ts';
 import { catchUp, type InspectionLog, type ReadInspection, reachBack } from './inspection-log.ts';
 
 const entriesPerPage = 100;
@@ -46,14 +47,7 @@ export function useInspection(target: Target, runId: string, kinds: readonly Ins
     placeholderData: (shown, query) => (query?.queryKey[3] === runId ? shown : undefined),
     refetchInterval: (state) => Math.max(atMostEveryMs, pacing(state)),
   });
-  const { refetch } = query;
-  const loadOlder = useCallback(async () => {
-    wantsOlder.current = true;
-    await refetch({ cancelRefetch: false });
-    // The read that was under way may have passed the point where it looks for older ones.
-    if (wantsOlder.current) await refetch({ cancelRefetch: false });
-    wantsOlder.current = false;
-  }, [refetch]);
+  const loadOlder = useLoadOlder(wantsOlder, query.refetch);
   return { query, loadOlder };
 }
 
