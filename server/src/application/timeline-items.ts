@@ -1,4 +1,3 @@
-import type { Phase } from '../domain/attempt.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import type { DeliveryOutcome, DeliverySummary } from './ports/delivery-log.ts';
 import { describeDelivery, describeEvent } from './timeline-text.ts';
@@ -7,28 +6,24 @@ export type TimelineSource = 'api' | 'engine' | 'worker' | 'git' | 'forge' | 'we
 export type TimelineOutcome = 'succeeded' | 'failed' | 'waiting' | 'noted';
 
 /** Something that happened, wherever it was written down. */
-export interface TimelineItem {
+export interface TimelineItem
+  extends Pick<
+    LoggedEvent,
+    'at' | 'migrationId' | 'candidateId' | 'runId' | 'stepName' | 'phase' | 'attempt' | 'data'
+  > {
   /** Unique in the timeline, and the order of what happened in one millisecond. */
   readonly id: string;
-  readonly at: string;
   readonly source: TimelineSource;
   /** Of the event, or `delivery.` and its operation. */
   readonly type: string;
   readonly outcome: TimelineOutcome;
   /** One short sentence. */
   readonly text: string;
-  readonly migrationId?: string | undefined;
-  readonly candidateId?: string | undefined;
-  readonly runId?: string | undefined;
-  readonly stepName?: string | undefined;
-  readonly phase?: Phase | undefined;
-  readonly attempt?: number | undefined;
   readonly durationMs?: number | undefined;
   /** Somewhere else, such as a pull request. */
   readonly link?: string | undefined;
   readonly eventId?: string | undefined;
   readonly deliveryId?: string | undefined;
-  readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export function itemOfEvent(event: LoggedEvent): TimelineItem {

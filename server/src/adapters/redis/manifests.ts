@@ -1,5 +1,6 @@
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Manifest } from '../../domain/migration.ts';
+import { createKeptValues } from './kept-values.ts';
 import type { RedisKeys } from './keys.ts';
 import { type StoreClient, textOf } from './store-client.ts';
 import { fromStoredJson } from './stored-json.ts';
@@ -11,6 +12,11 @@ export interface Manifests {
   forget(run: RunRef): void;
 }
 
+interface Entry {
+  readonly manifest: Manifest;
+  readonly characters: number;
+}
+
 /** Of JSON text; what it becomes takes a few times as much. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 
@@ -19,28 +25,15 @@ export function createManifests(
   keys: RedisKeys,
   keptCharacters = KEPT_CHARACTERS,
 ): Manifests {
-  /** The least recently used first. */
-  const kept = new Map<string, { readonly manifest: Manifest; readonly characters: number }>();
-  let characters = 0;
-
-  function keep(key: string, entry: { readonly manifest: Manifest; readonly characters: number }): void {
-    characters += entry.characters - (kept.get(key)?.characters ?? 0);
-    kept.delete(key);
-    kept.set(key, entry);
-    for (const [oldest, { characters: freed }] of kept) {
-      if (characters <= keptCharacters) return;
-      kept.delete(oldest);
-      characters -= freed;
-    }
-  }
+  const kept = createKeptValues<Entry>(keptCharacters, ({ characters }) => characters);
 
   return {
     async get(run) {
       const { migrationId, candidateId, runId } = run;
       const key = keyOf(run);
-      const known = kept.get(key);
+      const known = kept.peek(key);
       if (known !== undefined) {
-        keep(key, known);
+        kept.keep(key, known);
         return known.manifest;
       }
       const [owner, text] = await client.pipeline([
@@ -50,15 +43,11 @@ export function createManifests(
       const json = textOf(text);
       if (owner !== candidateId || json === undefined) return undefined;
       const manifest = fromStoredJson<Manifest>(json);
-      keep(key, { manifest, characters: json.length });
+      kept.keep(key, { manifest, characters: json.length });
       return manifest;
     },
 
-    forget(run) {
-      const key = keyOf(run);
-      characters -= kept.get(key)?.characters ?? 0;
-      kept.delete(key);
-    },
+    forget: (run) => kept.forget(keyOf(run)),
   };
 }
 

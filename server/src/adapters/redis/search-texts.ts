@@ -1,3 +1,4 @@
+import { createKeptValues } from './kept-values.ts';
 import type { RedisKeys } from './keys.ts';
 import { listOf, type StoreClient, textOf, textsOf } from './store-client.ts';
 
@@ -39,26 +40,13 @@ export function createSearchTexts(
   keys: RedisKeys,
   keptCharacters = KEPT_CHARACTERS,
 ): SearchTexts {
-  /** The least recently used first. */
-  const kept = new Map<string, Texts>();
-  let characters = 0;
-
-  function keep(migrationId: string, texts: Texts): void {
-    characters += texts.text.length - (kept.get(migrationId)?.text.length ?? 0);
-    kept.delete(migrationId);
-    kept.set(migrationId, texts);
-    for (const [oldest, { text }] of kept) {
-      if (characters <= keptCharacters) return;
-      kept.delete(oldest);
-      characters -= text.length;
-    }
-  }
+  const kept = createKeptValues<Texts>(keptCharacters, ({ text }) => text.length);
 
   async function load(migrationId: string): Promise<Texts> {
     const [version = '', nextOrd] = textsOf(
       await client.command('HMGET', keys.definition(migrationId), 'textVersion', 'nextOrd'),
     );
-    const known = kept.get(migrationId);
+    const known = kept.peek(migrationId);
     if (known !== undefined && known.version === version) return known;
     const blocks = Array.from({ length: Math.ceil(Number(nextOrd) / ROWS_PER_BLOCK) }, (_, block) =>
       keys.textBlock(migrationId, block),
@@ -74,7 +62,7 @@ export function createSearchTexts(
   return {
     async find(migrationId, part) {
       const texts = await load(migrationId);
-      keep(migrationId, texts);
+      kept.keep(migrationId, texts);
       return { version: texts.version, bits: search(texts, part) };
     },
   };
