@@ -141,6 +141,9 @@ async function open(row: Row): Promise<void> {
   await until('the dispatch', async () => held.get(`${row}-open`));
   const state = async () => (await getCandidate(client, ID, `${row}-open`)).runState;
   await until('its acceptance', async () => (await state()) === 'in_progress');
+  // The rest of the acceptance is still being written then; a run answers a question only between its writes.
+  const answers = async () => (await getSteps(client, ID, `${row}-open`)).source === 'query';
+  await until('the end of its writes', answers);
 }
 
 /** After the fault: what was open ends, and so does what was started under it or is started now. */
