@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../domain/event.ts';
 import type { Pause } from '../../domain/migration.ts';
 import type { Finding } from '../../domain/problem.ts';
+import type { InstanceCounts } from './instance-counts.ts';
 import type { AttemptRef, RunRef } from './refs.ts';
 
 export interface InstanceAnnouncement {
@@ -138,7 +139,7 @@ export interface WorkerDirectory {
   /** Also ends a drain. */
   withdraw(workerApp: string, instanceId: string): Promise<void>;
   isKnownApp(workerApp: string): Promise<boolean>;
-  countLive(workerApp: string): Promise<number>;
+  countInstances(workerApp: string): Promise<InstanceCounts>;
   list(): Promise<readonly WorkerAppView[]>;
   /** Prefers live instances that announced the revision; the least busy first; `avoid` only when there is no other. */
   resolve(workerApp: string, revision: string, avoid?: string): Promise<Resolution>;
