@@ -1,9 +1,8 @@
 import type { MigrationCounts, Pause, StoredMigration } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { InstanceCounts } from './ports/instance-counts.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
+import type { InstanceCounts, WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface MigrationView {
   readonly migration: StoredMigration;

@@ -1,14 +1,4 @@
-import type { InstanceState, WorkerInstanceView } from './worker-directory.ts';
-
-/** The instances of a worker app, told by what may be expected of them. */
-export interface InstanceCounts {
-  /** Those that can be given steps. */
-  readonly live: number;
-  /** Those that live and that somebody drains. */
-  readonly draining: number;
-  /** Those of them that have nothing left. */
-  readonly drained: number;
-}
+import type { InstanceCounts, InstanceState, WorkerInstanceView } from './worker-directory.ts';
 
 /** States in which an instance can be given steps. */
 export const LIVE: ReadonlySet<InstanceState> = new Set(['starting', 'ready', 'busy', 'suspect']);

@@ -1,7 +1,6 @@
 import type { NewEvent } from '../../domain/event.ts';
 import type { Pause } from '../../domain/migration.ts';
 import type { Finding } from '../../domain/problem.ts';
-import type { InstanceCounts } from './instance-counts.ts';
 import type { AttemptRef, RunRef } from './refs.ts';
 
 export interface InstanceAnnouncement {
@@ -43,6 +42,16 @@ export interface WorkerInstanceView extends WorkerInstance {
 
 export interface InstanceFinding extends Finding {
   readonly migrationId: string;
+}
+
+/** The instances of a worker app, told by what may be expected of them. */
+export interface InstanceCounts {
+  /** Those that can be given steps. */
+  readonly live: number;
+  /** Those that live and that somebody drains. */
+  readonly draining: number;
+  /** Those of them that have nothing left. */
+  readonly drained: number;
 }
 
 export interface WorkerAppView {
