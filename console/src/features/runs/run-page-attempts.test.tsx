@@ -152,8 +152,15 @@ describe('what is not there any more', () => {
     serve();
     renderPage(`${path}?run=01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c00`);
     await screen.findByText('This run is not known');
-    const links = screen.getAllByRole('link', { name: 'Show the newest run' });
-    fireEvent.click(links.at(-1) as HTMLElement);
+    expect(screen.queryByText(/This is an older run/)).toBeNull();
+    fireEvent.click(screen.getByRole('link', { name: 'Show the newest run' }));
     await screen.findByRole('region', { name: 'Step open' });
+  });
+
+  it('a run whose id cannot be one is not asked for', async () => {
+    const { received } = serve();
+    renderPage(`${path}?run=nope`);
+    await screen.findByText('This run is not known');
+    expect(received.some(({ path: asked }) => asked.includes('nope'))).toBe(false);
   });
 });

@@ -3,13 +3,16 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { candidateQuery } from '../../shared/candidate-query.ts';
 import type { Candidate, Migration, RunSummary } from '../../shared/contract.ts';
+import { isUuid } from '../../shared/ids.ts';
 import { migrationQuery } from '../../shared/migration-queries.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { candidateLook } from '../../shared/state-look.ts';
+import { stepsQuery } from '../../shared/steps-query.ts';
 import { useTitle } from '../../shared/use-title.ts';
+import { Vanished } from '../../shared/vanished.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Age, RelativeTime } from '../../ui/time.tsx';
@@ -21,8 +24,8 @@ import styles from './run-page.module.css';
 import { RunPicker } from './run-picker.tsx';
 import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
+import { UnknownRun } from './unknown-run.tsx';
 import { useEffects } from './use-effects.ts';
-import { Vanished } from './vanished.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -78,7 +81,9 @@ function Run({ target, candidate, migration }: RunProps) {
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
   const effects = useEffects(target, candidate, newest);
   const list = { runs: runs?.items ?? [], total: runs?.total ?? 0 };
+  const isUnknown = useIsUnknown(target, isOlder ? run : undefined);
   const shownRunId = isOlder ? run : (candidate.runId ?? newest?.runId);
+  if (isUnknown) return <UnknownRun />;
   return (
     <>
       <div className={styles.top}>
@@ -161,6 +166,13 @@ function OlderRunNote({ run }: { readonly run: RunSummary | undefined }) {
       </Link>
     </p>
   );
+}
+
+/** Whether the server knows no such run; one whose id is of another form it need not be asked for. */
+function useIsUnknown(target: Target, run: string | undefined): boolean {
+  const isAskable = run === undefined || isUuid(run);
+  const { error } = useQuery({ ...stepsQuery(target, run), enabled: isAskable });
+  return run !== undefined && (!isAskable || isNotFound(error));
 }
 
 /** A run that was started elsewhere appears in the list of runs as soon as the candidate names it. */
