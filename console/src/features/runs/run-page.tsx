@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { candidateQuery } from '../../shared/candidate-query.ts';
 import type { Candidate, Migration, RunSummary } from '../../shared/contract.ts';
 import { isUuid } from '../../shared/ids.ts';
 import { migrationQuery } from '../../shared/migration-queries.ts';
+import { isMoving, waitsOnPerson } from '../../shared/moving.ts';
+import { pace } from '../../shared/pace.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { QueryView } from '../../shared/query-view.tsx';
@@ -26,6 +28,7 @@ import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
 import { UnknownRun } from './unknown-run.tsx';
 import { useEffects } from './use-effects.ts';
+import { useFollowCandidate } from './use-follow-candidate.ts';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -34,8 +37,12 @@ export function RunPage() {
   const { migrationId, candidateId } = useParams({ from: route });
   const target = useMemo(() => ({ migrationId, candidateId }), [migrationId, candidateId]);
   const query = useQuery(candidateQuery(migrationId, candidateId));
-  const { data: migration } = useQuery(migrationQuery(migrationId));
   const candidate = query.data;
+  const isWaiting = candidate !== undefined && waitsOnPerson(candidate);
+  const { data: migration } = useQuery({
+    ...migrationQuery(migrationId),
+    refetchInterval: pace(({ body }) => !isWaiting && isMoving(body)),
+  });
   useTitle(candidate === undefined ? candidateId : `${candidateId}: ${candidateLook(candidate).word}`);
   return (
     <Page
@@ -73,9 +80,9 @@ interface RunProps {
 
 function Run({ target, candidate, migration }: RunProps) {
   const { run } = useSearch({ from: route });
-  const { data: runs } = useQuery(runsQuery(target));
+  const { data: runs } = useQuery(runsQuery(target, waitsOnPerson(candidate)));
   const newest = runs?.items[0];
-  useRunsFollowCandidate(target, candidate);
+  useFollowCandidate(target, candidate);
   const older =
     run === undefined || run === newest?.runId ? undefined : runs?.items.find((one) => one.runId === run);
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
@@ -173,16 +180,4 @@ function useIsUnknown(target: Target, run: string | undefined): boolean {
   const isAskable = run === undefined || isUuid(run);
   const { error } = useQuery({ ...stepsQuery(target, run), enabled: isAskable });
   return run !== undefined && (!isAskable || isNotFound(error));
-}
-
-/** A run that was started elsewhere appears in the list of runs as soon as the candidate names it. */
-function useRunsFollowCandidate(target: Target, candidate: Candidate): void {
-  const { data, refetch } = useQuery(runsQuery(target));
-  const isMissing =
-    data !== undefined &&
-    candidate.runId !== undefined &&
-    data.items.every((run) => run.runId !== candidate.runId);
-  useEffect(() => {
-    if (isMissing) void refetch({ cancelRefetch: false });
-  }, [isMissing, refetch]);
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import type { Candidate, RunSummary, StepList, StepView } from '../../shared/contract.ts';
+import { waitsOnPerson } from '../../shared/moving.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
@@ -39,7 +40,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
   const query = useQuery(stepsQuery(target, runId));
   const isRunning = runId === undefined && candidate.runState !== undefined;
   const { data: operations } = useQuery({
-    ...operationsQuery(target, eventsRunId ?? '', isRunning),
+    ...operationsQuery(target, eventsRunId ?? '', isRunning && !waitsOnPerson(candidate)),
     enabled: eventsRunId !== undefined && view === undefined,
   });
   const keep = run === undefined ? {} : { run };
