@@ -1732,8 +1732,12 @@ export interface components {
             failing: number;
             /** @description How many were completed at the end of each of the last 14 UTC days, today last. */
             trend: number[];
-            /** @description Instances of the owning worker app whose lease holds. */
+            /** @description Instances of the owning worker app whose lease holds and that can be given steps. */
             liveInstances: number;
+            /** @description Instances of it whose lease holds and that somebody drains: they are given nothing new. */
+            drainingInstances: number;
+            /** @description Those of them that have nothing left. */
+            drainedInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
             paused?: components["schemas"]["Pause"];
         };

@@ -379,6 +379,8 @@ describe('operations of the contract', () => {
       stepCount: 2,
       total: 1,
       liveInstances: 1,
+      drainingInstances: 0,
+      drainedInstances: 0,
       leaseSeconds: 30,
       heartbeatSeconds: 10,
       conformance: { findings: [] },

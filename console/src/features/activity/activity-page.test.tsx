@@ -38,6 +38,16 @@ describe('the activity', () => {
     );
   });
 
+  it('names a worker by its app, its instance on asking, and the time last', async () => {
+    const actor = { kind: 'worker', id: 'charts/charts-1' } as const;
+    stubServer(() => ({ body: { items: [anEvent('1', { type: 'step.accepted', actor })] } }));
+    renderPage('/activity');
+    const worker = await screen.findByRole('button', { name: 'charts' });
+    expect(worker.getAttribute('title')).toBe('Only charts/charts-1');
+    const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
+    expect(heads).toEqual(['Event', 'What', 'Who', 'When', 'Details']);
+  });
+
   it('is narrowed by what is clicked, and the filter stands in the URL', async () => {
     serve();
     const { history } = renderPage('/activity');

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import type { Delivery } from '../../shared/contract.ts';
+import { isUuid } from '../../shared/ids.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -27,10 +28,10 @@ interface DeliveryDrawerProps {
 
 /** One exchange, whole, and the way to let it happen once more. */
 export function DeliveryDrawer({ id, onClose }: DeliveryDrawerProps) {
-  const query = useQuery(deliveryQuery(id));
+  const query = useQuery({ ...deliveryQuery(id), enabled: isUuid(id) });
   const delivery = query.data;
   const [isAsking, setAsking] = useState(false);
-  if (isNotFound(query.error)) return <GoneDrawer onClose={onClose} />;
+  if (!isUuid(id) || isNotFound(query.error)) return <GoneDrawer onClose={onClose} />;
   return (
     <Drawer
       title={delivery === undefined ? 'Delivery' : subjectOf(delivery)}

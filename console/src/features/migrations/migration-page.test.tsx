@@ -171,3 +171,12 @@ describe('the revisions of a migration', () => {
     await screen.findByText('Nothing differs');
   });
 });
+
+describe('an address of no migration', () => {
+  it('says so, and where there are some', async () => {
+    serve({ '/migrations/nope': aProblem('not-found', 404) });
+    renderPage('/migrations/nope');
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no migration nope');
+    expect(screen.getByRole('link', { name: 'See the migrations' }).getAttribute('href')).toBe('/');
+  });
+});

@@ -24,7 +24,7 @@ export function presentPage<Item, Presented>(
   return { items: items.map(present), nextCursor };
 }
 
-export function presentMigrationSummary({ migration, counts, liveInstances, paused }: MigrationView) {
+export function presentMigrationSummary({ migration, counts, instances, paused }: MigrationView) {
   return {
     id: migration.id,
     name: migration.name,
@@ -39,7 +39,9 @@ export function presentMigrationSummary({ migration, counts, liveInstances, paus
     counts: { status: counts.status, runState: counts.runState },
     failing: counts.failing,
     trend: counts.trend,
-    liveInstances,
+    liveInstances: instances.live,
+    drainingInstances: instances.draining,
+    drainedInstances: instances.drained,
     lastActivityAt: counts.lastActivityAt,
     paused,
   } satisfies Shape<'MigrationSummary'>;
