@@ -204,7 +204,9 @@ test('a run is paused with a reason, held before its next step, and resumed', as
   await takePictures(page, 'run-paused');
 
   await page.goto(`/migrations/${MIGRATION}`);
-  await page.getByRole('button', { name: /^Paused/ }).click();
+  // The state of a row can be clicked too.
+  const states = page.getByRole('group', { name: 'Filter by status or run state' });
+  await states.getByRole('button', { name: /^Paused/ }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get('runState')).toBe('paused');
   await page.getByRole('link', { name: 'ledger' }).click();
   await act('Resume…');
