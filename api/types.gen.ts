@@ -803,6 +803,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candidates of any migration that contain a text
+         * @description For whoever has a name at hand and not its migration: in the order of the migrations, by id in each. Where more
+         *     match than are given, a migration's own list has all of its own.
+         */
+        get: operations["searchCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -1898,12 +1919,16 @@ export interface components {
         LabelList: {
             items: components["schemas"]["LabelValues"][];
         };
+        FoundCandidate: {
+            migrationId: components["schemas"]["Slug"];
+            migrationName: string;
+            candidate: components["schemas"]["CandidateSummary"];
+        };
+        FoundCandidates: {
+            items: components["schemas"]["FoundCandidate"][];
+        };
         AttentionList: {
-            items: {
-                migrationId: components["schemas"]["Slug"];
-                migrationName: string;
-                candidate: components["schemas"]["CandidateSummary"];
-            }[];
+            items: components["schemas"]["FoundCandidate"][];
             /** @description How many by run state, over all migrations; where more wait than are given, with those that try again by themselves. */
             counts: {
                 [key: string]: number;
@@ -4115,6 +4140,41 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    searchCandidates: {
+        parameters: {
+            query: {
+                /**
+                 * @description Part of the id or of a label value; case does not matter.
+                 * @example wor
+                 */
+                q: string;
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that were found first. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCandidates"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
             422: components["responses"]["Unprocessable"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];

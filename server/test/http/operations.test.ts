@@ -240,6 +240,10 @@ const CASES: Record<string, Case> = {
     await start(harness);
     return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
   },
+  'searchCandidates 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/candidates?q=WOR&limit=5`);
+  },
   'listAttention 200': async (harness) => {
     await fail(harness);
     return harness.send('GET', `${API}/attention?limit=10`);

@@ -8,6 +8,7 @@ import type { DryRun } from '../../application/ports/dry-runner.ts';
 import type { LabelValues, StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
 import type { CancelPreview } from '../../application/preview-cancel.ts';
+import type { FoundCandidate } from '../../application/search-candidates.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
@@ -91,6 +92,15 @@ export function presentCandidateSummary(candidate: CandidateSummary) {
     goneAt: candidate.goneAt,
     lastSeen: candidate.lastSeen,
   } satisfies Shape<'CandidateSummary'>;
+}
+
+/** One that stands away from its migration. */
+export function presentFoundCandidate({ migration, candidate }: FoundCandidate) {
+  return {
+    migrationId: migration.id,
+    migrationName: migration.name,
+    candidate: presentCandidateSummary(candidate),
+  } satisfies Shape<'FoundCandidate'>;
 }
 
 export function presentLabel({ key, isFilterable, values }: LabelValues, limit: number) {
