@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { JsonView } from '../ui/json-view.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { RelativeTime } from '../ui/time.tsx';
+import { CandidateLink } from './candidate-link.tsx';
 import type { LoomEvent } from './contract.ts';
 import type { EventLog } from './event-log.ts';
 import styles from './event-table.module.css';
@@ -21,11 +22,6 @@ interface EventTableProps {
 }
 
 export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }: EventTableProps) {
-  const [isLoading, setLoading] = useState(false);
-  const loadOlder = () => {
-    setLoading(true);
-    void onLoadOlder().finally(() => setLoading(false));
-  };
   return (
     <div>
       <table role="table" className={styles.table}>
@@ -53,13 +49,7 @@ export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }:
           ))}
         </tbody>
       </table>
-      {log.nextCursor === undefined ? null : (
-        <div className={styles.more}>
-          <Button onPress={loadOlder} working={isLoading && 'Loading…'}>
-            Load older events
-          </Button>
-        </div>
-      )}
+      {log.nextCursor === undefined ? null : <LoadMore onLoad={onLoadOlder}>Load older events</LoadMore>}
     </div>
   );
 }
@@ -133,14 +123,12 @@ function Place({ event: { migrationId, candidateId, runId, data } }: { readonly 
     );
   }
   return (
-    <Link
-      to="/migrations/$migrationId/candidates/$candidateId"
-      params={{ migrationId, candidateId }}
-      search={runId === undefined ? {} : { run: runId }}
+    <CandidateLink
+      migrationId={migrationId}
+      candidateId={candidateId}
+      runId={runId}
       className={styles.place}
-    >
-      {candidateId}
-    </Link>
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import box from '../ui/filter-box.module.css';
 import { Icon } from '../ui/icon.tsx';
 import styles from './fact-filter-form.module.css';
 
@@ -32,9 +33,10 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
   };
   const label = `${fact.word} to show`;
   return (
-    <form className={styles.form} onSubmit={add} aria-label={`Filter ${what}`}>
+    <form className={box.box} onSubmit={add} aria-label={`Filter ${what}`}>
       <select
         aria-label="Fact"
+        className={box.name}
         value={index}
         onChange={(event) => {
           setIndex(Number(event.target.value));
@@ -53,6 +55,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           aria-label={label}
           placeholder="value"
           data-page-search=""
+          className={`${box.field} ${styles.text}`}
           autoComplete="off"
           spellCheck={false}
           maxLength={255}
@@ -63,7 +66,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
         <select
           aria-label={label}
           data-page-search=""
-          className={styles.choice}
+          className={`${box.field} ${styles.choice}`}
           value={value}
           onChange={(event) => setValue(event.target.value)}
         >

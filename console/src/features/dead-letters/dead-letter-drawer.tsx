@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { DeadLetter } from '../../shared/contract.ts';
 import { isDeadLetterId } from '../../shared/ids.ts';
 import { notify } from '../../shared/notices.ts';
@@ -135,15 +136,7 @@ function factsOf(letter: DeadLetter) {
   return [
     {
       name: 'Run',
-      value: (
-        <Link
-          to="/migrations/$migrationId/candidates/$candidateId"
-          params={{ migrationId, candidateId }}
-          search={{ run: runId }}
-        >
-          {candidateId}
-        </Link>
-      ),
+      value: <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />,
     },
     {
       name: 'Migration',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { Delivery } from '../../shared/contract.ts';
 import { isUuid } from '../../shared/ids.ts';
 import { isNotFound } from '../../shared/problem.ts';
@@ -103,15 +104,7 @@ function placesOf({ migrationId, candidateId, runId, isVerified }: Delivery): re
     </Link>
   );
   if (candidateId === undefined) return [{ name: 'Migration', value: migration }];
-  const run = (
-    <Link
-      to="/migrations/$migrationId/candidates/$candidateId"
-      params={{ migrationId, candidateId }}
-      search={runId === undefined ? {} : { run: runId }}
-    >
-      {candidateId}
-    </Link>
-  );
+  const run = <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />;
   return [
     { name: 'Run', value: run },
     { name: 'Migration', value: migration },
