@@ -2371,8 +2371,11 @@ export interface components {
          * @enum {string}
          */
         DeliveryDirection: "in" | "out";
-        /** @enum {string} */
-        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "discover" | "callback" | "announce";
+        /**
+         * @description `bases`: whether what a dry run was made from has moved since.
+         * @enum {string}
+         */
+        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "bases" | "discover" | "callback" | "announce";
         /**
          * @description `done`: the answer held the result; `superseded`: the worker has a newer attempt; `failed`: answered with a fault;
          *     `unreachable`: no answer that could be read.
@@ -2714,6 +2717,12 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Only those that happened at this time or later. */
+        EventsSince: components["schemas"]["Time"];
+        /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+        EventsUntil: components["schemas"]["Time"];
+        /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+        EventText: string;
         /** @description Repeated, one of them must hold. */
         RunStates: components["schemas"]["RunState"][];
         /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
@@ -4448,6 +4457,12 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /** @description Only those that happened at this time or later. */
+                since?: components["parameters"]["EventsSince"];
+                /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+                until?: components["parameters"]["EventsUntil"];
+                /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+                q?: components["parameters"]["EventText"];
                 /**
                  * @description The id of an event: only those that came after it, the `limit` ones that followed it. An event of another
                  *     migration that came in the same millisecond may be given again.
@@ -4493,6 +4508,12 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /** @description Only those that happened at this time or later. */
+                since?: components["parameters"]["EventsSince"];
+                /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+                until?: components["parameters"]["EventsUntil"];
+                /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+                q?: components["parameters"]["EventText"];
             };
             header?: never;
             path?: never;

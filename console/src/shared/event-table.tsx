@@ -23,7 +23,7 @@ interface EventTableProps {
 
 export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }: EventTableProps) {
   return (
-    <div>
+    <div className={styles.frame}>
       <table role="table" className={styles.table}>
         <caption className="visually-hidden">Events, the newest first</caption>
         <thead role="rowgroup">

@@ -7,6 +7,10 @@ import styles from './fact-filter-form.module.css';
 export interface FilterFact<Name extends string> {
   readonly name: Name;
   readonly word: string;
+  /** What stands between the word and the value; "is" when left out. */
+  readonly verb?: string;
+  /** A time, which is given as UTC with milliseconds; typed as the clock on the wall has it. */
+  readonly isTime?: boolean;
   /** Where there are few values, with their words; any text otherwise. */
   readonly choices?: readonly { readonly value: string; readonly word: string }[];
 }
@@ -28,7 +32,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
   const add = (event: FormEvent) => {
     event.preventDefault();
     if (chosen === '') return;
-    onAdd(fact.name, chosen);
+    onAdd(fact.name, fact.isTime === true ? new Date(chosen).toISOString() : chosen);
     setValue('');
   };
   const label = `${fact.word} to show`;
@@ -49,9 +53,11 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           </option>
         ))}
       </select>
-      <span aria-hidden="true">is</span>
+      <span aria-hidden="true">{fact.verb ?? 'is'}</span>
       {fact.choices === undefined ? (
         <input
+          key={fact.isTime === true ? 'time' : 'text'}
+          type={fact.isTime === true ? 'datetime-local' : 'text'}
           aria-label={label}
           placeholder="value"
           data-page-search=""

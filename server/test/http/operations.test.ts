@@ -238,7 +238,10 @@ const CASES: Record<string, Case> = {
   },
   'listEvents 200': async (harness) => {
     await start(harness);
-    return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
+    return harness.send(
+      'GET',
+      `${API}/events?migrationId=hello&limit=200&actor=local&since=2020-01-01T00:00:00.000Z`,
+    );
   },
   'searchCandidates 200': async (harness) => {
     await start(harness);

@@ -103,6 +103,42 @@ describe('the activity', () => {
     expect(csv.getAttribute('href')).toBe('/api/v1/events.csv?type=run.started');
   });
 
+  it('is narrowed to what was said in a time, which is typed as the clock on the wall has it', async () => {
+    const { received } = serve();
+    const { history } = renderPage('/activity?q=broke&since=yesterday');
+    await screen.findByRole('button', { name: 'Remove filter: Text contains broke' });
+    fireEvent.change(screen.getByRole('combobox', { name: 'Fact' }), { target: { value: '8' } });
+    fireEvent.change(screen.getByLabelText('Latest time to show'), { target: { value: '2026-11-20T10:30' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    const until = new Date('2026-11-20T10:30').toISOString();
+    await screen.findByRole('button', { name: /^Remove filter: Latest time is 20 Nov 2026/ });
+    const wanted = new URLSearchParams({ q: 'broke', until });
+    expect(history.location.search).toBe(`?${wanted}`);
+    await waitFor(() =>
+      expect(
+        received.some(
+          ({ path }) =>
+            path.includes(`until=${until}`) || path.includes(`until=${encodeURIComponent(until)}`),
+        ),
+      ).toBe(true),
+    );
+    expect(received.some(({ path }) => path.includes('since='))).toBe(false);
+    expect(screen.queryByRole('button', { name: 'Live' })).toBeNull();
+    const csv = screen.getByRole('link', { name: 'Export CSV' });
+    expect(csv.getAttribute('href')).toBe(`/api/v1/events.csv?${wanted}`);
+  });
+
+  it('looks further back where none of the newest fits', async () => {
+    stubServer(({ path }) =>
+      path.includes('cursor=c1')
+        ? { body: { items: [anEvent('1', { type: 'run.started' })] } }
+        : { body: { items: [], nextCursor: 'c1' } },
+    );
+    renderPage('/activity?type=run.started');
+    fireEvent.click(await screen.findByRole('button', { name: 'Look further back' }));
+    await screen.findByRole('button', { name: 'run.started' });
+  });
+
   it('stays as it is while it is not live', async () => {
     serve();
     const { history } = renderPage('/activity?type=step.failed');

@@ -84,8 +84,8 @@ export function DeliveriesPage() {
       }
       below={
         <p className={styles.lead}>
-          Every HTTP exchange with workers: dispatches, cancels, dry runs and discoveries out, callbacks and
-          refused announcements in. Kept for seven days.
+          Every HTTP exchange with workers: dispatches, cancels, dry runs, checks of their bases and
+          discoveries out, callbacks and refused announcements in. Kept for seven days.
         </p>
       }
     >
