@@ -1,13 +1,13 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { ANSWERED, type AskedDirectory, findToAsk } from './ask-worker.ts';
 import { type BaseCommit, type BaseReader, DryRunFailed, type DryRunStore } from './ports/dry-runner.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef } from './ports/refs.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface CheckBasesDeps {
   readonly store: Pick<MigrationStore, 'getMigration'>;
   readonly dryRuns: Pick<DryRunStore, 'get'>;
-  readonly directory: Pick<WorkerDirectory, 'resolve'>;
+  readonly directory: AskedDirectory;
   readonly baseReader: BaseReader;
 }
 
@@ -39,15 +39,14 @@ async function readNow(
 ): Promise<Read> {
   const migration = await store.getMigration(migrationId);
   if (migration?.capabilities.bases !== true) return { why: 'The worker cannot tell.' };
-  const resolution = await directory.resolve(migration.workerApp, migration.revision);
-  if (resolution.kind === 'away') return { why: resolution.reason };
+  const worker = await findToAsk(directory, migration.workerApp, migration.revision);
+  if (worker.kind === 'away') return { why: worker.reason };
   try {
     const asked = bases.map(({ repo, branch }) => ({ repo, branch }));
-    const { workerUrl, workerApp, instanceId } = resolution.instance;
-    const instance = { workerApp, instanceId };
-    return {
-      found: await baseReader.readBases(workerUrl, { migrationId, candidateId, bases: asked, instance }),
-    };
+    const { workerUrl, workerApp, instanceId } = worker.instance;
+    const request = { migrationId, candidateId, bases: asked, instance: { workerApp, instanceId } };
+    const read = () => baseReader.readBases(workerUrl, request);
+    return { found: await worker.ask(read, ANSWERED) };
   } catch (error) {
     if (error instanceof DryRunFailed) return { why: error.message };
     throw error;

@@ -33,7 +33,7 @@ export function createHttpBaseReader({ client, recorder }: HttpBaseReaderDeps): 
         ...{ migrationId, candidateId, ...instance },
         ...plainOutcome(answer),
       });
-      if (answer.kind === 'none') throw new DryRunFailed(answer.reason);
+      if (answer.kind === 'none') throw new DryRunFailed(answer.reason, { isUnheard: true });
       const { status, mediaType, text } = answer;
       if (status !== 200)
         throw new DryRunFailed(`The worker answered ${status}. ${reasonOf(text, mediaType)}`.trim());
