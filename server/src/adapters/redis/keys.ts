@@ -25,7 +25,12 @@ export interface RedisKeys {
   candidateEvents(migrationId: string, candidateId: string): string;
   runEvents(migrationId: string, runId: string): string;
   /** STREAM: deliveries of a migration or of none, another of what goes with each, and an index of a run's. */
-  deliveries(migrationId: string | undefined): { readonly summaries: string; readonly messages: string };
+  deliveries(migrationId: string | undefined): {
+    readonly summaries: string;
+    readonly messages: string;
+    /** STRING: how long all messages are. */
+    readonly bytes: string;
+  };
   runDeliveries(migrationId: string, runId: string): string;
   /** ZSET by name: id of a delivery, its id in the stream, and its migration. */
   readonly deliveryIds: string;
@@ -82,7 +87,7 @@ export function createKeys(namespace: string): RedisKeys {
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
     deliveries: (id) => {
       const summaries = `${id === undefined ? global : migration(id)}:deliveries`;
-      return { summaries, messages: `${summaries}:messages` };
+      return { summaries, messages: `${summaries}:messages`, bytes: `${summaries}:bytes` };
     },
     runDeliveries: (id, runId) => `${migration(id)}:run:${runId}:deliveries`,
     deliveryIds: `${global}:delivery-ids`,
