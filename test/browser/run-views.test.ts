@@ -85,7 +85,9 @@ async function send(line: string) {
 async function copyAsCurl(entry: string): Promise<string> {
   await actions().getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByRole('menuitem', { name: entry, exact: true }).click();
-  await page.getByText(`Copied: ${entry}.`).waitFor();
+  const notice = page.locator('[data-notices] > div', { hasText: `Copied: ${entry}.` });
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await notice.waitFor({ state: 'hidden' });
   return copied();
 }
 
@@ -116,18 +118,18 @@ test('the events of a run are listed as they come, and the candidate stands besi
   await worker.report(await dispatchOf('chair', 'saw', 'execute'), {
     ...{ status: 'succeeded', message: 'Sawn in four.', outputs: { parts: 4 } },
   });
-  await events.getByText('Sawn in four.').waitFor();
+  await events.getByText('step.succeeded').waitFor();
   await expectAccessible(page);
   await takePictures(page, 'run-events');
   await page.reload();
-  await events.getByText('Sawn in four.').waitFor();
+  await events.getByText('step.succeeded').waitFor();
   await view('Candidate');
   await says('beech');
   await says('The worker named none.');
   await expectAccessible(page);
   await takePictures(page, 'run-candidate');
   await page.goBack();
-  await events.getByText('Sawn in four.').waitFor();
+  await events.getByText('step.succeeded').waitFor();
   await view('Step');
   await page.getByRole('region', { name: 'Step glue' }).waitFor();
   await page
@@ -152,18 +154,24 @@ test('what the page does is copied as lines for a shell, which do the same', asy
   const asked = await send(await copyAsCurl('Cancel'));
   expect(asked.status).toBe(202);
   await says(/the last run was cancelled/);
-  await page.getByRole('button', { name: 'Dismiss' }).first().click();
+
+  await about.getByRole('link', { name: 'Events of the trace' }).click();
+  await page.getByRole('button', { name: /^Remove filter: Trace is [0-9a-f]{32}$/ }).waitFor();
+  await page.getByRole('table', { name: 'Events, the newest first' }).getByText('run.started').waitFor();
+  await page.goBack();
+  await says(/the last run was cancelled/);
 });
 
 test('an older run is picked, cannot be acted on, and leads back to the newest', async () => {
   await startForSure(api, MIGRATION, 'chair');
+  await page.goto(pathOf('chair'));
   await says(/The worker is at step 1 of 3, saw/);
   const picker = page.getByRole('combobox', { name: 'Run', exact: true });
   await expect.poll(() => picker.getByRole('option').count()).toBe(2);
   await picker.selectOption({ index: 1 });
   await says(/This is an older run, cancelled/);
   await actions().getByText('Nothing can be done to an older run.').waitFor();
-  await says('Sawn in four.');
+  await page.getByRole('region', { name: /^Step / }).waitFor();
   await expectAccessible(page);
   await takePictures(page, 'run-older');
   await page.reload();
