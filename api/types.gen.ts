@@ -443,9 +443,10 @@ export interface paths {
         put?: never;
         /**
          * Cancel the open run
-         * @description Without `compensate` the run ends within the grace period, even when its worker is dead. With `compensate` the
-         *     finished steps are undone in reverse order first; a second cancel abandons the undos that are left. With
-         *     `preview=true` nothing is cancelled: the answer says what would be.
+         * @description Without `compensate` the run ends within the grace period, even when its worker is dead: 15 s as the server is set up,
+         *     and as much longer as the step under way asks for (`cancelGraceSeconds`). With `compensate` the finished steps are
+         *     undone in reverse order first; a second cancel abandons the undos that are left. With `preview=true` nothing is
+         *     cancelled: the answer says what would be.
          */
         post: operations["cancelRun"];
         delete?: never;
@@ -1286,7 +1287,9 @@ export interface webhooks {
         put?: never;
         /**
          * POST {workerUrl}/cancel-step
-         * @description Best effort; the run ends within the grace period whatever the worker answers.
+         * @description Sent to every live instance of the worker app. The run ends within the grace period whatever the worker answers. Of a
+         *     step that asks for time (`cancelGraceSeconds`) it is sent again every few seconds until each instance has answered
+         *     `200` or `404`, is gone, or the time is over: then the run goes on.
          */
         post: operations["cancelStep"];
         delete?: never;
@@ -1454,6 +1457,12 @@ export interface components {
             /** @default false */
             compensable: boolean;
             review?: components["schemas"]["Review"];
+            /**
+             * @description How long the worker may take to stop this step when its run is cancelled. So long the run waits for it, `cancelling`
+             *     or `compensating`, before it ends or undoes anything, while `cancelStep` is answered `202`; without it the run goes
+             *     on once the worker was told. Not for a review.
+             */
+            cancelGraceSeconds?: number;
             /** @description Of all steps with this key, whatever their run and migration, one at a time is with its worker; the others wait in the order in which they came. */
             concurrencyKey?: string;
             /** @description CEL over `inputs`, `candidate` (id, kind, labels, metadata) and `outputs` (by step name); false skips the step. */
@@ -1949,6 +1958,8 @@ export interface components {
             runId: components["schemas"]["Uuid"];
             /** @description The step whose worker is told to stop. */
             stopped?: components["schemas"]["Slug"];
+            /** @description How long it takes at most until the run has ended, or until it begins to undo. */
+            withinSeconds?: number;
             /** @description What would be undone, in that order; empty without `compensate`. */
             undone: components["schemas"]["EffectOfStep"][];
             /** @description What would stay as it is. */
@@ -2020,6 +2031,8 @@ export interface components {
             group?: string;
             compensable: boolean;
             timeoutMs?: number;
+            /** @description How long a cancelled run waits for its worker to stop it. */
+            cancelGraceSeconds?: number;
             retry?: components["schemas"]["RetryPolicy"];
             review?: components["schemas"]["Review"];
             /**
@@ -2517,6 +2530,8 @@ export interface components {
             attempt: number;
             idempotencyKey: string;
             reason?: string;
+            /** @description How long the run still waits for it to stop; absent when it does not wait. */
+            graceMs?: number;
         };
         DryRunRequest: {
             migrationId: components["schemas"]["Slug"];
@@ -4944,7 +4959,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The worker stops. */
+            /** @description It has stopped. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It stops, and has not stopped yet. */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -22,7 +22,7 @@ import { listAttention } from './application/list-attention.ts';
 import { listSteps } from './application/list-steps.ts';
 import { pauseRun, resumeRun } from './application/pause-run.ts';
 import { pauseScope, resumeScope } from './application/pause-scope.ts';
-import { previewCancel } from './application/preview-cancel.ts';
+import { type PreviewCancelDeps, previewCancel } from './application/preview-cancel.ts';
 import { previewCompensate } from './application/preview-compensate.ts';
 import {
   compareRevisions,
@@ -62,6 +62,7 @@ export type UseCaseDeps = Omit<AnnounceMigrationDeps, 'dispatcher'> &
   CheckBasesDeps &
   ReplayDeliveryDeps &
   InspectRunDeps &
+  PreviewCancelDeps &
   ReportWebhookDeps &
   RequestDiscoveryDeps &
   SendTestCallbackDeps &

@@ -35,7 +35,7 @@ test('a callback that came too late is counted, shown with its body, and stays w
   const row = page.getByRole('row', { name: /saturn/ });
   await expectAccessible(page);
   await takePictures(page, 'dead-letters-some');
-  await row.getByRole('link', { name: /has ended: cancelled/ }).click();
+  await row.getByRole('link', { name: /run is over/ }).click();
   await drawerOf('saturn').getByText('"Pushed saturn."').waitFor();
   await drawerOf('saturn').getByRole('button', { name: 'Requeue' }).click();
   await drawerOf('saturn').getByRole('alert').getByText('It was not requeued and stays here').waitFor();
@@ -61,7 +61,7 @@ test('it is dropped by its name, and without any the navigation is quiet', async
   for (const id of ['saturn', 'jupiter']) {
     await page
       .getByRole('row', { name: new RegExp(id) })
-      .getByRole('link', { name: /has ended/ })
+      .getByRole('link', { name: /run is over/ })
       .click();
     await drop(id);
     await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -1,4 +1,4 @@
-import { cancel, createApi, startForSure } from '../support/api.ts';
+import { cancel, createApi, getCandidate, startForSure } from '../support/api.ts';
 import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
 
@@ -23,6 +23,11 @@ export async function leaveDeadLetters(
         async () => worker.deliveries.find(({ candidate }) => candidate.id === id) ?? false,
       );
       await until(`cancel of ${id}`, async () => [202, 409].includes(await cancel(api, worker.id, id)));
+      // A callback before the end would be taken, and each later one be known already.
+      await until(
+        `the end of ${id}`,
+        async () => (await getCandidate(api, worker.id, id)).status !== 'running',
+      );
       await until(`the callback of ${id} to come too late`, async () => {
         const answer = await worker.callBack(dispatch, {
           status: 'succeeded',

@@ -40,6 +40,7 @@ export const workStepLimits = z.object({
   ...commonStepShape,
   timeoutMs: waitMs,
   compensable: z.boolean().optional(),
+  cancelGraceSeconds: z.int().min(0).max(300).optional(),
   concurrencyKey: z.string().min(1).max(200).optional(),
   retry: z
     .strictObject({

@@ -24,6 +24,11 @@ export interface WorkStep extends CommonStep {
   /** From dispatch to outcome, in milliseconds; the server's default is 7 days. */
   readonly timeoutMs?: number;
   readonly retry?: RetryPolicy;
+  /**
+   * Seconds that its handler may take to end when the run is cancelled, at most 300; the run waits for it before it ends or
+   * undoes anything. Without it the run goes on as soon as the handler's signal is aborted.
+   */
+  readonly cancelGraceSeconds?: number;
   /** Of all steps with this key, whatever their run and migration, one at a time is with its worker. */
   readonly concurrencyKey?: string;
   /** Whether the step can be undone; default: whether its definition has `compensate`. */

@@ -1,12 +1,12 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { ANSWERED, type AskedDirectory, findToAsk } from './ask-worker.ts';
 import { type BaseCommit, type BaseReader, DryRunFailed, type DryRunStore } from './ports/dry-runner.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface CheckBasesDeps {
   readonly store: Pick<MigrationStore, 'getMigration'>;
   readonly dryRuns: Pick<DryRunStore, 'get'>;
-  readonly directory: Pick<WorkerDirectory, 'resolve'>;
+  readonly directory: AskedDirectory;
   readonly baseReader: BaseReader;
 }
 
@@ -38,12 +38,13 @@ async function readNow(
 ): Promise<Read> {
   const migration = await store.getMigration(migrationId);
   if (migration?.capabilities.bases !== true) return { why: 'The worker cannot tell.' };
-  const resolution = await directory.resolve(migration.workerApp, migration.revision);
-  if (resolution.kind === 'away') return { why: resolution.reason };
+  const worker = await findToAsk(directory, migration.workerApp, migration.revision);
+  if (worker.kind === 'away') return { why: worker.reason };
   try {
     const asked = bases.map(({ repo, branch }) => ({ repo, branch }));
-    const { workerUrl } = resolution.instance;
-    return { found: await baseReader.readBases(workerUrl, { migrationId, bases: asked }) };
+    const { workerUrl } = worker.instance;
+    const read = () => baseReader.readBases(workerUrl, { migrationId, bases: asked });
+    return { found: await worker.ask(read, ANSWERED) };
   } catch (error) {
     if (error instanceof DryRunFailed) return { why: error.message };
     throw error;

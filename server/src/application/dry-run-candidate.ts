@@ -1,6 +1,7 @@
 import type { InputPatterns } from '../domain/input-patterns.ts';
 import type { Inputs } from '../domain/inputs.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { ANSWERED, findToAsk } from './ask-worker.ts';
 import { type DryRunLeaseDeps, holdLease, withoutOwnerFailed } from './dry-run-lease.ts';
 import {
   type DryRun,
@@ -52,9 +53,8 @@ export const startDryRun =
       return refuse('no-dry-run', `The worker app "${migration.workerApp}" cannot preview.`);
     const inputs = resolveInputs(migration, candidate, command.inputs, deps.patterns);
     if (!inputs.ok) return inputs;
-    const resolution = await directory.resolve(migration.workerApp, migration.revision);
-    if (resolution.kind === 'away')
-      return refuse('worker-unavailable', resolution.reason, { retryAfterSeconds: 10 });
+    const worker = await findToAsk(directory, migration.workerApp, migration.revision);
+    if (worker.kind === 'away') return refuse('worker-unavailable', worker.reason, { retryAfterSeconds: 10 });
 
     const running: DryRun = {
       id: deps.newId(),
@@ -68,23 +68,18 @@ export const startDryRun =
     await dryRuns.save(running);
     const release = await holdLease(deps, running.id);
     const { id, kind, labels, metadata, files } = candidate;
-    const { workerApp, instanceId, workerUrl } = resolution.instance;
+    const { workerApp, instanceId, workerUrl } = worker.instance;
+    const request = {
+      migrationId,
+      revision: migration.revision,
+      candidate: { id, kind, labels, metadata, files },
+      steps: candidate.steps ?? migration.steps,
+      inputs: inputs.value,
+      secretInputs: migration.requiredInputs.filter(({ type }) => type === 'secret').map(({ name }) => name),
+      instance: { workerApp, instanceId },
+    };
     const finished = make(deps, running, (signal) =>
-      deps.dryRunner.dryRun(
-        workerUrl,
-        {
-          migrationId,
-          revision: migration.revision,
-          candidate: { id, kind, labels, metadata, files },
-          steps: candidate.steps ?? migration.steps,
-          inputs: inputs.value,
-          secretInputs: migration.requiredInputs
-            .filter(({ type }) => type === 'secret')
-            .map(({ name }) => name),
-          instance: { workerApp, instanceId },
-        },
-        signal,
-      ),
+      worker.ask(() => deps.dryRunner.dryRun(workerUrl, request, signal), ANSWERED),
     ).finally(release);
     deps.background(finished);
     return succeed(await withinMs(finished, deps.limits.waitMs, running));

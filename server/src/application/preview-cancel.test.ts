@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
+import { ANN } from '../../test/builders/build-run.ts';
 import { aStep } from '../../test/contracts/builders.ts';
+import { applyCancel } from '../domain/run-commands.ts';
 import { applyReport } from '../domain/run-reports.ts';
 import { previewCancel } from './preview-cancel.ts';
 
@@ -67,6 +69,22 @@ describe('the preview of a cancel', () => {
     expect(preview.value.stopped).toBe('open');
     expect(namesOf(preview.value.undone)).toEqual(['open']);
     expect(preview.value.undone[0]?.outcome).toBeUndefined();
+  });
+
+  test('says how long it takes at most, which is longer while a worker has a step that asks for time', async () => {
+    const asking = [aStep('open', { cancelGraceSeconds: 120, compensable: true }), aStep('kept')];
+    await world.announce({ steps: asking });
+    const run = await world.begin(await world.start());
+    const within = async () => {
+      const preview = await previewCancel(world)({ ...REF, compensate: false });
+      return preview.ok ? [preview.value.stopped, preview.value.withinSeconds] : preview.problem.word;
+    };
+    expect(await within()).toEqual([undefined, 15]);
+    const at = await world.write(run);
+    expect(await within()).toEqual(['open', 135]);
+    const undoing = applyCancel(at, { compensate: true, actor: ANN }, world.now());
+    await world.write({ ...undoing, view: { ...undoing.view, who: 'worker' } });
+    expect(await within()).toEqual(['open', 135]);
   });
 
   test('changes nothing, and is refused where nothing runs', async () => {

@@ -3,11 +3,17 @@ import { type CommandRunDeps, findOpenRun } from './command-run.ts';
 import { effectsOfRun, type RemainingEffect } from './effects-of-run.ts';
 import type { CandidateRef } from './ports/refs.ts';
 
+export interface PreviewCancelDeps extends CommandRunDeps {
+  readonly limits: { readonly cancelGraceMs: number };
+}
+
 /** What a cancel or a roll back would do. */
 export interface CancelPreview {
   readonly runId: string;
   /** The step whose worker is told to stop. */
   readonly stopped?: string | undefined;
+  /** Until the run has ended, or begins to undo; of an open run. */
+  readonly withinSeconds?: number | undefined;
   /** In the order of undoing. */
   readonly undone: readonly RemainingEffect[];
   readonly remaining: readonly (RemainingEffect & { readonly why: string })[];
@@ -22,17 +28,21 @@ const WORKER_HAS_IT: readonly (string | undefined)[] = [
 
 /** What a cancel would do now, from what the store knows; changes nothing. */
 export const previewCancel =
-  (deps: CommandRunDeps) =>
+  (deps: PreviewCancelDeps) =>
   async (command: CandidateRef & { readonly compensate: boolean }): Promise<Outcome<CancelPreview>> => {
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
     const { run, candidate } = open.value;
     const stored = await deps.store.getRun(run);
     const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored);
-    const stopped = WORKER_HAS_IT.includes(candidate.runState) ? candidate.step : undefined;
+    const isUndoing = candidate.runState === 'compensating' && candidate.who === 'worker';
+    const isThere = isUndoing || WORKER_HAS_IT.includes(candidate.runState);
+    const stopped = isThere ? candidate.step : undefined;
+    const step = effects?.manifest.steps.find(({ name }) => name === stopped);
     return succeed({
       runId: run.runId,
       ...(stopped === undefined ? {} : { stopped }),
+      withinSeconds: deps.limits.cancelGraceMs / 1_000 + (step?.cancelGraceSeconds ?? 0),
       ...splitEffects(effects?.remaining ?? [], command.compensate),
     });
   };

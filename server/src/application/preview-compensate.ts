@@ -1,13 +1,12 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { CommandRunDeps } from './command-run.ts';
 import { effectsOfRun } from './effects-of-run.ts';
 import type { CandidateRef } from './ports/refs.ts';
-import { type CancelPreview, previewCancel, splitEffects } from './preview-cancel.ts';
+import { type CancelPreview, type PreviewCancelDeps, previewCancel, splitEffects } from './preview-cancel.ts';
 import { unknownCandidate } from './read-candidates.ts';
 
 /** What a roll back would do now, of an open run or of one that is over; changes nothing. */
 export const previewCompensate =
-  (deps: CommandRunDeps) =>
+  (deps: PreviewCancelDeps) =>
   async (command: CandidateRef): Promise<Outcome<CancelPreview>> => {
     const { store } = deps;
     const candidate = await store.getCandidate(command);

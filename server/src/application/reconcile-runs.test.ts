@@ -191,6 +191,19 @@ describe('a run whose workflow is open', () => {
     expect(await world.engine.describe(ref)).toBe('open');
   });
 
+  test('is given longer when one of its steps asks for time to stop', async () => {
+    await world.announce({ steps: [aStep('one', { cancelGraceSeconds: 60 }), aStep('two')] });
+    await open();
+    world.clock.advance(60_000);
+    await cancel();
+    world.clock.advance(74_999);
+    await reconcile();
+    expect(await world.engine.describe(ref)).toBe('open');
+    world.clock.advance(1);
+    await reconcile();
+    expect(await world.engine.describe(ref)).toBe('closed');
+  });
+
   test('is ended when it does not react to its cancel', async () => {
     await open();
     world.clock.advance(60_000);

@@ -11,7 +11,7 @@ import {
 } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
-import { restoreEnded, writeEnd } from './restore-ended.ts';
+import { giveUpEnded, restoreEnded, writeEnd } from './restore-ended.ts';
 import { findForgotten, isHalfRestored, type RestoreRunDeps, restoreRun } from './restore-run.ts';
 
 export interface ReconcileDeps extends RestoreRunDeps {
@@ -43,8 +43,15 @@ export interface Comparison {
   readonly isListing?: boolean | undefined;
   /** Something is to be looked at again, so the next check begins anew. */
   readonly isPartial?: boolean | undefined;
+  /** What could not be told for so many checks is marked for a person. */
+  readonly isGivingUp?: boolean | undefined;
 }
 
+/**
+ * So many checks in a row that could not tell how a run ended, ten minutes as the server is set up: longer than engines
+ * take to come back. A workflow that cannot be queried then, such as one of code that is gone, never can be.
+ */
+const CHECKS_UNTIL_GIVEN_UP = 10;
 const PAGE = 200;
 const AT_ONCE = 10;
 
@@ -103,11 +110,18 @@ async function comparePage(
   // The check of other migrations goes on; what the engine lists in the end says why.
   const page = await deps.engine.listClosed(migrationId, cursor, PAGE).catch(() => undefined);
   if (page === undefined) return afterMigration(deps, migrationId);
-  const results = await inGroups(deps, page.items, restoreEnded);
+  const look = comparison.isGivingUp === true ? giveUpEnded : restoreEnded;
+  const results = await inGroups(deps, page.items, look);
   const isPartial = comparison.isPartial === true || results.some((isDone) => isDone !== true);
   if (page.nextCursor !== undefined)
     return { migrationId, cursor: page.nextCursor, comparison: { ...comparison, isPartial } };
-  if (!isPartial) await deps.store.endComparison(migrationId, comparison.token);
+  const { token } = comparison;
+  if (!isPartial) await deps.store.endComparison(migrationId, token);
+  else if (comparison.isGivingUp !== true) {
+    const repeated = await deps.store.repeatComparison(migrationId, token);
+    if (repeated >= CHECKS_UNTIL_GIVEN_UP)
+      return { migrationId, comparison: { token, isListing: true, isGivingUp: true } };
+  }
   return afterMigration(deps, migrationId);
 }
 
@@ -183,6 +197,7 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
   if (workflow === undefined || before === undefined) return undefined;
   if (workflow === 'open') {
     if (run.cancelAgeMs === undefined || run.cancelAgeMs < limits.cancelGraceMs) return undefined;
+    if (run.cancelAgeMs < limits.cancelGraceMs + (await stepGraceMs(deps, run))) return undefined;
     await engine.terminate(run, 'The run ignored its cancel.');
     await closeRun(deps, run, 'cancelled', 'The run did not react to its cancel and was ended.');
     return undefined;
@@ -193,6 +208,12 @@ async function reconcileRun(deps: ReconcileDeps, run: OpenRun): Promise<Suspect 
     return undefined;
   }
   return { ...run, seq: before.seq };
+}
+
+/** What the steps of a run may ask for beyond the grace period of every cancel. */
+async function stepGraceMs({ store }: ReconcileDeps, run: RunRef): Promise<number> {
+  const steps = (await store.getManifest(run))?.steps ?? [];
+  return Math.max(0, ...steps.map(({ cancelGraceSeconds = 0 }) => cancelGraceSeconds * 1_000));
 }
 
 /** No workflow of it has written anything yet. */

@@ -1,10 +1,10 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { type AskedDirectory, findToAsk } from './ask-worker.ts';
 import type { WebhookLetter } from './ports/dead-letter-store.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface RedeliverWebhookDeps {
-  readonly directory: Pick<WorkerDirectory, 'resolve'>;
+  readonly directory: AskedDirectory;
   readonly dispatcher: Pick<StepDispatcher, 'redeliverWebhook'>;
 }
 
@@ -18,11 +18,14 @@ export async function redeliverWebhook(
   const { headers, payload } = body;
   if (payload === undefined)
     return refuse('webhook-unusable', 'Its payload was too long to be kept; let the forge deliver it again.');
-  const resolution = await directory.resolve(workerApp, '');
-  if (resolution.kind === 'away') return refuse('worker-unavailable', resolution.reason, LATER);
-  const { workerUrl, instanceId } = resolution.instance;
+  const worker = await findToAsk(directory, workerApp, '');
+  if (worker.kind === 'away') return refuse('worker-unavailable', worker.reason, LATER);
+  const { workerUrl, instanceId } = worker.instance;
   const webhook = { source, webhookId, headers, payload };
-  const answer = await dispatcher.redeliverWebhook(workerUrl, webhook, { workerApp, instanceId });
+  const answer = await worker.ask(
+    () => dispatcher.redeliverWebhook(workerUrl, webhook, { workerApp, instanceId }),
+    ({ kind }) => kind !== 'away',
+  );
   switch (answer.kind) {
     case 'used':
       return succeed(undefined);

@@ -1,11 +1,11 @@
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { type AskedDirectory, findToAsk } from './ask-worker.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface RequestDiscoveryDeps {
   readonly store: MigrationStore;
-  readonly directory: WorkerDirectory;
+  readonly directory: AskedDirectory;
   readonly dispatcher: Pick<StepDispatcher, 'discover'>;
 }
 
@@ -17,11 +17,13 @@ export const requestDiscovery =
     if (!migration.capabilities.discover) {
       return refuse('no-discovery', `The worker app "${migration.workerApp}" does not discover on demand.`);
     }
-    const resolution = await directory.resolve(migration.workerApp, migration.revision);
-    if (resolution.kind === 'away')
-      return refuse('worker-unavailable', resolution.reason, { retryAfterSeconds: 10 });
-    const { workerUrl, workerApp, instanceId } = resolution.instance;
-    const taken = await dispatcher.discover(workerUrl, migrationId, { workerApp, instanceId });
+    const worker = await findToAsk(directory, migration.workerApp, migration.revision);
+    if (worker.kind === 'away') return refuse('worker-unavailable', worker.reason, { retryAfterSeconds: 10 });
+    const { workerUrl, workerApp, instanceId } = worker.instance;
+    const taken = await worker.ask(
+      () => dispatcher.discover(workerUrl, migrationId, { workerApp, instanceId }),
+      (isTaken) => isTaken,
+    );
     if (!taken)
       return refuse(
         'worker-unavailable',

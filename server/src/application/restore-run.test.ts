@@ -11,7 +11,7 @@ import { StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import { projectRun } from './project-run.ts';
 import { type ReconcilePosition, reconcilePage } from './reconcile-runs.ts';
-import { restoreEnded } from './restore-ended.ts';
+import { giveUpEnded, restoreEnded } from './restore-ended.ts';
 import { startRun } from './start-run.ts';
 
 const STEPS = { steps: [aStep('one'), aStep('two')] };
@@ -358,6 +358,40 @@ describe('a run that is over and that the store has lost', () => {
     await reconcile(world);
     expect(await world.store.isCompared(MIGRATION)).toBe(false);
     expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is marked for a person after ten checks that could not tell how it ended, and is compared no more', async () => {
+    complete();
+    before.engine.progresses.clear();
+    for (let check = 1; check < 10; check += 1) await reconcile(world);
+    expect(await world.store.getRun(ref)).toBeUndefined();
+    await reconcile(world);
+
+    expect(await world.store.getCandidate(REF)).toMatchObject({
+      ...{ status: 'not_started', runState: 'lost', who: 'operator', runId: ref.runId },
+      reason:
+        'The store had lost this run, and how it ended is not known any more; its effects so far remain.',
+    });
+    expect(await world.store.isCompared(MIGRATION)).toBe(true);
+    expect(wordOf(await startAgain())).toBe('ok');
+  });
+
+  test('is not given up on by checks that something else kept from ending', async () => {
+    complete();
+    const listClosed = () => Promise.reject(new Error('No visibility.'));
+    const away = { ...world, engine: { ...world.engine, listClosed } };
+    for (let check = 0; check < 12; check += 1) await reconcile(away);
+    before.engine.progresses.clear();
+    await reconcile(world);
+    expect(await world.store.getRun(ref)).toBeUndefined();
+  });
+
+  test('is still not marked while another run of its candidate is open', async () => {
+    const older = { ...REF, runId: '0-older' };
+    await world.store.claimRun(aClaim(REF.candidateId, older.runId, { at: world.now().iso }));
+    complete();
+    before.engine.progresses.clear();
+    expect(await giveUpEnded(world, { ...ref, revision: undefined })).toBe(false);
   });
 
   test('is none where its claim was given back before it began', async () => {

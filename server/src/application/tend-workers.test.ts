@@ -51,6 +51,20 @@ describe('runs that were taken by a process that died', () => {
   });
 });
 
+test('runs that a process which died had taken when they were resumed are woken a little later', async () => {
+  const scope = { kind: 'migration', id: REF.migrationId } as const;
+  await pauseScope(world)({ scope, actor: ANN });
+  await dispatch();
+  await resumeScope(world)({ scope, actor: ANN });
+  expect(await world.pauses.takeReleased(9)).toHaveLength(1);
+  expect(await wakeReleased(world)(9)).toBe(0);
+  world.clock.advance(WOKEN_AGAIN_MS);
+
+  expect(await wakeReleased(world)(9)).toBe(1);
+  world.clock.advance(WOKEN_AGAIN_MS);
+  expect(await wakeReleased(world)(9)).toBe(0);
+});
+
 describe('runs that cannot be woken while the engine is away', () => {
   test('are woken as soon as it is back, when their worker was', async () => {
     await dispatch();

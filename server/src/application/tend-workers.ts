@@ -48,7 +48,8 @@ export const wakeReleased =
   async (limit: number): Promise<number> => {
     const released = await pauses.takeReleased(limit);
     const left = await wakeAll(engine, released);
-    await pauses.putBack(left);
+    const notWoken = new Set(left);
+    await Promise.all([pauses.putBack(left), pauses.tellWoken(released.filter((run) => !notWoken.has(run)))]);
     return released.length - left.length;
   };
 

@@ -110,6 +110,18 @@ describe('a definition', () => {
     expect(find({ steps })).toMatchObject([{ severity: 'warning', path: '/capabilities/compensate' }]);
     expect(find({ steps, capabilities })).toEqual([]);
   });
+
+  test('that asks for time to stop is warned unless its worker can be told to', () => {
+    const steps = [step('one', { cancelGraceSeconds: 9 })];
+    const capabilities = { ...definition().capabilities, cancel: true };
+    expect(find({ steps })).toMatchObject([{ severity: 'warning', path: '/capabilities/cancel' }]);
+    expect(find({ steps, capabilities })).toEqual([]);
+    expect(find({ steps: [step('one', { cancelGraceSeconds: 0 })] })).toEqual([]);
+    const asking = [step('one', { kind: 'review', cancelGraceSeconds: 9 })];
+    expect(find({ steps: asking, capabilities })).toMatchObject([
+      { severity: 'error', path: '/steps/0/cancelGraceSeconds' },
+    ]);
+  });
 });
 
 describe('submitted candidates', () => {

@@ -3,7 +3,7 @@ import { type InputPatterns, whyMisfit } from './input-patterns.ts';
 import { type RequiredInput, whyInvalid } from './inputs.ts';
 import type { MigrationDefinition } from './migration.ts';
 import type { Finding } from './problem.ts';
-import type { Step } from './step.ts';
+import { hasCancelGrace, type Step } from './step.ts';
 
 /** Whether a condition can be parsed: a sentence when it cannot. */
 export type CheckCondition = (expression: string) => string | undefined;
@@ -30,6 +30,16 @@ export function findDefinitionErrors(
       'input',
     ),
     ...findRepeated(definition.labelKeys, '/labelKeys', undefined, 'label key'),
+    ...(definition.steps.some(hasCancelGrace) && !definition.capabilities.cancel
+      ? [
+          {
+            severity: 'warning' as const,
+            path: '/capabilities/cancel',
+            message:
+              'Some steps ask for time to stop when their run is cancelled, but the worker does not announce the capability cancel; announce it and answer cancel-step, or leave cancelGraceSeconds out.',
+          },
+        ]
+      : []),
     ...(definition.steps.some((step) => step.compensable) && !definition.capabilities.compensate
       ? [
           {
@@ -67,6 +77,16 @@ export function findStepErrors(
             error(
               `${path}/${index}/review`,
               'Only a step of kind review is decided by people; make it one, or leave this out.',
+            ),
+          ]
+        : [],
+    ),
+    ...steps.flatMap((step, index) =>
+      hasCancelGrace(step) && step.kind === 'review'
+        ? [
+            error(
+              `${path}/${index}/cancelGraceSeconds`,
+              'A review is with no worker that could be given time to stop; leave this out.',
             ),
           ]
         : [],

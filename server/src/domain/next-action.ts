@@ -21,8 +21,13 @@ export type Action =
 
 export function nextAction(run: Run): Action {
   if (run.ended !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'end' };
-  if (run.toCancel !== undefined)
-    return run.outbox.dirty ? { kind: 'project' } : { kind: 'cancel-step', toCancel: run.toCancel };
+  if (run.toCancel !== undefined) {
+    if (run.outbox.dirty) return { kind: 'project' };
+    const { askAtMs } = run.toCancel;
+    return askAtMs === undefined
+      ? { kind: 'cancel-step', toCancel: run.toCancel }
+      : { kind: 'wait', untilMs: askAtMs };
+  }
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
   if (run.current?.stage === 'to_dispatch')
     return run.pause === undefined

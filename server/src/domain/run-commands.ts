@@ -14,6 +14,7 @@ import {
   undoNext,
   withRemaining,
 } from './run-attempt.ts';
+import { toCancelOf } from './run-stopping.ts';
 
 /** A sentence that says why the step cannot be retried now, or undefined. */
 export function whyNotRetryable(run: Run, stepName: string): string | undefined {
@@ -71,7 +72,10 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
       pause: undefined,
       cancel,
       ...(remaining.length === 0 ? {} : { remaining }),
-      ...(stopping ? { toCancel: { index: run.index, phase: current.phase, attempt: current.attempt } } : {}),
+      // While a worker is waited for to stop, nothing else was dialled since.
+      ...(stopping && run.toCancel?.askAtMs === undefined
+        ? { toCancel: toCancelOf(run, current.phase, current.attempt, at) }
+        : {}),
     },
     {
       at: at.iso,

@@ -6,6 +6,7 @@ import { holdOf, isOpen, openAttempt } from './run-attempt.ts';
 import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';
+import { applyStopTimer } from './run-stopping.ts';
 
 /** When the run next does something by itself. */
 export function nextTimerMs(run: Run): number | undefined {
@@ -23,8 +24,10 @@ export function nextTimerMs(run: Run): number | undefined {
 
 /** What falls due: a deadline, a backstop of a parked run, an automatic retry. */
 export function applyTimer(run: Run, at: Moment): Run {
-  const current = run.current;
-  if (run.ended !== undefined || current === undefined) return run;
+  const { current, toCancel } = run;
+  if (run.ended !== undefined) return run;
+  if (toCancel?.askAtMs !== undefined) return applyStopTimer(run, toCancel, at);
+  if (current === undefined) return run;
   if (isOpen(current) && current.deadlineAtMs !== undefined && at.ms >= current.deadlineAtMs) {
     const stopped = {
       ...run,

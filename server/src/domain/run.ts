@@ -60,6 +60,16 @@ export interface Approval {
   readonly comment?: string | undefined;
 }
 
+export interface ToCancel {
+  readonly index: number;
+  readonly phase: Phase;
+  readonly attempt: number;
+  /** So long the run waits for the worker to stop it; not at all when undefined. */
+  readonly untilMs?: number | undefined;
+  /** The worker has not stopped it yet, and is asked again then. */
+  readonly askAtMs?: number | undefined;
+}
+
 export interface PauseRequest {
   readonly actor: Actor;
   readonly at: string;
@@ -90,8 +100,8 @@ export interface Run {
   readonly mode: 'executing' | 'compensating' | 'cancelling';
   readonly index: number;
   readonly current?: CurrentAttempt | undefined;
-  /** An attempt that the worker is to be told to stop; cleared once it was. */
-  readonly toCancel?: { readonly index: number; readonly phase: Phase; readonly attempt: number } | undefined;
+  /** An attempt that the worker is to be told to stop; cleared once it was, and has stopped where that is waited for. */
+  readonly toCancel?: ToCancel | undefined;
   readonly cancel?: CancelRequest | undefined;
   /** Until it is resumed, nothing is dialled. */
   readonly pause?: PauseRequest | undefined;

@@ -42,6 +42,8 @@ export interface Step {
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryPolicy | undefined;
   readonly compensable: boolean;
+  /** How long a cancelled run waits at most for its worker to stop it; not at all when undefined or 0. */
+  readonly cancelGraceSeconds?: number | undefined;
   /** Of a review step. */
   readonly review?: Review | undefined;
   /** Of all steps with this key one at a time is with its worker. */
@@ -52,7 +54,10 @@ export interface Step {
 
 /** What the interpreter needs of a step: small, since it travels in workflow state. */
 export interface StepOutline
-  extends Pick<Step, 'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable'> {
+  extends Pick<
+    Step,
+    'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable' | 'cancelGraceSeconds'
+  > {
   readonly review?: Pick<Review, 'approvals' | 'remindAfterMs' | 'escalateAfterMs'> | undefined;
 }
 
@@ -64,8 +69,15 @@ export function outlineOf(step: Step): StepOutline {
     compensable: step.compensable,
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
+    ...(hasCancelGrace(step) ? { cancelGraceSeconds: step.cancelGraceSeconds } : {}),
     ...(step.review === undefined ? {} : { review: outlineReview(step.review) }),
   };
+}
+
+export function hasCancelGrace(
+  step: Pick<Step, 'cancelGraceSeconds'>,
+): step is { readonly cancelGraceSeconds: number } {
+  return step.cancelGraceSeconds !== undefined && step.cancelGraceSeconds > 0;
 }
 
 function outlineReview({ approvals, remindAfterMs, escalateAfterMs }: Review): StepOutline['review'] {

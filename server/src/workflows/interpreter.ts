@@ -1,12 +1,20 @@
 /** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
 import * as wf from '@temporalio/workflow';
 import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
-import { type CurrentAttempt, createRun, type Moment, type Run, type RunStart } from '../domain/run.ts';
+import {
+  type CurrentAttempt,
+  createRun,
+  type Moment,
+  type Run,
+  type RunStart,
+  type ToCancel,
+} from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
 import { finishCancel } from '../domain/run-commands.ts';
 import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
 import { applyDialled } from '../domain/run-reports.ts';
+import { applyStopAnswer } from '../domain/run-stopping.ts';
 import { applyTimer } from '../domain/run-timers.ts';
 import { stepDispatchOf } from '../domain/step-dispatch.ts';
 import type { RunActivities } from './activity-types.ts';
@@ -165,22 +173,21 @@ export class Interpreter {
     });
   }
 
-  private async cancelStep(toCancel: NonNullable<Run['toCancel']>): Promise<void> {
+  private async cancelStep(toCancel: ToCancel): Promise<void> {
+    const { index: stepIndex, phase, attempt, untilMs } = toCancel;
     const { runId, migrationId, candidateId, cancel } = this.run;
     this.change((run) => ({ ...run, toCancel: undefined }));
     try {
-      await cancelStep({
-        runId,
-        migrationId,
-        candidateId,
-        stepIndex: toCancel.index,
-        phase: toCancel.phase,
-        attempt: toCancel.attempt,
+      const answer = await cancelStep({
+        ...{ runId, migrationId, candidateId, stepIndex, phase, attempt },
         reason: cancel?.reason,
+        ...(untilMs === undefined ? {} : { graceMs: Math.max(1, untilMs - now().ms) }),
       });
+      if (answer !== undefined) this.change((run) => applyStopAnswer(run, toCancel, answer, now()));
     } catch (error) {
       if (!(error instanceof wf.TemporalFailure)) throw error;
       wf.log.warn('The worker could not be told to stop', { runId });
+      this.change((run) => applyStopAnswer(run, toCancel, { isStopping: true }, now()));
     }
   }
 

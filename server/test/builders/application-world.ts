@@ -60,7 +60,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     directory,
     engine,
     events,
-    pauses: createMemoryPauseStore({ events }),
+    pauses: createMemoryPauseStore({ events, clock }),
     deadLetters: createMemoryDeadLetterStore(),
     deliveries: createMemoryDeliveryLog(),
     recorded,

@@ -4,6 +4,7 @@ import type {
   RedeliveredWebhook,
   StepCancellation,
   StepDispatcher,
+  StopState,
 } from '../../src/application/ports/step-dispatcher.ts';
 
 export interface DialledStep {
@@ -32,6 +33,8 @@ export interface ScriptedDispatcher extends StepDispatcher {
   readonly cancellations: (StepCancellation & { readonly workerUrl: string })[];
   /** What `cancelStep` waits for, as for a worker that hangs. */
   holdCancel: (() => Promise<void>) | undefined;
+  /** Whether the step that is to stop has stopped. */
+  stopState: StopState;
 }
 
 export function createScriptedDispatcher(): ScriptedDispatcher {
@@ -44,6 +47,7 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
     dials: [],
     cancellations: [],
     holdCancel: undefined,
+    stopState: 'stopped',
     async dispatch(request) {
       const { runId, stepIndex, phase, attempt } = request.attempt;
       const stepName = request.material.manifest.steps[stepIndex]?.name ?? '';
@@ -55,6 +59,7 @@ export function createScriptedDispatcher(): ScriptedDispatcher {
     async cancelStep(workerUrl, cancellation) {
       dispatcher.cancellations.push({ ...cancellation, workerUrl });
       await dispatcher.holdCancel?.();
+      return dispatcher.stopState;
     },
     discover: async () => dispatcher.discovers,
     async redeliverWebhook(workerUrl, webhook) {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EventLog } from '../../src/application/ports/event-log.ts';
 import type { PauseScope, PauseStore } from '../../src/application/ports/pause-store.ts';
+import { WOKEN_AGAIN_MS } from '../../src/application/ports/worker-directory.ts';
 import type { Pause } from '../../src/domain/migration.ts';
 import { ACTOR, at } from './builders.ts';
 
@@ -8,14 +9,19 @@ const MIGRATION = { kind: 'migration', id: 'charts' } as const;
 const WORKER_APP = { kind: 'worker-app', id: 'charts' } as const;
 const run = (candidateId: string) => ({ migrationId: 'charts', candidateId, runId: `run-${candidateId}` });
 
-export function describePauseStore(
-  open: () => { readonly pauses: PauseStore; readonly events: EventLog },
-): void {
+export interface PauseHarness {
+  readonly pauses: PauseStore;
+  readonly events: EventLog;
+  advance(ms: number): void;
+}
+
+export function describePauseStore(open: () => PauseHarness): void {
   describe('the pause store', () => {
     let pauses: PauseStore;
     let events: EventLog;
+    let advance: PauseHarness['advance'];
     beforeEach(() => {
-      ({ pauses, events } = open());
+      ({ pauses, events, advance } = open());
     });
     const eventOf = ({ kind, id }: PauseScope, what: string) => ({
       ...{ at: at(1), type: `${kind}.${what}`, actor: ACTOR, data: { reason: 'Größe' } },
@@ -78,6 +84,33 @@ export function describePauseStore(
       await pauses.putBack(await pauses.takeReleased(10));
       await pauses.putBack([]);
       expect(await pauses.takeReleased(10)).toHaveLength(2);
+    });
+
+    test('what was taken by a process that died is given again a little later, and once it was woken no more', async () => {
+      await begin(MIGRATION);
+      for (const id of ['a', 'b']) await pauses.hold(MIGRATION, run(id));
+      await end(MIGRATION);
+      expect(await pauses.takeReleased(10)).toHaveLength(2);
+      await pauses.tellWoken([run('a')]);
+      advance(WOKEN_AGAIN_MS - 1);
+      expect(await pauses.takeReleased(10)).toEqual([]);
+      advance(1);
+      expect(await pauses.takeReleased(10)).toEqual([run('b')]);
+      await pauses.tellWoken([run('b')]);
+      await pauses.tellWoken([]);
+      advance(WOKEN_AGAIN_MS);
+      expect(await pauses.takeReleased(10)).toEqual([]);
+    });
+
+    test('what is released again while it is being woken is to be woken once more', async () => {
+      for (const _ of [1, 2]) {
+        await begin(MIGRATION);
+        await pauses.hold(MIGRATION, run('a'));
+        await end(MIGRATION);
+        if (_ === 1) expect(await pauses.takeReleased(10)).toEqual([run('a')]);
+      }
+      await pauses.tellWoken([run('a')]);
+      expect(await pauses.takeReleased(10)).toEqual([run('a')]);
     });
 
     test('what was released and not yet taken is not lost by another resume', async () => {

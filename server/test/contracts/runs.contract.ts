@@ -96,6 +96,22 @@ export function describeRuns(open: OpenStore): void {
       expect(await store.isCompared('unknown')).toBe(false);
     });
 
+    test('how often in a row a comparison could not tell all is counted until it ends or is dropped', async () => {
+      const compare = async () => (await store.beginComparison(MIGRATION)) ?? '';
+      const repeat = async () => store.repeatComparison(MIGRATION, await compare());
+      const stale = await compare();
+      expect([await repeat(), await repeat()]).toEqual([1, 2]);
+      expect(await store.repeatComparison(MIGRATION, stale)).toBe(0);
+      expect(await store.repeatComparison('unknown', stale)).toBe(0);
+      await store.dropComparison(MIGRATION);
+      expect(await repeat()).toBe(1);
+      const token = await compare();
+      await store.endComparison(MIGRATION, token);
+      expect(await store.repeatComparison(MIGRATION, token)).toBe(0);
+      await store.awaitCandidate({ migrationId: MIGRATION, candidateId: 'a' });
+      expect(await repeat()).toBe(1);
+    });
+
     test('a run is found by its id and by the trace of its start, as long as it is claimed', async () => {
       const traceId = '0af7651916cd43dd8448eb211c80319c';
       const traceparent = `00-${traceId}-b7ad6b7169203331-01`;

@@ -93,6 +93,7 @@ const LIMITS = {
   dryRunTimeoutMs: 10_000,
   dryRunLeaseMs: 15_000,
   dryRunMaxBytes: 1024 * 1024,
+  cancelGraceMs: 15_000,
   dispatchTimeoutMs: 3_000,
   dispatchMaxBytes: 4 * 1024 * 1024,
 };
@@ -133,7 +134,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     recorder,
     engine,
     inspector,
-    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }), clock }),
     deadLetters: createMemoryDeadLetterStore(),
     tokens,
     clock,

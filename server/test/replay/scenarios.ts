@@ -205,6 +205,19 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     return run;
   },
 
+  async 'cancel-of-a-step-that-takes-time'(loom) {
+    loom.dispatcher.script = ({ phase }) => (phase === 'compensate' ? done() : { kind: 'accepted' });
+    loom.dispatcher.stopState = 'stopping';
+    const run = await loom.start([step('one', { compensable: true, cancelGraceSeconds: 60 })]);
+    await run.shows('in_progress');
+    await run.cancel({ compensate: true });
+    const asks = () => loom.dispatcher.cancellations.filter(({ runId }) => runId === run.ref.runId);
+    await expect.poll(() => asks().length, { timeout: 10_000 }).toBeGreaterThan(2);
+    loom.dispatcher.stopState = 'stopped';
+    await run.ends('not_started');
+    return run;
+  },
+
   async 'cancel-in-temporal'(loom) {
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');

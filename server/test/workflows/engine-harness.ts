@@ -128,7 +128,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     usualRetry: USUAL_RETRY,
     lookAgain: USUAL_LOOK_AGAIN,
     evaluateCondition,
-    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }) }),
+    pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }), clock }),
     deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),

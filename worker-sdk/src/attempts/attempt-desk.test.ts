@@ -189,7 +189,7 @@ describe('dispatching a step to a worker', () => {
       idempotencyKey,
     };
     await post(`${worker.url}/dispatch-step`, dispatch);
-    expect((await post(`${worker.url}/cancel-step`, cancellation)).status).toBe(202);
+    expect([200, 202]).toContain((await post(`${worker.url}/cancel-step`, cancellation)).status);
     expect(reasons).toEqual([expect.objectContaining({ reason: 'cancelled' })]);
     expect((await post(`${worker.url}/dispatch-step`, dispatch)).status).toBe(409);
     expect(
@@ -200,6 +200,29 @@ describe('dispatching a step to a worker', () => {
     const next = server.dispatchOf({ runId, attempt: 2 });
     await post(`${worker.url}/dispatch-step`, next);
     await server.waitForResult(next);
+    expect(server.callbacksOf(dispatch)).toEqual([]);
+  });
+
+  it('says whether the handler of a cancelled attempt has ended, which may take as long as the server waits', async () => {
+    const gate = makeGate();
+    const graces: unknown[] = [];
+    const run: Run = async ({ signal }) => {
+      signal.addEventListener('abort', () => graces.push(signal.reason));
+      await gate.opened;
+      return succeeded();
+    };
+    const { worker, server } = await startTestWorker({ migrations: [migrationOf(run)] });
+    const dispatch = server.dispatchOf();
+    const { migrationId, runId, stepName, phase, attempt, idempotencyKey } = dispatch;
+    const name = { migrationId, candidateId: 'world', runId, stepName, phase, attempt, idempotencyKey };
+    const cancel = async (graceMs: number) =>
+      (await post(`${worker.url}/cancel-step`, { ...name, graceMs })).status;
+    await post(`${worker.url}/dispatch-step`, dispatch);
+    expect(await cancel(60_000)).toBe(202);
+    expect(await cancel(59_000)).toBe(202);
+    expect(graces).toEqual([expect.objectContaining({ reason: 'cancelled', graceMs: 60_000 })]);
+    gate.open();
+    expect(await cancel(58_000)).toBe(200);
     expect(server.callbacksOf(dispatch)).toEqual([]);
   });
 

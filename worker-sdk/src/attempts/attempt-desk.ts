@@ -1,6 +1,7 @@
 import type { components } from '@loom/api';
 import type { Operation } from '../step-context.ts';
 import type { Admission } from '../stores/attempt-store.ts';
+import { pause } from '../timing.ts';
 import {
   type AttemptName,
   type AttemptRecord,
@@ -28,13 +29,20 @@ export interface AttemptDeskOptions extends HeldAttemptsOptions {
   readonly queueLimit: number;
 }
 
+/** What became of an attempt that was to be cancelled. */
+export type CancelAnswer = 'stopped' | 'stopping' | 'unknown';
+
 /** A dispatch request waits no longer for a step that answers within it. */
 const inlineMs = 2_000;
+/** A cancellation waits no longer for a handler: the server asks again. */
+const stopWaitMs = 1_000;
 
 /** Takes in dispatches and records them before anything is done; what is answered stands for the whole worker. */
 export class AttemptDesk {
   readonly #options: AttemptDeskOptions;
   readonly #held: HeldAttempts;
+  /** Handlers of cancelled attempts that have not ended yet, by the key of the attempt. */
+  readonly #stopping = new Map<string, Promise<void>>();
   #admitting = 0;
   #isDraining = false;
 
@@ -86,11 +94,25 @@ export class AttemptDesk {
     }
   }
 
-  /** Ends an attempt and refuses it from now on. @returns whether it was known. */
-  async cancel(attempt: AttemptName): Promise<boolean> {
-    const session = this.#held.get(attempt.idempotencyKey);
-    session?.abandon('cancelled');
-    return (await this.#options.store.cancel(attempt)) || session !== undefined;
+  /**
+   * Ends an attempt and refuses it from now on.
+   *
+   * @param graceMs - So long the server waits for its handler to end; the answer then waits a moment for that too.
+   */
+  async cancel(attempt: AttemptName, graceMs?: number): Promise<CancelAnswer> {
+    const key = attempt.idempotencyKey;
+    const session = this.#held.get(key);
+    session?.abandon('cancelled', graceMs);
+    const ending = session?.handlerEnd;
+    if (ending !== undefined)
+      this.#stopping.set(
+        key,
+        settle(ending, () => this.#stopping.delete(key)),
+      );
+    const isKnown = await this.#options.store.cancel(attempt);
+    if (graceMs !== undefined) await waitFor(this.#stopping.get(key), Math.min(graceMs, stopWaitMs));
+    if (this.#stopping.has(key)) return 'stopping';
+    return isKnown || session !== undefined ? 'stopped' : 'unknown';
   }
 
   /** Polls at once the pending attempts that the predicate picks, and records why with each. @returns how many. */
@@ -160,6 +182,18 @@ export class AttemptDesk {
     if (await this.#options.store.reopen(reopened)) this.#held.open(reopened, dispatch, work);
     return { kind: 'accepted' };
   }
+}
+
+async function settle(work: Promise<unknown>, then: () => void): Promise<void> {
+  await work.catch(() => undefined);
+  then();
+}
+
+async function waitFor(work: Promise<void> | undefined, ms: number): Promise<void> {
+  if (work === undefined) return;
+  const done = new AbortController();
+  await Promise.race([work, pause(ms, done.signal)]);
+  done.abort();
 }
 
 /** What is known, with the address and the time of the delivery that just came. */

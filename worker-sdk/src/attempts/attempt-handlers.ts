@@ -27,6 +27,7 @@ export interface AttemptHandlersOptions {
 export class AttemptHandlers {
   readonly #options: AttemptHandlersOptions;
   readonly #controller = new AbortController();
+  #called: Promise<unknown> | undefined;
 
   constructor(options: AttemptHandlersOptions) {
     this.#options = options;
@@ -41,8 +42,13 @@ export class AttemptHandlers {
     return isExpired(this.#controller.signal);
   }
 
-  abort(reason: AbortReason): void {
-    this.#controller.abort(new AttemptAbortedError(reason));
+  /** The call of a handler that is under way; it settles when the handler has ended, or is given up on. */
+  get called(): Promise<unknown> | undefined {
+    return this.#called;
+  }
+
+  abort(reason: AbortReason, graceMs?: number): void {
+    this.#controller.abort(new AttemptAbortedError(reason, graceMs));
   }
 
   execute(): Promise<HandlerEnd> {
@@ -74,7 +80,12 @@ export class AttemptHandlers {
   }
 
   #call(handler: (context: StepContext) => Promise<StepOutcome>): Promise<HandlerEnd> {
-    return callHandler(() => handler(this.#makeContext()), this.#controller.signal, this.#options.log);
+    const call = callHandler(() => handler(this.#makeContext()), this.#controller.signal, this.#options.log);
+    const called = call.finally(() => {
+      if (this.#called === called) this.#called = undefined;
+    });
+    this.#called = called;
+    return call;
   }
 
   #makeContext(): StepContext {

@@ -119,11 +119,20 @@ export class AttemptSession {
     if (this.#mode === 'waiting') this.#waitToPoll(0);
   }
 
-  /** Ends the work without a word to the server; the record is left to whoever holds it. */
-  abandon(reason: AbortReason): void {
+  /** Settles when the handler that runs now has ended, or is given up on; undefined when none runs. */
+  get handlerEnd(): Promise<unknown> | undefined {
+    return this.#handlers.called;
+  }
+
+  /**
+   * Ends the work without a word to the server; the record is left to whoever holds it.
+   *
+   * @param graceMs - So long the server waits for the handler to end.
+   */
+  abandon(reason: AbortReason, graceMs?: number): void {
     if (this.#mode === 'over') return;
     this.#options.log.info({ reason }, 'left the attempt');
-    this.#end(reason);
+    this.#end(reason, graceMs);
     this.#options.onOver();
   }
 
@@ -135,12 +144,12 @@ export class AttemptSession {
   }
 
   /** @param reason - Left out when the handler has ended by itself. */
-  #end(reason?: AbortReason): void {
+  #end(reason?: AbortReason, graceMs?: number): void {
     this.#mode = 'over';
     this.#cancelTimer();
     this.#cancelDeadline();
     this.#channel.close();
-    if (reason !== undefined) this.#handlers.abort(reason);
+    if (reason !== undefined) this.#handlers.abort(reason, graceMs);
     this.#answerByCallback();
   }
 

@@ -47,6 +47,13 @@ describe('calling a handler', () => {
     expect(end).toEqual({ kind: 'aborted' });
   });
 
+  it('waits as long as the abort says', async () => {
+    const controller = new AbortController();
+    const ended = callHandler(() => new Promise(() => {}), controller.signal, logger, 3_600_000);
+    controller.abort(new AttemptAbortedError('cancelled', 1));
+    expect(await ended).toEqual({ kind: 'aborted' });
+  });
+
   it('waits no longer than its grace for one that ignores its signal', async () => {
     const controller = new AbortController();
     const ended = callHandler(() => new Promise(() => {}), controller.signal, logger, 1);

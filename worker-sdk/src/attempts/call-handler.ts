@@ -11,16 +11,23 @@ export type AbortReason = 'cancelled' | 'superseded' | 'taken over' | 'stopped' 
 /** What the signal of a handler is aborted with. */
 export class AttemptAbortedError extends Error {
   readonly reason: AbortReason;
+  /** So long the server waits for the handler to end; absent when it does not wait. */
+  readonly graceMs: number | undefined;
 
-  constructor(reason: AbortReason) {
+  constructor(reason: AbortReason, graceMs?: number) {
     super(`The attempt is over: ${reason}.`);
     this.name = 'AttemptAbortedError';
     this.reason = reason;
+    this.graceMs = graceMs;
   }
 }
 
 export function isExpired({ reason }: AbortSignal): boolean {
   return reason instanceof AttemptAbortedError && reason.reason === 'deadline';
+}
+
+function graceOf({ reason }: AbortSignal): number | undefined {
+  return reason instanceof AttemptAbortedError ? reason.graceMs : undefined;
 }
 
 /** How a call of a handler ended. */
@@ -30,7 +37,7 @@ export type HandlerEnd =
   /** Its signal was aborted, and it gave nothing. */
   | { readonly kind: 'aborted' };
 
-/** A handler that does not end after its signal is aborted is waited for no longer than this. */
+/** A handler that does not end after its signal is aborted is waited for no longer than this, where no other time is given. */
 const abortGraceMs = 10_000;
 
 const text = z.string().optional();
@@ -62,7 +69,7 @@ export async function callHandler(
     signal.addEventListener(
       'abort',
       () => {
-        void pause(graceMs, ended.signal).then(() => {
+        void pause(graceOf(signal) ?? graceMs, ended.signal).then(() => {
           if (!ended.signal.aborted) log.error('a handler went on after its signal was aborted');
           resolve({ kind: 'aborted' });
         });

@@ -64,6 +64,7 @@ export const stepCancellationBody = z.object({
   attempt,
   idempotencyKey: z.string().min(1).max(300),
   reason: z.string().exactOptional(),
+  graceMs: z.number().min(1).exactOptional(),
 });
 
 const plannedStep = z.object({

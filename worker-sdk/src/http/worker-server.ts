@@ -140,8 +140,9 @@ export function createWorkerServer(options: WorkerServerOptions): Express {
   app.post(
     '/cancel-step',
     withBody(stepCancellationBody, async (body, _request, response) => {
-      if (await desk.cancel(body)) response.status(202).end();
-      else sendProblem(response, 'not-found', 'This worker does not know the attempt.');
+      const state = await desk.cancel(body, body.graceMs);
+      if (state === 'unknown') sendProblem(response, 'not-found', 'This worker does not know the attempt.');
+      else response.status(state === 'stopping' ? 202 : 200).end();
     }),
   );
 

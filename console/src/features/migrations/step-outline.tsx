@@ -41,6 +41,7 @@ function factsOf(step: Step): string[] {
   else facts.push(`run by ${step.workerApp}`);
   if (step.type !== undefined && step.type !== step.name) facts.push(`type ${step.type}`);
   if (step.compensable === true) facts.push('can be undone');
+  if (step.cancelGraceSeconds) facts.push(`${formatDuration(step.cancelGraceSeconds * 1_000)} to stop`);
   if (step.timeoutMs !== undefined) facts.push(`within ${formatDuration(step.timeoutMs)}`);
   if (step.retry !== undefined) facts.push(`up to ${step.retry.maxAttempts} attempts by itself`);
   if (step.when !== undefined) facts.push(`only when ${step.when}`);

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import styles from './cancel-dialog.module.css';
 import { cancelPreviewQuery } from './cancel-preview-query.ts';
@@ -60,7 +60,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
         />
       )}
       <div aria-live="polite" aria-busy={preview.isPlaceholderData}>
-        <Preview preview={preview.data} error={preview.error} />
+        <Preview preview={preview.data} error={preview.error} then={compensate ? 'begins to undo' : 'ends'} />
       </div>
       <Form id={formId} onSubmit={submit}>
         <TextArea
@@ -89,7 +89,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
 }
 
 const cancelling =
-  'The run ends within moments and the candidate goes back to not started. Attempts stay readable, inputs are kept.';
+  'The run ends and the candidate goes back to not started. Attempts stay readable, inputs are kept.';
 const undoing =
   'The run stays open until each step below is undone, then the candidate goes back to not started. An undo that fails waits for you, like a step.';
 const abandoning =
@@ -101,13 +101,24 @@ function useUndoingAtFirst({ runState }: Candidate): boolean {
   return isUndoing;
 }
 
-function Preview({ preview, error }: { preview: CancelPreview | undefined; error: Error | null }) {
+interface PreviewProps {
+  readonly preview: CancelPreview | undefined;
+  readonly error: Error | null;
+  /** What the run does when the worker has stopped. */
+  readonly then: string;
+}
+
+function Preview({ preview, error, then }: PreviewProps) {
   if (preview === undefined && error === null) return <Loading what="what would be undone" lines={2} />;
   return (
     <>
       {preview?.stopped === undefined ? null : (
         <p className={styles.stopped}>
-          The worker is told to stop <strong>{preview.stopped}</strong>.
+          The worker is told to stop <strong>{preview.stopped}</strong>
+          {preview.withinSeconds === undefined
+            ? null
+            : `; the run ${then} within ${formatDuration(preview.withinSeconds * 1_000)} at most`}
+          .
         </p>
       )}
       {preview === undefined ? null : <EffectList undone={preview.undone} remaining={preview.remaining} />}

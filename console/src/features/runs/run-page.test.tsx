@@ -155,6 +155,21 @@ describe('the page of a run', () => {
     expect(sent.map(({ body }) => body)).toEqual([{ compensate: true }]);
   });
 
+  it('says before a cancel which worker is told to stop, and how long that takes at most', async () => {
+    const working = { ...failed, runState: 'in_progress', who: 'worker' } as const;
+    serve(working, () => ({
+      body: { runId: failed.runId, stopped: 'second', withinSeconds: 135, undone: [], remaining: [] },
+    }));
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel the run…' }));
+    const dialog = await screen.findByRole('alertdialog', { name: 'Cancel the run of acme/billing?' });
+    await within(dialog).findByText(
+      (_, element) =>
+        element?.tagName === 'P' &&
+        element.textContent === 'The worker is told to stop second; the run ends within 2 min 15 s at most.',
+    );
+  });
+
   it('skips a failed step for a reason, with outputs that are read before they are sent', async () => {
     const { received } = serve(failed, () => accepted);
     renderPage(path);

@@ -27,6 +27,11 @@ it('A step says its time limit, its automatic retries and whether it can be undo
   ]);
 });
 
+it('A step that asks for time to stop says how much', () => {
+  expect(told(aStep('one', { cancelGraceSeconds: 120 }))).toContain('Time to stop 2 min after a cancel');
+  expect(told(aStep('one', { cancelGraceSeconds: 0 })).join()).not.toContain('Time to stop');
+});
+
 it('A review says how many have to approve, and when it reminds', () => {
   expect(
     told(aStep('check', { kind: 'review', review: { approvals: 2, remindAfterMs: 7_200_000 } })),

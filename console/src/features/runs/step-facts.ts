@@ -5,7 +5,8 @@ import { formatCount, formatDuration } from '../../ui/format.ts';
 const usualTimeoutMs = 7 * 24 * 3_600_000;
 
 /** What holds for every attempt of a step. */
-export function stepFacts({ kind, timeoutMs, retry, compensable, review }: StepView): Fact[] {
+export function stepFacts(step: StepView): Fact[] {
+  const { kind, timeoutMs, retry, compensable, cancelGraceSeconds = 0, review } = step;
   if (kind === 'review') {
     const { approvals = 1, remindAfterMs, escalateAfterMs } = review ?? {};
     return [
@@ -24,6 +25,9 @@ export function stepFacts({ kind, timeoutMs, retry, compensable, review }: StepV
     { name: 'Time limit', value: formatDuration(timeoutMs ?? usualTimeoutMs) },
     ...retryFacts(retry),
     { name: 'Can be undone', value: compensable ? 'yes' : 'no' },
+    ...(cancelGraceSeconds === 0
+      ? []
+      : [{ name: 'Time to stop', value: `${formatDuration(cancelGraceSeconds * 1_000)} after a cancel` }]),
   ];
 }
 

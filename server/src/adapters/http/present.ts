@@ -136,6 +136,7 @@ export function presentSteps(view: StepsView) {
       group: step.group,
       compensable: step.compensable,
       timeoutMs: step.timeoutMs,
+      cancelGraceSeconds: step.cancelGraceSeconds,
       retry: step.retry,
       review: step.review,
       state,
@@ -162,10 +163,12 @@ function presentAttempt(record: AttemptRecord, inputs: Inputs | undefined) {
   } satisfies Shape<'Attempt'>;
 }
 
-export function presentCancelPreview({ runId, stopped, undone, remaining }: CancelPreview) {
+export function presentCancelPreview(preview: CancelPreview) {
+  const { runId, stopped, withinSeconds, undone, remaining } = preview;
   return {
     runId,
     stopped,
+    withinSeconds,
     undone: undone.map(presentEffect),
     remaining: remaining.map((effect) => ({ ...presentEffect(effect), why: effect.why })),
   } satisfies Shape<'CancelPreview'>;

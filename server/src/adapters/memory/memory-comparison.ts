@@ -3,7 +3,12 @@ import { dropComparison, type MemoryState } from './memory-state.ts';
 
 type Comparison = Pick<
   MigrationStore,
-  'isCompared' | 'beginComparison' | 'endComparison' | 'dropComparison' | 'awaitCandidate'
+  | 'isCompared'
+  | 'beginComparison'
+  | 'endComparison'
+  | 'repeatComparison'
+  | 'dropComparison'
+  | 'awaitCandidate'
 >;
 
 /** What is in memory is never restored from elsewhere. */
@@ -22,7 +27,16 @@ export function createMemoryComparison({ migrations }: MemoryState): Comparison 
     },
     async endComparison(migrationId, token) {
       const comparison = migrations.get(migrationId)?.comparison;
-      if (comparison !== undefined && String(comparison.token) === token) comparison.isDone = true;
+      if (comparison === undefined || String(comparison.token) !== token) return;
+      comparison.isDone = true;
+      comparison.token += 1;
+      comparison.repeated = 0;
+    },
+    async repeatComparison(migrationId, token) {
+      const comparison = migrations.get(migrationId)?.comparison;
+      if (comparison === undefined || String(comparison.token) !== token) return 0;
+      comparison.repeated += 1;
+      return comparison.repeated;
     },
     dropComparison: async (migrationId) => drop(migrationId),
     async awaitCandidate({ migrationId, candidateId }) {

@@ -26,7 +26,7 @@ export function createMemoryDefinitions(state: MemoryState, clock: Clock): Defin
         ...{ stored: migration, revisions: new Map(), candidates: new Map(), runs: new Map() },
         ...{ hours: new Map(), days: new Map(), failures: new Map() },
         ...{ discoveries: new Map(), overflowing: new Set<string>(), submissions: 0, version: 0 },
-        comparison: { isDone: false, token: 0, awaited: new Set<string>() },
+        comparison: { isDone: false, token: 0, repeated: 0, awaited: new Set<string>() },
       };
       const { revision: _, announcedAt: __, ...before } = entry.stored;
       const isSame = isDeepStrictEqual(before, definition);

@@ -1,13 +1,25 @@
 import type { EventLog } from '../../application/ports/event-log.ts';
 import type { PauseScope, PauseStore } from '../../application/ports/pause-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
+import type { Clock } from '../../application/ports/system.ts';
+import { WOKEN_AGAIN_MS } from '../../application/ports/worker-directory.ts';
 import type { Pause } from '../../domain/migration.ts';
 
-export function createMemoryPauseStore({ events }: { readonly events: EventLog }): PauseStore {
+export function createMemoryPauseStore({
+  events,
+  clock,
+}: {
+  readonly events: EventLog;
+  readonly clock: Clock;
+}): PauseStore {
   const pauses = new Map<string, Pause>();
   const held = new Map<string, Map<string, RunRef>>();
-  const released: RunRef[] = [];
+  /** By runId; 0 when nobody has taken it. */
+  const released = new Map<string, { readonly run: RunRef; readonly fromMs: number }>();
   const fieldOf = ({ kind, id }: PauseScope) => `${kind}:${id}`;
+  const free = (runs: Iterable<RunRef>) => {
+    for (const run of runs) released.set(run.runId, { run, fromMs: 0 });
+  };
   return {
     async pause(scope, pause, event) {
       const known = pauses.get(fieldOf(scope));
@@ -19,7 +31,7 @@ export function createMemoryPauseStore({ events }: { readonly events: EventLog }
     async resume(scope, event) {
       const field = fieldOf(scope);
       if (!pauses.delete(field)) return false;
-      released.push(...(held.get(field)?.values() ?? []));
+      free(held.get(field)?.values() ?? []);
       held.delete(field);
       await events.append(event);
       return true;
@@ -33,9 +45,15 @@ export function createMemoryPauseStore({ events }: { readonly events: EventLog }
       held.set(field, runs.set(runId, { migrationId, candidateId, runId }));
       return true;
     },
-    takeReleased: async (limit) => released.splice(0, limit),
-    async putBack(runs) {
-      released.push(...runs);
+    async takeReleased(limit) {
+      const nowMs = clock.now().getTime();
+      const due = [...released.values()].filter(({ fromMs }) => fromMs <= nowMs).slice(0, limit);
+      for (const { run } of due) released.set(run.runId, { run, fromMs: nowMs + WOKEN_AGAIN_MS });
+      return due.map(({ run }) => run);
     },
+    async tellWoken(taken) {
+      for (const { runId } of taken) if (released.get(runId)?.fromMs !== 0) released.delete(runId);
+    },
+    putBack: async (taken) => free(taken),
   };
 }

@@ -25,7 +25,8 @@ describe('in memory', () => {
   describeDeliveryLog(createMemoryDeliveryLog);
   describePauseStore(() => {
     const events = createMemoryEventLog({ state: createMemoryState() });
-    return { events, pauses: createMemoryPauseStore({ events }) };
+    const clock = createManualClock();
+    return { events, pauses: createMemoryPauseStore({ events, clock }), advance: clock.advance };
   });
   describeConcurrencyKeys(() => {
     const clock = createManualClock();

@@ -31,7 +31,7 @@ export interface MigrationEntry {
   submissions: number;
   version: number;
   /** `isDone` once it was compared with the engine; candidates of `awaited` end that. */
-  readonly comparison: { isDone: boolean; token: number; readonly awaited: Set<string> };
+  readonly comparison: { isDone: boolean; token: number; repeated: number; readonly awaited: Set<string> };
   lastActivityAt?: string | undefined;
 }
 
@@ -105,6 +105,7 @@ export function touch(migration: MigrationEntry, candidate?: CandidateEntry): vo
 export function dropComparison({ comparison }: MigrationEntry): void {
   comparison.isDone = false;
   comparison.token += 1;
+  comparison.repeated = 0;
 }
 
 /** A lost run is over, though its state stays to be seen. */

@@ -6,12 +6,18 @@ import {
   dropComparisonScript,
   endComparisonScript,
   isComparedScript,
+  repeatComparisonScript,
 } from './scripts/comparison.lua.ts';
 import { type StoreClient, textOf } from './store-client.ts';
 
 type Comparison = Pick<
   MigrationStore,
-  'isCompared' | 'beginComparison' | 'endComparison' | 'dropComparison' | 'awaitCandidate'
+  | 'isCompared'
+  | 'beginComparison'
+  | 'endComparison'
+  | 'repeatComparison'
+  | 'dropComparison'
+  | 'awaitCandidate'
 >;
 
 export function createComparison(client: StoreClient, { definition }: RedisKeys): Comparison {
@@ -21,6 +27,8 @@ export function createComparison(client: StoreClient, { definition }: RedisKeys)
     async endComparison(id, token) {
       await client.run(endComparisonScript, [definition(id)], [token]);
     },
+    repeatComparison: async (id, token) =>
+      Number(await client.run(repeatComparisonScript, [definition(id)], [token])),
     async dropComparison(id) {
       await client.run(dropComparisonScript, [definition(id)], []);
     },

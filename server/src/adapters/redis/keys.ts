@@ -44,7 +44,7 @@ export interface RedisKeys {
   /** SET of worker apps. */
   readonly workerApps: string;
   readonly secret: string;
-  /** HASH: what is paused; a SET of the runs that each scope holds, and one of those that are released. */
+  /** HASH: what is paused; a SET of the runs that each scope holds, a ZSET of those that are released. */
   readonly pauses: string;
   held(scope: string): string;
   readonly released: string;

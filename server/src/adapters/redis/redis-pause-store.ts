@@ -1,19 +1,23 @@
 import type { PauseScope, PauseStore } from '../../application/ports/pause-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
+import { WOKEN_AGAIN_MS } from '../../application/ports/worker-directory.ts';
 import type { NewEvent } from '../../domain/event.ts';
 import type { Pause } from '../../domain/migration.ts';
 import { eventArguments } from './event-arguments.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
-import { holdScript, pauseScript, resumeScript } from './scripts/pauses.lua.ts';
+import {
+  holdScript,
+  pauseScript,
+  resumeScript,
+  takeReleasedScript,
+  tellReleasedWokenScript,
+} from './scripts/pauses.lua.ts';
 import { type Argument, createStoreClient, listOf, textOf, textsOf } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 
 /** Pauses are few, so all of them share one slot, and a dispatch asks for both of its own in one command. */
-export function createRedisPauseStore({
-  redis,
-  namespace,
-}: Pick<RedisAdapterOptions, 'redis' | 'namespace'>): PauseStore {
+export function createRedisPauseStore({ redis, namespace, clock }: RedisAdapterOptions): PauseStore {
   const client = createStoreClient(redis);
   const keys = createKeys(namespace);
   const fieldOf = ({ kind, id }: PauseScope) => `${kind}:${id}`;
@@ -42,12 +46,17 @@ export function createRedisPauseStore({
       return (await client.run(holdScript, [keys.pauses, keys.held(field)], [field, run])) === 1;
     },
     async takeReleased(limit) {
-      const runs = textsOf(await client.command('SPOP', keys.released, limit));
+      const args = [clock?.now().getTime() ?? '', limit, WOKEN_AGAIN_MS];
+      const runs = textsOf(await client.run(takeReleasedScript, [keys.released], args));
       return runs.map((json) => fromStoredJson<RunRef>(json));
     },
-    async putBack(released) {
-      if (released.length > 0)
-        await client.command('SADD', keys.released, ...released.map((run) => toStoredJson(run)));
+    async tellWoken(taken) {
+      if (taken.length > 0)
+        await client.run(tellReleasedWokenScript, [keys.released], taken.map(toStoredJson));
+    },
+    async putBack(taken) {
+      const free = taken.flatMap((run) => [0, toStoredJson(run)]);
+      if (free.length > 0) await client.command('ZADD', keys.released, ...free);
     },
   };
 }

@@ -38,8 +38,10 @@ describe('on Redis', () => {
     }),
   );
   describePauseStore(() => {
-    const options = { redis, namespace: newNamespace() };
-    return { pauses: createRedisPauseStore(options), events: createRedisEventLog(options) };
+    const clock = createManualClock();
+    const options = { redis, namespace: newNamespace(), clock };
+    const pauses = createRedisPauseStore(options);
+    return { pauses, events: createRedisEventLog(options), advance: clock.advance };
   });
   describeDeliveryLog(() => createRedisDeliveryLog({ redis, namespace: newNamespace(), mostKept: 100 }));
 

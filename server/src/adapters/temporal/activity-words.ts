@@ -61,7 +61,11 @@ interface Said {
 }
 
 function describeOther(name: string, result: unknown): Said {
-  if (name === 'cancelStep') return { text: 'The worker was told to stop its step', isProblem: false };
+  if (name === 'cancelStep') {
+    const isStopping = asFields(result)?.['isStopping'] === true;
+    const text = `The worker was told to stop its step${isStopping ? ', and has not stopped yet' : ''}`;
+    return { text, isProblem: false };
+  }
   if (name !== 'project') return { text: 'An activity ended', isProblem: false };
   return describeWrite(result) ?? { text: 'The run was written to the store', isProblem: false };
 }

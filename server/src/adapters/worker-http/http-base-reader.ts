@@ -17,7 +17,7 @@ export function createHttpBaseReader({ client }: { readonly client: WorkerClient
         timeoutMs: TIMEOUT_MS,
         maxAnswerBytes: MAX_ANSWER_BYTES,
       });
-      if (answer.kind === 'none') throw new DryRunFailed(answer.reason);
+      if (answer.kind === 'none') throw new DryRunFailed(answer.reason, { isUnheard: true });
       const { status, mediaType, text } = answer;
       if (status !== 200)
         throw new DryRunFailed(`The worker answered ${status}. ${reasonOf(text, mediaType)}`.trim());

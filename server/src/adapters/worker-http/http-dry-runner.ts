@@ -43,7 +43,7 @@ export function createHttpDryRunner({ client, limits, recorder }: HttpDryRunnerD
         ...plainOutcome(answer),
         secretInputs: request.secretInputs,
       });
-      if (answer.kind === 'none') throw new DryRunFailed(answer.reason);
+      if (answer.kind === 'none') throw new DryRunFailed(answer.reason, { isUnheard: true });
       const { status, mediaType, text } = answer;
       if (status !== 200)
         throw new DryRunFailed(`The worker answered ${status}. ${reasonOf(text, mediaType)}`.trim());

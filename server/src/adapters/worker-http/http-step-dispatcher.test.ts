@@ -349,7 +349,8 @@ describe('dispatch over HTTP', () => {
     expect(await dispatch.probe(url)).toBeUndefined();
     expect(await dispatch.discover(url, 'hello')).toBe(true);
     const { attempt } = requestTo(url);
-    await dispatch.cancelStep(url, { ...attempt, stepName: 'greet', idempotencyKey: 'k', reason: 'stop' });
+    const stopped = { ...attempt, stepName: 'greet', idempotencyKey: 'k', reason: 'stop' };
+    expect(await dispatch.cancelStep(url, stopped)).toBe('stopping');
     expect(seen).toEqual(['GET /healthz', 'POST /discover', 'POST /cancel-step']);
   });
 
@@ -380,6 +381,28 @@ describe('dispatch over HTTP', () => {
     expect(await dispatch.probe('http://127.0.0.1:1')).toContain('Nothing listens');
     expect(await dispatch.discover(url, 'hello')).toBe(false);
     const { attempt } = requestTo(url);
-    await dispatch.cancelStep('http://127.0.0.1:1', { ...attempt, stepName: 'greet', idempotencyKey: 'k' });
+    const cancellation = { ...attempt, stepName: 'greet', idempotencyKey: 'k' };
+    expect(await dispatch.cancelStep('http://127.0.0.1:1', cancellation)).toBe('unknown');
+  });
+
+  it('says how long the run waits, and whether the worker has stopped', async () => {
+    const { attempt } = requestTo('');
+    const cancellation = { ...attempt, stepName: 'greet', idempotencyKey: 'k', graceMs: 9_000 };
+    const bodies: unknown[] = [];
+    const url = await serve((request, response) => {
+      let text = '';
+      request.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      request.on('end', () => {
+        bodies.push(JSON.parse(text));
+        response.writeHead(200).end();
+      });
+    });
+    expect(await dispatcher().cancelStep(url, cancellation)).toBe('stopped');
+    expect(bodies).toMatchObject([{ stepName: 'greet', graceMs: 9_000 }]);
+    const states = { 202: 'stopping', 404: 'stopped', 405: 'stopped', 429: 'unknown', 503: 'unknown' };
+    for (const [status, state] of Object.entries(states))
+      expect(await dispatcher().cancelStep(await serve(answer(Number(status))), cancellation)).toBe(state);
   });
 });

@@ -5,6 +5,7 @@ import type {
   DialOutcome,
   DispatchRequest,
   StepDispatcher,
+  StopState,
 } from '../../application/ports/step-dispatcher.ts';
 import { idempotencyKey } from '../../domain/attempt.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
@@ -12,7 +13,7 @@ import { continueTrace, formatTraceparent } from '../../telemetry/trace-context.
 import { outcomeOf } from './dial-outcome.ts';
 import { type CallFacts, plainOutcome, recordCall, startCall } from './record-call.ts';
 import { reasonOf } from './worker-answers.ts';
-import type { WorkerClient } from './worker-client.ts';
+import type { WorkerAnswer, WorkerClient } from './worker-client.ts';
 
 type Schemas = components['schemas'];
 
@@ -84,7 +85,7 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
       return outcome;
     },
     cancelStep: async (workerUrl, cancellation) => {
-      const { migrationId, candidateId, runId, stepName, phase, attempt, reason } = cancellation;
+      const { migrationId, candidateId, runId, stepName, phase, attempt, reason, graceMs } = cancellation;
       const body: Schemas['StepCancellation'] = {
         migrationId,
         candidateId,
@@ -94,12 +95,14 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
         attempt,
         idempotencyKey: cancellation.idempotencyKey,
         ...(reason === undefined ? {} : { reason }),
+        ...(graceMs === undefined ? {} : { graceMs }),
       };
-      await post(workerUrl, '/cancel-step', body, {
+      const answer = await post(workerUrl, '/cancel-step', body, {
         operation: 'cancel-step',
         ...{ migrationId, candidateId, runId, stepName, phase, attempt },
         ...cancellation.instance,
       });
+      return stopStateOf(answer);
     },
     discover: async (workerUrl, migrationId, instance) => {
       const answer = await post(
@@ -138,6 +141,12 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
       return answer.status === 200 ? undefined : `GET ${workerUrl}/healthz was answered ${answer.status}.`;
     },
   };
+}
+
+/** A worker that refuses to be told cannot be waited for. */
+function stopStateOf(answer: WorkerAnswer): StopState {
+  if (answer.kind === 'none' || answer.status >= 500 || answer.status === 429) return 'unknown';
+  return answer.status === 202 ? 'stopping' : 'stopped';
 }
 
 /** What is kept of a dispatch beside what was said. */

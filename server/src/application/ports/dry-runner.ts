@@ -83,4 +83,11 @@ export interface DryRunStore {
 /** A dry run that failed as a whole; the message is for people. */
 export class DryRunFailed extends Error {
   override readonly name = 'DryRunFailed';
+  /** The worker did not answer at all. */
+  readonly isUnheard: boolean;
+
+  constructor(message: string, { isUnheard = false }: { readonly isUnheard?: boolean } = {}) {
+    super(message);
+    this.isUnheard = isUnheard;
+  }
 }

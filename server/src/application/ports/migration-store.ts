@@ -110,6 +110,11 @@ export interface MigrationStore extends MigrationAggregates {
   beginComparison(migrationId: string): Promise<string | undefined>;
   /** Does nothing when the store was started, restored or emptied since, or another comparison was begun. */
   endComparison(migrationId: string, token: string): Promise<void>;
+  /**
+   * It was compared as far as that could be told, and is to be compared again: how often in a row now. 0 where
+   * `endComparison` would do nothing.
+   */
+  repeatComparison(migrationId: string, token: string): Promise<number>;
   /** It is to be compared again. */
   dropComparison(migrationId: string): Promise<void>;
   /** The engine has ended runs of a candidate that the store does not know: once it does, it is to be compared again. */

@@ -22,8 +22,13 @@ export interface PauseStore {
   find(scopes: readonly PauseScope[]): Promise<readonly (Pause | undefined)[]>;
   /** Remembers a run that waits for the scope; false when it is not paused any more. */
   hold(scope: PauseScope, run: RunRef): Promise<boolean>;
-  /** Up to `limit` runs whose scope was resumed; each is given once, unless it is put back. */
+  /**
+   * Up to `limit` runs whose scope was resumed. Each is given once, and again after `WOKEN_AGAIN_MS` unless it is told that
+   * it was woken: who took it may have died.
+   */
   takeReleased(limit: number): Promise<readonly RunRef[]>;
-  /** Runs that could not be woken. */
-  putBack(released: readonly RunRef[]): Promise<void>;
+  /** Runs that were taken and have been woken, or are over. One that was released again since stays so. */
+  tellWoken(taken: readonly RunRef[]): Promise<void>;
+  /** Runs that were taken and could not be woken: the next who asks is given them. */
+  putBack(taken: readonly RunRef[]): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { AttemptRef, InstanceRef } from './refs.ts';
 export interface StepDispatcher {
   dispatch(request: DispatchRequest): Promise<DialOutcome>;
   /** Best effort within 3 s. */
-  cancelStep(workerUrl: string, cancellation: StepCancellation): Promise<void>;
+  cancelStep(workerUrl: string, cancellation: StepCancellation): Promise<StopState>;
   /** Asks the worker to discover; false when it does not take it. */
   discover(workerUrl: string, migrationId: string, instance?: InstanceRef): Promise<boolean>;
   /** Hands back a webhook that an instance of the app could not use. */
@@ -34,9 +34,14 @@ export interface StepCancellation extends AttemptRef {
   readonly stepName: string;
   readonly idempotencyKey: string;
   readonly reason?: string | undefined;
+  /** How long the run still waits for it to stop. */
+  readonly graceMs?: number | undefined;
   /** Who is told. */
   readonly instance?: InstanceRef | undefined;
 }
+
+/** Whether an instance still works on an attempt; unknown when it did not say. */
+export type StopState = 'stopped' | 'stopping' | 'unknown';
 
 export interface DispatchRequest {
   readonly workerUrl: string;

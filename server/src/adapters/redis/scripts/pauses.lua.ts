@@ -50,7 +50,7 @@ export const resumeScript = defineScript(
 local scope, migrationId = take(), take()
 if call('HDEL', PAUSES, scope) == 0 then return 0 end
 if call('EXISTS', HELD) == 1 then
-  call('SUNIONSTORE', RELEASED, HELD, RELEASED)
+  call('ZUNIONSTORE', RELEASED, 2, RELEASED, HELD, 'WEIGHTS', 1, 0, 'AGGREGATE', 'MIN')
   call('DEL', HELD)
 end
 logEvent(migrationId)
@@ -69,5 +69,48 @@ export const holdScript = defineScript(
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('SADD', KEYS[2], ARGV[2])
 return 1
+`,
+);
+
+/**
+ * Runs that are released are a ZSET; its score is when a run may be taken, 0 when nobody has taken it.
+ */
+const RELEASED_LUA = `
+local RELEASED = KEYS[1]
+local function nowMs(given)
+  if given ~= '' then return tonumber(given) end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`;
+
+/**
+ * KEYS  runs that are released
+ * ARGV  time in ms or '' for that of Redis, limit, ms after which they may be taken again
+ * Returns runs
+ */
+export const takeReleasedScript = defineScript(
+  'take-released',
+  RELEASED_LUA,
+  `
+local now = nowMs(ARGV[1])
+local runs = redis.call('ZRANGEBYSCORE', RELEASED, '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[2])
+for _, run in ipairs(runs) do redis.call('ZADD', RELEASED, string.format('%.0f', now + ARGV[3]), run) end
+return runs
+`,
+);
+
+/**
+ * KEYS  runs that are released
+ * ARGV  runs that were taken and are woken
+ */
+export const tellReleasedWokenScript = defineScript(
+  'tell-released-woken',
+  RELEASED_LUA,
+  `
+for _, run in ipairs(ARGV) do
+  -- One that was held and released again since is to be woken once more.
+  if tonumber(redis.call('ZSCORE', RELEASED, run) or '0') > 0 then redis.call('ZREM', RELEASED, run) end
+end
 `,
 );

@@ -125,7 +125,7 @@ if added > 0 then
   call('HSET', DEF, 'nextOrd', rows)
   -- The engine has runs of them that are to be written back.
   if call('EXISTS', AWAITED) == 1 and call('SREM', AWAITED, unpack(ids)) > 0 then
-    call('HDEL', DEF, 'compared', 'comparing')
+    call('HDEL', DEF, 'compared', 'comparing', 'repeated')
   end
   call('HSET', IDS, unpack(newIds))
   call('HSET', NAMES, unpack(newNames))
