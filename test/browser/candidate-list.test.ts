@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
 import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const MIGRATION = 'orchard';
@@ -37,6 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  await cancelOpenRuns(api, MIGRATION);
   await worker?.stop();
 });
 

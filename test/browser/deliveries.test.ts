@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, startForSure } from '../support/api.ts';
 import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const CANDIDATES = ['pluto', 'ceres'] as const;
@@ -36,8 +37,9 @@ beforeAll(async () => {
   await worker.callBack(dispatch, { status: 'failed', message: 'Forged.' }, 'forged');
 });
 afterAll(async () => {
-  await worker?.stop();
   await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), 'quiet');
+  await worker?.stop();
 });
 
 const row = (name: RegExp) => page.getByRole('row', { name });

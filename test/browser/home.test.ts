@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, getCandidate, startForSure } from '../support/api.ts';
 import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const CANDIDATES = ['amber', 'coral', 'jade', 'onyx', 'opal', 'pearl', 'ruby'];
 let browser: Browser;
 let page: Page;
 let worker: ContractWorker;
+const api = createApi(inject('consoleUrl'));
 
 /** Each run fails at its first attempt and would succeed at its second. */
 beforeAll(async () => {
@@ -23,7 +25,6 @@ beforeAll(async () => {
       return { status: 200, body };
     },
   });
-  const api = createApi(serverUrl);
   for (const id of CANDIDATES) await startForSure(api, worker.id, id);
   for (const id of CANDIDATES) {
     await until(`${id} to fail`, async () => {
@@ -35,6 +36,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  await cancelOpenRuns(api, worker.id);
   await worker?.stop();
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi } from '../support/api.ts';
 import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 type Schemas = components['schemas'];
@@ -47,6 +48,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), MIGRATION);
   await worker?.stop();
 });
 
@@ -104,10 +106,5 @@ test('a run is started with exactly the inputs of the preview', async () => {
   await page.getByText('Started soup.').waitFor();
   const dispatch = await until('the dispatch', async () => worker.deliveries[0]);
   expect(dispatch.inputs).toEqual({ salt: 7 });
-  const api = createApi(inject('consoleUrl'));
-  const path = { migrationId: MIGRATION, candidateId: 'soup' };
-  await api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
-    ...{ params: { path }, body: { compensate: false } },
-  });
   await page.context().close();
 });

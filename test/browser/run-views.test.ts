@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, cancel, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
 import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const MIGRATION = 'workshop';
@@ -39,6 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  await cancelOpenRuns(api, MIGRATION);
   await worker?.stop();
 });
 

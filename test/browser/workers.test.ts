@@ -46,7 +46,8 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
   await post(`${runPath}/start`, { inputs: { greeting: 'Hello' } });
   await page.getByText('1 run waits for it').first().waitFor({ timeout: 20_000 });
   await page.getByRole('link', { name: 'Home', exact: true }).click();
-  await page.getByRole('link', { name: 'Look at the worker' }).first().click();
+  const waiting = page.getByRole('listitem').filter({ hasText: 'margaret' });
+  await waiting.getByRole('link', { name: 'Look at the worker' }).click();
   await page.getByText('1 run waits for it').first().waitFor();
   expect(new URL(page.url()).hash).toBe('#hello-world');
   await page.getByRole('link', { name: instanceId }).click();
