@@ -46,11 +46,11 @@ test.each(places)(
   'a $what that is not known is said, and leads out',
   async ({ what, path, says, out, to }) => {
     await page.goto(path);
-    await page.getByText(says).waitFor();
+    await page.getByText(says).first().waitFor();
     await expectAccessible(page);
     await takePictures(page, `unknown-${what}`);
     await page.getByRole('link', { name: out }).click();
-    await page.getByText(says).waitFor({ state: 'hidden' });
+    await page.getByText(says).first().waitFor({ state: 'hidden' });
     await page.getByRole('heading', { level: 1, name: to }).waitFor();
   },
 );
