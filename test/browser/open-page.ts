@@ -42,13 +42,13 @@ export async function openPage(
 }
 
 /**
- * Lets time pass on a page whose clock is installed, second by second and faster than it does, until something is so.
- * Requests take the time that they take.
+ * Lets time pass on a page whose clock is installed, faster than it does, until something is so. Requests take the time
+ * that they take.
  */
 export async function hasten(page: Page, what: string, isSo: () => Promise<boolean>): Promise<void> {
   await until(what, async () => {
     if (await isSo()) return true;
-    await page.clock.fastForward(1_000);
+    await page.clock.fastForward(3_000);
     return false;
   });
 }
