@@ -1068,7 +1068,8 @@ export interface paths {
         /**
          * Everything that happened to one id, from all sources, the oldest first
          * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
-         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time.
+         *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time. A trace that
+         *     started no run is looked for in the newest part of the log only; the `404` says so where older parts were left out.
          */
         get: operations["getTimeline"];
         put?: never;

@@ -141,9 +141,9 @@ async function open(row: Row): Promise<void> {
   await until('the dispatch', async () => held.get(`${row}-open`));
   const state = async () => (await getCandidate(client, ID, `${row}-open`)).runState;
   await until('its acceptance', async () => (await state()) === 'in_progress');
-  // The rest of the acceptance is still being written then; a run answers a question only between its writes.
-  const answers = async () => (await getSteps(client, ID, `${row}-open`)).source === 'query';
-  await until('the end of its writes', answers);
+  // The rest of the acceptance is still being written then.
+  const run = stack.temporalClient.workflow.getHandle(`${ID}__${row}-open`);
+  await until('the end of its writes', async () => !(await run.describe()).raw.pendingWorkflowTask);
 }
 
 /** After the fault: what was open ends, and so does what was started under it or is started now. */
@@ -231,10 +231,13 @@ test.each([
   async (row, fault) => {
     await open(row);
     for (const link of temporalLinks()) link[fault]();
-    expect(await ask(row)).toEqual(readsOnly);
-    const { status, runState } = await getCandidate(client, ID, `${row}-new`);
-    expect({ status, runState }).toEqual({ status: 'not_started', runState: undefined });
-    for (const link of temporalLinks()) link.heal();
+    try {
+      expect(await ask(row)).toEqual(readsOnly);
+      const { status, runState } = await getCandidate(client, ID, `${row}-new`);
+      expect({ status, runState }).toEqual({ status: 'not_started', runState: undefined });
+    } finally {
+      for (const link of temporalLinks()) link.heal();
+    }
     await expectToGoOn(row);
   },
   90_000,

@@ -69,8 +69,18 @@ describe('a timeline', () => {
     };
     const events = { ...world.events, list };
     const unknown = { id: 'f'.repeat(32), sources: [], outcomes: [], limit: 50 };
-    expect(wordOf(await getTimeline({ ...world, events })(unknown))).toBe('not-found');
+    expect(await getTimeline({ ...world, events })(unknown)).toMatchObject({
+      problem: { word: 'not-found', detail: expect.stringContaining('newest part of the log') },
+    });
     expect(pages).toBe(10);
+  });
+
+  test('of a trace that started a run has that run, also when nothing of it is kept any more', async () => {
+    const list: World['events']['list'] = async () => ({ kind: 'page', items: [] });
+    const query = { id: TRACE, sources: [], outcomes: [], limit: 50 };
+    expect(await getTimeline({ ...world, events: { ...world.events, list } })(query)).toMatchObject({
+      value: { subject: { kind: 'trace', runs: [ofRun] }, items: [], total: 0 },
+    });
   });
 
   test('is found by trace, pull request, delivery and candidate', async () => {

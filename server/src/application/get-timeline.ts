@@ -50,6 +50,10 @@ const READ_AT_ONCE = 200;
 /** A filter without an index, such as of a trace that started no run, has pages of nothing, each looked through a lot. */
 const MOST_PAGES = MOST_READ / READ_AT_ONCE;
 
+const NOT_KNOWN = 'No run, trace, pull request, delivery or candidate of this name is known.';
+const TRACE_NOT_SEEN =
+  'No run was started by this trace, and nothing of it is in the newest part of the log, which is all that is looked through for a trace. Ask for the run or the candidate that it belongs to: of those everything is found.';
+
 /** Everything that happened to whatever an id stands for, from all sources and in one order. */
 export const getTimeline =
   (deps: GetTimelineDeps) =>
@@ -63,8 +67,8 @@ export const getTimeline =
     const found = subject === undefined ? [] : await Promise.all(placesOf(subject, id).map(gather(deps)));
     const own = subject?.delivery === undefined ? [] : [itemOfDelivery(subject.delivery)];
     const all = withoutRepetitions([...own, ...found.flatMap(({ items }) => items)]);
-    if (subject === undefined || (subject.kind === 'trace' && all.length === 0))
-      return refuse('not-found', 'No run, trace, pull request, delivery or candidate of this name is known.');
+    if (subject === undefined || (subject.runs.length === 0 && subject.kind === 'trace' && all.length === 0))
+      return refuse('not-found', found.some(({ isCut }) => isCut) ? TRACE_NOT_SEEN : NOT_KNOWN);
 
     const matching = all.filter(
       ({ source, outcome }) =>

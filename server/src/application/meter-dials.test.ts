@@ -27,10 +27,14 @@ async function meter(noteDials?: WorkerDirectory['noteDials']) {
       },
     },
   });
-  const dial = (ms: number, outcome: DialOutcome = { kind: 'accepted' }, stepIndex = 0) => {
+  const dial = (
+    ms: number,
+    outcome: DialOutcome = { kind: 'accepted' },
+    { stepIndex = 0, workerUrl = 'http://w' } = {},
+  ) => {
     next = { ms, outcome };
     const attempt = { ...run, stepIndex, phase: 'execute', attempt: 1 } as const;
-    const request: DispatchRequest = { workerUrl: 'http://w', attempt, material, timeoutMs: 1 };
+    const request: DispatchRequest = { workerUrl, attempt, material, timeoutMs: 1 };
     return metered.dispatch(request);
   };
   return { dial, notes, pass: (ms: number) => void (nowMs += ms) };
@@ -58,10 +62,24 @@ test('why a worker could not be given a step is noted each time, and is no laten
   ]);
 });
 
+test('of addresses that are dialled no more the oldest are forgotten', async () => {
+  const { dial, notes } = await meter();
+  const dialAt = (n: number) => dial(0, undefined, { workerUrl: `http://w-${n}` });
+  for (let n = 0; n < 1_000; n += 1) await dialAt(n);
+  await dialAt(0);
+  expect(notes).toHaveLength(1_000);
+  await dialAt(1_000);
+  // What was gathered of the oldest is gone, so that its next dial is noted at once; of another it is not.
+  await dialAt(0);
+  expect(notes).toHaveLength(1_001);
+  await dialAt(1);
+  expect(notes).toHaveLength(1_002);
+});
+
 test('a note that cannot be written, and a step that there is not, hold up nothing', async () => {
   const { dial } = await meter(async () => {
     throw new Error('Redis is away.');
   });
   expect(await dial(1)).toEqual({ kind: 'accepted' });
-  expect(await dial(1, { kind: 'accepted' }, 7)).toEqual({ kind: 'accepted' });
+  expect(await dial(1, { kind: 'accepted' }, { stepIndex: 7 })).toEqual({ kind: 'accepted' });
 });

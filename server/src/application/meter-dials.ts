@@ -10,6 +10,9 @@ export interface MeterDialsDeps {
   readonly now: () => number;
 }
 
+/** Workers that take a new address with each start leave the old ones behind; what is forgotten is noted anew. */
+const MOST_ADDRESSES = 1_000;
+
 /**
  * Notes for people how long workers take and why they fail. No dispatch waits for it: latencies are gathered here and
  * written at times, and a note that is lost costs nothing.
@@ -19,7 +22,11 @@ export function meterDials({ dispatcher, directory, everyMs, now }: MeterDialsDe
 
   function gather(key: string, ms: number): number | undefined {
     const kept = gathered.get(key) ?? { notedAt: Number.NEGATIVE_INFINITY, sum: 0, count: 0 };
+    // Behind all others, so that the first is the one that was dialled the longest ago.
+    gathered.delete(key);
     gathered.set(key, kept);
+    const [oldest] = gathered.keys();
+    if (gathered.size > MOST_ADDRESSES && oldest !== undefined) gathered.delete(oldest);
     kept.sum += ms;
     kept.count += 1;
     if (now() - kept.notedAt < everyMs) return undefined;

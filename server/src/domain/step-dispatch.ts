@@ -30,10 +30,12 @@ export interface StepDispatched {
   readonly of?: string;
   readonly dialled?: Dialled;
   /**
-   * The engine of this activity waits upon one timer (`Interpreter.setAlarm`). Its result is in the history, so that
+   * The engine of this activity waits upon one timer (`Alarm`). Its result is in the history, so that
    * runs which an older engine dispatched go on as they began: what `patched` does, without two events more a run.
    */
   readonly hasOneAlarm?: true;
+  /** In the same way: timers that are still to ring are used again (`Alarm.keepsTimers`). */
+  readonly keepsTimers?: true;
 }
 
 /** `projection` holds what is still to be written; `seq` is the order of its write, and the one after it is free. */

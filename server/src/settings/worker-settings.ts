@@ -61,7 +61,7 @@ export const WORKER_SETTINGS = {
     unit: 'deliveries',
     default: '5000',
     description:
-      'How many exchanges with workers are kept of each migration, for at most seven days; one takes 2 to 35 KB of Redis.',
+      'How many exchanges with workers are kept of each migration, for at most seven days and in at most about 50 MB of Redis; one takes 2 to 45 KB.',
   }),
   LOOM_TEST_CALLBACKS: setting(oneOf(['on', 'off']), {
     group: 'Workers',

@@ -18,6 +18,7 @@ import { applyStopAnswer } from '../domain/run-stopping.ts';
 import { applyTimer } from '../domain/run-timers.ts';
 import { stepDispatchOf } from '../domain/step-dispatch.ts';
 import type { RunActivities } from './activity-types.ts';
+import { Alarm } from './alarm.ts';
 import type { RunInput } from './messages.ts';
 
 const { project, cancelStep } = wf.proxyLocalActivities<RunActivities>({
@@ -49,8 +50,7 @@ export class Interpreter {
   private lastSeq: number;
   private readonly baseSeq: number;
   private failures = 0;
-  /** When the timer that counts rings; none is there, or it rang, when this is undefined. */
-  private alarmAtMs: number | undefined;
+  private readonly alarm = new Alarm();
   /** Runs that an older engine dispatched have a timer for each wait, which ends with it. */
   private hasOneAlarm = false;
   /** An update's answer leaves only when the workflow task ends: so it is ended before a slow dial. */
@@ -137,21 +137,8 @@ export class Interpreter {
   }
 
   private async waitForAlarm(untilMs: number, changed: () => boolean): Promise<void> {
-    this.setAlarm(untilMs);
-    await wf.condition(() => changed() || this.alarmAtMs === undefined);
+    await this.alarm.wait(untilMs, changed);
     if (!changed()) this.change((run) => applyTimer(run, now()));
-  }
-
-  /**
-   * A timer that is there already and rings no later will do: a step's deadline is days away, and to cancel its timer
-   * and start another at every step costs Temporal and this sandbox more than one ring too many.
-   */
-  private setAlarm(untilMs: number): void {
-    if (this.alarmAtMs !== undefined && this.alarmAtMs <= untilMs) return;
-    this.alarmAtMs = untilMs;
-    void wf.sleep(Math.max(1, untilMs - Date.now())).then(() => {
-      if (this.alarmAtMs === untilMs) this.alarmAtMs = undefined;
-    });
   }
 
   private async dispatch(current: CurrentAttempt): Promise<ProjectOutcome | 'failed'> {
@@ -164,10 +151,11 @@ export class Interpreter {
     const { run } = this;
     const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
-      const { projected, dialled, hasOneAlarm } = await dispatch(
+      const { projected, dialled, hasOneAlarm, keepsTimers } = await dispatch(
         stepDispatchOf(run, current, projection, seq),
       );
       if (hasOneAlarm === true) this.hasOneAlarm = true;
+      if (keepsTimers === true) this.alarm.keepsTimers = true;
       if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
       return projected;
     });

@@ -37,6 +37,23 @@ describe('the timer of a run', () => {
     ]);
   });
 
+  test('that is days away is one, however often a step is tried again by itself', async () => {
+    const retry = { maxAttempts: 4, initialIntervalMs: 100, backoffCoefficient: 1, maxIntervalMs: 100 };
+    const run = await loom.start([step('one', { timeoutMs: 7 * 86_400_000, retry })]);
+    for (const attempt of [1, 2, 3, 4]) {
+      await run.shows('in_progress', { attempt });
+      await run.callback('one', 'failed', { attempt });
+    }
+    await run.shows('awaiting_retry', { attempt: 4, who: 'operator' });
+
+    const histories = await loom.historiesOf(run);
+    const far = histories
+      .flatMap(({ events }) => events ?? [])
+      .map((event) => Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0))
+      .filter((seconds) => seconds > 86_400);
+    expect(far).toHaveLength(1);
+  });
+
   test('rings again and again for a step that is tried again by itself', async () => {
     const retry = { maxAttempts: 3, initialIntervalMs: 50, backoffCoefficient: 1, maxIntervalMs: 50 };
     const run = await loom.start([step('one', { timeoutMs: 100, retry })]);

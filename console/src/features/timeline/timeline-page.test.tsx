@@ -96,6 +96,7 @@ describe('a timeline', () => {
     serve();
     renderPage('/timeline?id=nothing');
     await screen.findByText('Nothing is known of “nothing”');
+    expect(screen.getByText(/^Title of not-found It may be mistyped/)).toBeTruthy();
   });
 });
 

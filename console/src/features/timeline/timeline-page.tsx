@@ -58,8 +58,8 @@ function OfId({ search, onChange }: OfIdProps) {
   if (isNotFound(query.error)) {
     return (
       <EmptyState title={`Nothing is known of “${id}”`}>
-        It may be mistyped, or older than what is kept. A candidate is named with its migration before it, and
-        a slash in between.
+        {query.error?.message} It may be mistyped, or older than what is kept. A candidate is named with its
+        migration before it, and a slash in between.
       </EmptyState>
     );
   }

@@ -25,7 +25,12 @@ export interface RedisKeys {
   candidateEvents(migrationId: string, candidateId: string): string;
   runEvents(migrationId: string, runId: string): string;
   /** STREAM: deliveries of a migration or of none, another of what goes with each, and an index of a run's. */
-  deliveries(migrationId: string | undefined): { readonly summaries: string; readonly messages: string };
+  deliveries(migrationId: string | undefined): {
+    readonly summaries: string;
+    readonly messages: string;
+    /** STRING: how long all messages are. */
+    readonly bytes: string;
+  };
   runDeliveries(migrationId: string, runId: string): string;
   /** ZSET by name: id of a delivery, its id in the stream, and its migration. */
   readonly deliveryIds: string;
@@ -82,7 +87,7 @@ export function createKeys(namespace: string): RedisKeys {
     runEvents: (id, runId) => `${migration(id)}:run:${runId}:events`,
     deliveries: (id) => {
       const summaries = `${id === undefined ? global : migration(id)}:deliveries`;
-      return { summaries, messages: `${summaries}:messages` };
+      return { summaries, messages: `${summaries}:messages`, bytes: `${summaries}:bytes` };
     },
     runDeliveries: (id, runId) => `${migration(id)}:run:${runId}:deliveries`,
     deliveryIds: `${global}:delivery-ids`,
@@ -159,6 +164,12 @@ local function idMember(id, ord) return id .. '\\0' .. sinceMember(ord) end
 local function ordOfMember(member) return tonumber(string.sub(member, -10)) end
 `;
 
+/**
+ * Events of a worker app, and those of no migration, say how workers come and go. No run depends on them, and a worker
+ * that restarts each hour for years is to leave no more than this.
+ */
+export const WORKER_EVENTS_KEPT = 10_000;
+
 /** Expects `KEYS[1]` to be the worker app's hash. */
 export const WORKER_KEYS_LUA = `
 local APP = KEYS[1]
@@ -173,5 +184,8 @@ local function acceptedByKey(instanceId) return W .. ':acc:' .. instanceId end
 local function notesKey(instanceId) return W .. ':notes:' .. instanceId end
 local function dialNotesKey(url) return W .. ':dials:' .. url end
 local EVENTS = W .. ':events'
+local function logWorkerEvent(json)
+  redis.call('XADD', EVENTS, 'MAXLEN', '~', ${WORKER_EVENTS_KEPT}, '*', 'e', json)
+end
 local function breakerKey(url) return W .. ':breaker:' .. url end
 `;

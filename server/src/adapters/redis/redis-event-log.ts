@@ -1,7 +1,7 @@
 import type { EventLog, EventQuery } from '../../application/ports/event-log.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventArguments, placeOfEvent, toLoggedEvent, workerStreamName } from './event-arguments.ts';
-import { createKeys, type RedisKeys } from './keys.ts';
+import { createKeys, type RedisKeys, WORKER_EVENTS_KEPT } from './keys.ts';
 import type { StreamSource } from './merged-streams.ts';
 import { readMatching } from './read-matching.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
@@ -16,7 +16,8 @@ export function createRedisEventLog(options: RedisAdapterOptions): EventLog {
     async append(event) {
       if (event.migrationId === undefined) {
         const { key: _, ...kept } = event;
-        await client.command('XADD', keys.globalEvents, '*', 'e', toStoredJson(kept));
+        const bound = ['MAXLEN', '~', WORKER_EVENTS_KEPT] as const;
+        await client.command('XADD', keys.globalEvents, ...bound, '*', 'e', toStoredJson(kept));
         return;
       }
       await client.command('SADD', keys.eventSources, event.migrationId);

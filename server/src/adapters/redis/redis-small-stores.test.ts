@@ -74,6 +74,40 @@ describe('on Redis', () => {
       expect(await redis.ttl(key)).toBeGreaterThan(7 * 86_400 - 60);
   });
 
+  test('of long deliveries fewer are kept, so that they take no more than they may', async () => {
+    const namespace = newNamespace();
+    const log = createRedisDeliveryLog({ redis, namespace, mostKept: 100, mostBytes: 20_000 });
+    const long = (body: string) => {
+      const delivery = aDelivery();
+      return { ...delivery, request: { ...delivery.request, body } };
+    };
+    const { summaries, messages, bytes } = createKeys(namespace).deliveries('charts');
+    const said = async () =>
+      (await redis.xrange(messages, '-', '+')).map(([, [, json = '']]) => Buffer.byteLength(json));
+    for (let n = 0; n < 5; n += 1) await log.append([long('a'.repeat(7_000)), aDelivery()]);
+    expect(await redis.xlen(summaries)).toBe(5);
+    expect(Number(await redis.get(bytes))).toBe((await said()).reduce((sum, length) => sum + length));
+    const last = long('b'.repeat(7_000));
+    await log.append([last, long('c'.repeat(16_000))]);
+    expect(await redis.xlen(summaries)).toBe(1);
+    expect(await log.get(last.id)).toBeUndefined();
+    for (let n = 0; n < 100; n += 1) await log.append([aDelivery()]);
+    expect(Number(await redis.get(bytes))).toBe((await said()).reduce((sum, length) => sum + length));
+    expect(await redis.xlen(summaries)).toBeGreaterThan(50);
+  });
+
+  test('of deliveries that are forgotten nothing is left, neither their ids nor the index of their run', async () => {
+    const namespace = newNamespace();
+    const keys = createKeys(namespace);
+    const log = createRedisDeliveryLog({ redis, namespace, mostKept: 2 });
+    await log.append([aDelivery({ runId: 'r-%1' }), aDelivery({ runId: 'r-%1' }), aDelivery()]);
+    expect(await redis.xlen(keys.runDeliveries('charts', 'r-%1'))).toBe(1);
+    await log.append([aDelivery(), aDelivery({ isVerified: false })]);
+    expect(await redis.exists(keys.runDeliveries('charts', 'r-%1'))).toBe(0);
+    expect(await redis.xlen(keys.runDeliveries('charts', 'r-1'))).toBe(2);
+    expect(await redis.zcard(keys.deliveryIds)).toBe(3);
+  });
+
   test('a dry run is kept for seven days', async () => {
     const namespace = newNamespace();
     await createRedisDryRunStore({ redis, namespace }).save({

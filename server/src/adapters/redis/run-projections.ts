@@ -112,7 +112,7 @@ function projectionArguments(projection: RunProjection, givenMs: Argument): read
   ];
 }
 
-function failureArguments(projection: RunProjection): readonly Argument[] {
+export function failureArguments(projection: Parameters<typeof failureOf>[0]): readonly Argument[] {
   const failure = failureOf(projection);
   if (failure === 'none') return [];
   if (failure === 'unchanged') return ['='];

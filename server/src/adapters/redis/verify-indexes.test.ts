@@ -131,6 +131,52 @@ describe('the indexes of a migration', () => {
     }
   });
 
+  test('are made for rows of an older version, which knew no failures and looked for no run by its name', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const named = { migrationId: MIGRATION, candidateId: 'c-900', runId: 'r-named' };
+    await store.claimRun(aClaim('c-900', 'r-named', { traceparent: `00-${traceId}-b7ad6b7169203331-01` }));
+    const pullRequest = 'https://forge.test/Org/Web/pull/7';
+    const attempts = [anAttempt({ metadata: { prUrl: pullRequest } })];
+    await store.project(aProjection('c-900', 'r-named', { attempts }));
+    expect((await verify()).findings).toEqual([]);
+    const known = async () => ({
+      failures: await store.listFailures(MIGRATION, { limit: 5 }),
+      failing: await store.listCandidates({
+        migrationId: MIGRATION,
+        failure: FINGERPRINT,
+        labels: [],
+        sort: 'id',
+        limit: 50,
+      }),
+      byTrace: await store.findRuns({ kind: 'trace', traceId }),
+      byPullRequest: await store.findRuns({ kind: 'pull-request', name: 'org/web#7', host: 'forge.test' }),
+    });
+    const before = await known();
+    expect(before).toMatchObject({
+      failures: { items: [{ fingerprint: FINGERPRINT, count: 5 }] },
+      failing: { total: 5 },
+      byTrace: [named],
+      byPullRequest: [named],
+    });
+
+    for (const row of await redis.keys(key('c:*[0-9]'))) await redis.hdel(row, 'failure');
+    await redis.del(
+      ...['b:failing', `b:f:${FINGERPRINT}`, `f:${FINGERPRINT}`, 'failures', 'traces', 'prs'].map(key),
+    );
+    expect(await known()).toMatchObject({ failures: { items: [] }, byTrace: [], byPullRequest: [] });
+    const found = [...(await verify(true)).findings].toSorted();
+    expect(found).toEqual([
+      ...[10, 22, 34, 46, 58].map((n) => `failing c-${n}`),
+      'prs org/web#7\0forge.test\0r-named',
+      `traces ${traceId}\0r-named`,
+    ]);
+    expect(await known()).toMatchObject({
+      ...before,
+      failing: { ...before.failing, version: expect.any(Number) },
+    });
+    expect((await verify()).findings).toEqual([]);
+  });
+
   test('of a label key that had too many values come back when it no longer has', async () => {
     const wide = Array.from({ length: 600 }, (_, index) =>
       aCandidate(`w-${index}`, { labels: { team: `t-${index}` } }),

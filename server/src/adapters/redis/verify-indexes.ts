@@ -9,6 +9,7 @@ import {
   verifyRowsScript,
 } from './scripts/verify-indexes.lua.ts';
 import { createStoreClient, listOf, textOf, textsOf } from './store-client.ts';
+import { verifyFailures, verifyRunNames } from './verify-runs.ts';
 
 export interface IndexReport {
   readonly rows: number;
@@ -17,10 +18,13 @@ export interface IndexReport {
 }
 
 const ROWS_PER_BLOCK = 1_000;
+/** Fewer, since each may have many runs with many attempts. */
+const ROWS_WITH_RUNS = 50;
 
 /**
  * Compares every index of a migration with its candidates' hashes, which are the truth, and mends it when asked. It may
- * run beside everything else: each piece of 1,000 rows is one script. Mending also gives label keys that had too many
+ * run beside everything else: each piece of 1,000 rows is one script. What runs are found by, and the failures that they
+ * wait with, are compared with their runs. Mending also gives label keys that had too many
  * values their index back, when they no longer have.
  */
 export async function verifyIndexes(
@@ -44,6 +48,11 @@ export async function verifyIndexes(
       isSettled =
         was === wanted || !repair || (await client.run(replaceTextScript, key, [block, was, wanted])) === 1;
     }
+  }
+  for (let first = 0; first < rows; first += ROWS_WITH_RUNS) {
+    const range = { first, count: ROWS_WITH_RUNS };
+    findings.push(...(await verifyFailures(client, keys.definition(migrationId), range, repair)));
+    findings.push(...(await verifyRunNames(client, keys.definition(migrationId), range, repair)));
   }
   findings.push(...textsOf(await client.run(verifyMembersScript, key, [mends])));
   if (repair) {

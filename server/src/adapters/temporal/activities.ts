@@ -20,6 +20,7 @@ export function createActivities(deps: ActivityDeps): RunActivities & ReconcileA
       ...(await dispatch(command)),
       of: attemptKey(command),
       hasOneAlarm: true,
+      keepsTimers: true,
     }),
     cancelStep: cancelDispatchedStep(deps),
     reconcilePage: reconcilePage(deps),

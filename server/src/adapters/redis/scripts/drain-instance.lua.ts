@@ -16,7 +16,7 @@ local kept = call('HMGET', key, 'url', 'withdrawnAt', 'drain')
 if not kept[1] or kept[2] then return false end
 if kept[3] then return { 0, kept[3] } end
 call('HSET', key, 'drain', json, 'drainedFrom', asText(NOW))
-call('XADD', EVENTS, '*', 'e', event)
+logWorkerEvent(event)
 return { 1, json }
 `,
 );
@@ -34,7 +34,7 @@ local id, event = take(), take()
 local kept = call('HMGET', instanceKey(id), 'url', 'withdrawnAt')
 if not kept[1] or kept[2] then return false end
 if call('HDEL', instanceKey(id), 'drain', 'drainedFrom') == 0 then return 0 end
-call('XADD', EVENTS, '*', 'e', event)
+logWorkerEvent(event)
 return 1
 `,
 );

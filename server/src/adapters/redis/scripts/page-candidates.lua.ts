@@ -67,51 +67,62 @@ elseif #facets > 1 then
 end
 if #made > 0 then call('DEL', unpack(made)) end
 
--- In bytes, since the operator for strings follows the locale of Redis.
-local function isLess(one, other)
-  for at = 1, math.min(#one, #other) do
-    local byte, otherByte = byteOf(one, at), byteOf(other, at)
-    if byte ~= otherByte then return byte < otherByte end
-  end
-  return #one < #other
+local function matchingOrds()
+  local ords = {}
+  eachBit(bits, 0, function(ord) ords[#ords + 1] = ord end)
+  return ords
 end
-local function comesBefore(key, ord, otherKey, otherOrd)
-  if isDescending then key, ord, otherKey, otherOrd = otherKey, otherOrd, key, ord end
-  if sort == 'id' then return isLess(key, otherKey) end
-  if key ~= otherKey then return key < otherKey end
-  return ord < otherOrd
+
+-- Redis puts ids in order by itself, several times as fast as byte for byte here (the operator follows its locale).
+local function pickById()
+  local ords, matches = matchingOrds(), SCRATCH .. 'z'
+  for from = 1, #ords, 1000 do
+    local members = {}
+    for index, id in ipairs(call('HMGET', NAMES, unpack(ords, from, math.min(from + 999, #ords)))) do
+      members[2 * index - 1], members[2 * index] = 0, idMember(id, ords[from + index - 1])
+    end
+    call('ZADD', matches, unpack(members))
+  end
+  local range, first, last = 'ZRANGEBYLEX', '-', '+'
+  if isDescending then range, first, last = 'ZREVRANGEBYLEX', '+', '-' end
+  if cursor then first = '(' .. idMember(cursor[1], cursor[2]) end
+  local picked = call(range, matches, first, last, 'LIMIT', 0, limit + 1)
+  call('DEL', matches)
+  for index, member in ipairs(picked) do picked[index] = ordOfMember(member) end
+  return picked
 end
 
 -- Looks at each match once and keeps those that the page needs: one more than it holds proves that more follow.
-local function pick()
-  local keys, picked = {}, {}
-  local after = cursor and (sort == 'id' and cursor[1] or tonumber(cursor[1]))
-  local function offer(key, ord)
+local function pickBySince()
+  local function comesBefore(ms, ord, otherMs, otherOrd)
+    if isDescending then ms, ord, otherMs, otherOrd = otherMs, otherOrd, ms, ord end
+    if ms ~= otherMs then return ms < otherMs end
+    return ord < otherOrd
+  end
+  local times, picked = {}, {}
+  local after = cursor and tonumber(cursor[1])
+  local function offer(ms, ord)
     local size = #picked
-    if after and not comesBefore(after, cursor[2], key, ord) then return end
-    if size > limit and not comesBefore(key, ord, keys[size], picked[size]) then return end
+    if after and not comesBefore(after, cursor[2], ms, ord) then return end
+    if size > limit and not comesBefore(ms, ord, times[size], picked[size]) then return end
     local low, high = 1, size + 1
     while low < high do
       local middle = math.floor((low + high) / 2)
-      if comesBefore(key, ord, keys[middle], picked[middle]) then high = middle else low = middle + 1 end
+      if comesBefore(ms, ord, times[middle], picked[middle]) then high = middle else low = middle + 1 end
     end
-    table.insert(keys, low, key)
+    table.insert(times, low, ms)
     table.insert(picked, low, ord)
-    keys[limit + 2], picked[limit + 2] = nil, nil
+    times[limit + 2], picked[limit + 2] = nil, nil
   end
-  local ords = {}
-  eachBit(bits, 0, function(ord) ords[#ords + 1] = ord end)
-  -- Ids often come in their order: from the end that the page begins at, few are taken in and put out again.
+  local ords = matchingOrds()
+  -- Many have the time of their submission: from the end that the page begins at, few are put out again.
   local function offerAll(from, to)
-    local keys = {}
-    if sort == 'id' then keys = call('HMGET', NAMES, unpack(ords, from, to)) else
-      local members = {}
-      for index = from, to do members[#members + 1] = sinceMember(ords[index]) end
-      for index, score in ipairs(call('ZMSCORE', BY_SINCE, unpack(members))) do keys[index] = tonumber(score) end
-    end
+    local members = {}
+    for index = from, to do members[#members + 1] = sinceMember(ords[index]) end
+    local scores = call('ZMSCORE', BY_SINCE, unpack(members))
     local first, last, step = from, to, 1
     if isDescending then first, last, step = to, from, -1 end
-    for index = first, last, step do offer(keys[index - from + 1], ords[index]) end
+    for index = first, last, step do offer(tonumber(scores[index - from + 1]), ords[index]) end
   end
   local chunks = math.ceil(#ords / 1000)
   for chunk = 1, chunks do
@@ -158,7 +169,8 @@ end
 -- A walk looks at limit * rows / total members on average, a choice at each match, which costs four times as much.
 local page = {}
 if not bits then page = walk(limit + 1)
-elseif total * total * 4 < limit * rows then page = total > 0 and pick() or {}
+elseif total == 0 then page = {}
+elseif total * total * 4 < limit * rows then page = sort == 'id' and pickById() or pickBySince()
 else page = walk(500) end
 local hasMore = #page > limit
 page[limit + 1] = nil

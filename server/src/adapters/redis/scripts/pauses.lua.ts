@@ -1,3 +1,4 @@
+import { WORKER_EVENTS_KEPT } from '../keys.ts';
 import { defineScript } from '../store-client.ts';
 import { MIGRATION_LUA } from './library.lua.ts';
 
@@ -9,7 +10,7 @@ const EVENT_LUA = `
 local PAUSES, HELD, RELEASED, GLOBAL_EVENTS, SOURCES = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local function logEvent(migrationId)
   if migrationId == '' then
-    call('XADD', GLOBAL_EVENTS, '*', 'e', take())
+    call('XADD', GLOBAL_EVENTS, 'MAXLEN', '~', ${WORKER_EVENTS_KEPT}, '*', 'e', take())
     return
   end
   call('SADD', SOURCES, migrationId)
