@@ -166,6 +166,32 @@ test('a run leads to its timeline', async () => {
   await page.context().close();
 });
 
+test('the activity is narrowed to what was said in a time', async () => {
+  page = await openPage(browser, '/activity?migrationId=quiet');
+  const fact = page.getByRole('combobox', { name: 'Fact' });
+  await fact.selectOption('Text');
+  await page.getByRole('textbox', { name: 'Text to show' }).fill('the REVIEW of');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('button', { name: 'Remove filter: Text contains the REVIEW of' }).waitFor();
+  await page.getByText('Waits for the review of acme/ceres#7.').first().waitFor();
+  await fact.selectOption('Earliest time');
+  await page.getByLabel('Earliest time to show').fill('2026-01-01T00:00');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('button', { name: /^Remove filter: Earliest time is 1 Jan 2026/ }).waitFor();
+  await page.getByText('Waits for the review of acme/ceres#7.').first().waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'activity-searched');
+  await page.reload();
+  await page.getByText('Waits for the review of acme/ceres#7.').first().waitFor();
+  await fact.selectOption('Latest time');
+  await page.getByLabel('Latest time to show').fill('2026-01-02T00:00');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByText('No event fits these filters').waitFor();
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('');
+  await page.context().close();
+});
+
 test('older deliveries are loaded when they are asked for, and the list stands still until it follows again', async () => {
   const dispatch = await dispatchOf('ceres');
   // A page holds 50; what is known already changes nothing, and is a delivery all the same.

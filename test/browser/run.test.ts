@@ -144,6 +144,21 @@ test('the palette finds a candidate from any page', async () => {
   await page.context().close();
 });
 
+test('the palette leads to a worker, where it stands among others', async () => {
+  page = await openPage(browser, '/');
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
+  await page.keyboard.type('hello');
+  await page.getByRole('menuitem', { name: /^hello\S* Worker$/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();
+  expect(new URL(page.url()).hash).toMatch(/^#hello/);
+  const app = page.locator('section[data-meant]');
+  await app.getByRole('heading', { level: 2, name: /^hello/ }).waitFor();
+  await takePicture(page, 'workers-meant');
+  await page.context().close();
+});
+
 test('a server that does not answer is said on the page, which recovers by itself', async () => {
   page = await openPage(browser, '/workers');
   await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();

@@ -6,7 +6,8 @@ import { useTitle } from '../../shared/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
 import { deadLettersQuery } from './dead-letter-queries.ts';
@@ -54,17 +55,9 @@ export function DeadLettersPage() {
               <DeadLetterTable items={items} />
             )}
             {query.hasNextPage ? (
-              <div className={styles.more}>
-                <Button
-                  onPress={() => void query.fetchNextPage()}
-                  working={query.isFetchingNextPage && 'Loading…'}
-                >
-                  Load more
-                </Button>
-                <span>
-                  {formatNumber(items.length)} of {formatNumber(total)}
-                </span>
-              </div>
+              <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+                Load more
+              </LoadMore>
             ) : null}
           </div>
         )}

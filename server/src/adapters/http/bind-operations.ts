@@ -10,16 +10,18 @@ export function bindOperations(handlers: Partial<OperationHandlers>, deps: Opera
   refuseUnbound(contract, handlers);
   const router = Router({ caseSensitive: true, strict: true });
   for (const [path, operations] of groupByPath(contract)) {
+    // One place in the router's list for all of a path: the list is gone through for each request.
+    const route = router.route(path);
     for (const operation of operations) {
       // The contract has the last word on what reaches a handler, so that here the types may be let go.
       const handler = handlers[operation.id as OperationId] as unknown as AnyHandler;
-      router[operation.method](path, createOperationRoute(operation, handler, deps));
+      route[operation.method](createOperationRoute(operation, handler, deps));
     }
     const allow = allowedMethods(operations);
-    router.options(path, (_request, response) => {
+    route.options((_request, response) => {
       response.set('Allow', allow).status(204).end();
     });
-    router.all(path, (request) => {
+    route.all((request) => {
       throw new HttpProblem(
         { word: 'method-not-allowed', detail: `${request.method} is not one of ${allow}.` },
         { Allow: allow },

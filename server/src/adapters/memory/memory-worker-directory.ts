@@ -1,3 +1,4 @@
+import { countInstances, LIVE } from '../../application/ports/instance-counts.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import {
   type AbandonedAttempt,
@@ -12,7 +13,6 @@ import {
   type Breaker,
   compareOrders,
   type Instance,
-  LIVE,
   parkedKey,
   stateOfInstance,
   toInstance,
@@ -121,8 +121,11 @@ export function createMemoryWorkerDirectory({
       return (apps.get(workerApp)?.instances.size ?? 0) > 0;
     },
 
-    async countLive(workerApp) {
-      return liveOf(appOf(workerApp)).length;
+    async countInstances(workerApp) {
+      const app = appOf(workerApp);
+      return countInstances(
+        [...app.instances.values()].map((instance) => viewInstance(workerApp, app, instance, now())),
+      );
     },
 
     async list() {

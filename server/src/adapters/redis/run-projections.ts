@@ -61,9 +61,10 @@ export function createRunProjections(
 
 function loadArguments({ candidateId, runId, stepIndex, phase, attempt }: AttemptRef): readonly Argument[] {
   const before = { stepIndex, phase, attempt: attempt - 1 };
+  const fields = attempt > 1 ? ATTEMPT_FIELDS : [];
   return [
     ...[runId, candidateId, attemptKey({ stepIndex, phase, attempt }), attemptKey(before)],
-    ...[ATTEMPT_FIELDS.length, ...ATTEMPT_FIELDS],
+    ...[fields.length, ...fields],
   ];
 }
 

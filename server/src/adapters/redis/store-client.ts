@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { StoreUnavailable } from '../../application/ports/migration-store.ts';
+import { gatherWrites } from './gather-writes.ts';
 
 export type Argument = string | number | Buffer;
 export type Reply = string | number | null | readonly Reply[];
@@ -26,10 +27,14 @@ export function defineScript(name: string, ...parts: readonly string[]): Script 
 }
 
 export function createStoreClient(redis: Redis): StoreClient {
+  const send = <Value>(call: () => Promise<Value>): Promise<Value> => {
+    gatherWrites(redis);
+    return answer(call);
+  };
   return {
-    command: (name, ...args) => answer(async () => (await redis.call(name, ...args)) as Reply),
+    command: (name, ...args) => send(async () => (await redis.call(name, ...args)) as Reply),
     pipeline: (commands) =>
-      answer(async () => {
+      send(async () => {
         const replies = await redis
           .pipeline(commands.map(([name, ...args]) => [name.toLowerCase(), ...args]))
           .exec();
@@ -40,7 +45,7 @@ export function createStoreClient(redis: Redis): StoreClient {
         });
       }),
     run: (script, keys, args) =>
-      answer(async () => {
+      send(async () => {
         try {
           return (await redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
         } catch (error) {

@@ -16,9 +16,12 @@ export function installTemporalRuntime(logger: Logger): void {
               : 'error';
     logger[method]({ temporal: meta }, message);
   };
-  Runtime.install({
+  const runtime = Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', write),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
   });
+  // What is forwarded waits in a heap, to be put in order, before its level is looked at: several lines a step would be
+  // kept for nothing, whole activations among them.
+  for (const level of ['trace', 'debug', 'info'] as const) runtime.logger[level] = () => undefined;
 }

@@ -8,7 +8,8 @@ export function bundleOptions(from: URL): BundleOptions {
   return {
     workflowsPath: pathOf('index'),
     payloadConverterPath: pathOf('tolerant-payload-converter'),
-    preloadModules: [pathOf('preload')],
+    // Runs share them, so that none evaluates its own: nothing in them may hold state outside of a function.
+    preloadModules: ['preload', 'tolerant-payload-converter', 'index'].map(pathOf),
   };
 }
 

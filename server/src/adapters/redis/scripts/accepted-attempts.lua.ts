@@ -13,13 +13,11 @@ export const acceptScript = defineScript(
   `
 local id, url, key, json, run = take(), take(), take(), take(), take()
 closeBreaker(url)
-local before = call('HGET', ACCEPTED, key .. '|by')
-local at = tonumber(call('HGET', ACCEPTED, key .. '|at') or '')
-if not at or NOW - at >= QUICK_MS then call('HDEL', ACCEPTED, key .. '|quick') end
-call('HINCRBY', ACCEPTED, key .. '|quick', 1)
-call('HSET', ACCEPTED, key .. '|at', asText(NOW))
+local before, at, quick = unpack(call('HMGET', ACCEPTED, key .. '|by', key .. '|at', key .. '|quick'))
+local isQuick = at and NOW - tonumber(at) < QUICK_MS
 if before and before ~= id then call('SREM', acceptedByKey(before), key) end
-call('HSET', ACCEPTED, key .. '|by', id, key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', 0, key .. '|run', run)
+call('HSET', ACCEPTED, key .. '|by', id, key .. '|at', asText(NOW), key .. '|quick', asText(isQuick and (quick or 0) + 1 or 1),
+  key .. '|json', json, key .. '|heartbeats', describe(id).heartbeats, key .. '|takenAt', '0', key .. '|run', run)
 call('SADD', acceptedByKey(id), key)
 call('SADD', HOLDERS, id)
 `,

@@ -35,18 +35,19 @@ export const admitCallbackScript = defineScript(
 local line, number, givenMs = take(), takeNumber(), take()
 if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
 
-local known = call('HGET', CALLBACKS, eventField(eventId))
+local known, hasReported = unpack(call('HMGET', CALLBACKS, eventField(eventId), hashField))
 if known == 'c' then return { 'duplicate' } end
-local pending = call('HMGET', CALLBACKS, pendingField('hash'), pendingField('at'), pendingField('id'), pendingField('confirmed'))
+local pending = {}
 if isPending then
+  pending = call('HMGET', CALLBACKS, pendingField('hash'), pendingField('at'), pendingField('id'), pendingField('confirmed'))
   if pending[1] == hash and pending[4] then return { 'duplicate' } end
-elseif call('HEXISTS', CALLBACKS, hashField) == 1 then return { 'duplicate' } end
+elseif hasReported then return { 'duplicate' } end
 
 if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
-local newest = tonumber(call('HGET', ATTEMPTS, line) or '0')
+local newest, outcome = unpack(call('HMGET', ATTEMPTS, line, attempt .. ':outcome'))
+newest = tonumber(newest or '0')
 if number > newest then return { 'not-dispatched' } end
 if number < newest then return { 'over', 'Attempt ' .. number .. ' is superseded by attempt ' .. newest .. '.' } end
-local outcome = call('HGET', ATTEMPTS, attempt .. ':outcome')
 if outcome then return { 'over', 'Attempt ' .. number .. ' of this step has ended: ' .. outcome .. '.' } end
 
 local isSamePending = isPending and (pending[1] == hash or pending[3] == eventId)
@@ -76,9 +77,8 @@ if isPending then
 end
 call('HSET', CALLBACKS, eventField(eventId), 's')
 local fields = takeFields()
-for index = 1, #fields, 2 do
-  call('HSET', REPORTS, attempt .. '|' .. fields[index] .. '|' .. eventId, fields[index + 1])
-end
+for index = 1, #fields, 2 do fields[index] = attempt .. '|' .. fields[index] .. '|' .. eventId end
+if #fields > 0 then call('HSET', REPORTS, unpack(fields)) end
 return { 'admitted' }
 `,
 );
@@ -95,9 +95,11 @@ export const confirmCallbackScript = defineScript(
   `
 if call('HGET', run, 'candidateId') ~= candidateId then return end
 if call('HGET', CALLBACKS, eventField(eventId)) == 'c' then return end
-call('HSET', CALLBACKS, eventField(eventId), 'c')
-if not isPending then call('HSET', CALLBACKS, hashField, 1)
-elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then call('HSET', CALLBACKS, pendingField('confirmed'), 1) end
+local noted = eventField(eventId)
+if not isPending then call('HSET', CALLBACKS, noted, 'c', hashField, '1')
+elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then
+  call('HSET', CALLBACKS, noted, 'c', pendingField('confirmed'), '1')
+else call('HSET', CALLBACKS, noted, 'c') end
 appendEvents()
 touch()
 `,

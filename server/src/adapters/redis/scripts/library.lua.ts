@@ -19,16 +19,21 @@ local function takeFields()
 end
 
 local function isKnown() return call('HEXISTS', DEF, 'json') == 1 end
-local function touch() call('HINCRBY', DEF, 'ver', 1) end
-local function touchCandidate(ord) call('HINCRBY', candidateKey(ord), 'ver', 1); touch() end
+local function touch() call('HINCRBY', DEF, 'ver', '1') end
+local function touchCandidate(ord) call('HINCRBY', candidateKey(ord), 'ver', '1'); touch() end
 local function countRows() return tonumber(call('HGET', DEF, 'nextOrd') or '0') end
 
--- An empty value removes the field.
+-- An empty value removes the field. One command for all, here and elsewhere: Redis writes each down by itself.
 local function writeFields(key, fields)
+  local set, removed = {}, {}
   for index = 1, #fields, 2 do
-    if fields[index + 1] == '' then call('HDEL', key, fields[index])
-    else call('HSET', key, fields[index], fields[index + 1]) end
+    if fields[index + 1] == '' then removed[#removed + 1] = fields[index] else
+      set[#set + 1] = fields[index]
+      set[#set + 1] = fields[index + 1]
+    end
   end
+  if #set > 0 then call('HSET', key, unpack(set)) end
+  if #removed > 0 then call('HDEL', key, unpack(removed)) end
 end
 
 local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
@@ -74,16 +79,20 @@ local function setSince(ord, since, sinceMs)
   call('ZADD', BY_SINCE, sinceMs, sinceMember(ord))
 end
 
--- One event: dedupe key or '', its run or '', its candidate or '', time, JSON.
+-- One event: dedupe key or '', its run or '', its candidate or '', time, JSON. Gives its time, unless it was there.
 local function appendEvent()
   local key, runId, candidateId, at, json = take(), take(), take(), take(), take()
-  if key ~= '' and runId ~= '' and call('SADD', runKey(runId) .. ':keys', key) == 0 then return end
+  if key ~= '' and runId ~= '' and call('SADD', runKey(runId) .. ':keys', key) == 0 then return nil end
   local id = call('XADD', EVENTS, '*', 'e', json)
   if candidateId ~= '' then call('XADD', candidateEventsKey(candidateId), id, 'e', '') end
   if runId ~= '' then call('XADD', runKey(runId) .. ':events', id, 'e', '') end
-  if isKnown() then call('HSET', DEF, 'lastActivityAt', at) end
+  return at
 end
-local function appendEvents() for _ = 1, takeNumber() do appendEvent() end end
+local function appendEvents(count)
+  local lastAt
+  for _ = 1, count or takeNumber() do lastAt = appendEvent() or lastAt end
+  if lastAt and isKnown() then call('HSET', DEF, 'lastActivityAt', lastAt) end
+end
 local function skipEvents() for _ = 1, takeNumber() * 5 do take() end end
 
 -- Milliseconds of Redis, or what a test gives.

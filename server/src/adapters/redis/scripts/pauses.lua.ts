@@ -14,7 +14,7 @@ local function logEvent(migrationId)
     return
   end
   call('SADD', SOURCES, migrationId)
-  appendEvent()
+  appendEvents(1)
   if isKnown() then touch() end
 end
 `;

@@ -19,6 +19,19 @@ end
 `;
 
 const PROJECT_LUA = `
+local REPORT_FIELDS = { 'message', 'metadata', 'outputs', 'failureClass' }
+-- What was staged, of a callback, or given by a person who skips the step.
+local function readReport(REPORTS, attempt, id)
+  local names = { attempt .. '|prUrl|' .. id }
+  for _, field in ipairs(REPORT_FIELDS) do
+    names[#names + 1] = attempt .. '|' .. field .. '|' .. id
+    names[#names + 1] = 'skip|' .. field .. '|' .. id
+  end
+  local values = call('HMGET', REPORTS, unpack(names))
+  local report = { prUrl = values[1] }
+  for index = 1, #REPORT_FIELDS do report[index] = values[2 * index] or values[2 * index + 1] end
+  return report
+end
 local function project()
   local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
   local ord = ordOfCurrentRun(candidateId, runId)
@@ -26,7 +39,7 @@ local function project()
   local run, key = runKey(runId), candidateKey(ord)
   if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
 
-  local status, runState, since, sinceMs = take(), take(), take(), takeNumber()
+  local status, runState, since, sinceMs = take(), take(), take(), take()
   local was = move(ord, status, runState, not isOver)
   local isFailingChanged = setFailure(ord, runId, was[3], since, takeFields())
   if was[1] ~= status or isFailingChanged then countDown(nowMs(givenMs)) end
@@ -45,20 +58,22 @@ local function project()
   local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
   local knownPrUrl = call('HGET', run, 'prUrl')
   for _ = 1, takeNumber() do
-    local attempt, line, number, reportId = take(), take(), takeNumber(), take()
-    if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then call('HSET', ATTEMPTS, line, number) end
+    local attempt, line, number, reportId, changes = take(), take(), takeNumber(), take(), {}
+    local function change(field, value)
+      changes[#changes + 1] = field
+      changes[#changes + 1] = value
+    end
+    if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then change(line, number) end
     if reportId ~= '' then
-      for _, field in ipairs({ 'message', 'metadata', 'outputs', 'failureClass' }) do
-        -- Of a callback, or given by a person who skips the step.
-        local value = call('HGET', REPORTS, attempt .. '|' .. field .. '|' .. reportId)
-          or call('HGET', REPORTS, 'skip|' .. field .. '|' .. reportId)
-        if value then call('HSET', ATTEMPTS, attempt .. ':' .. field, value) end
+      local report = readReport(REPORTS, attempt, reportId)
+      for index, field in ipairs(REPORT_FIELDS) do
+        if report[index] then change(attempt .. ':' .. field, report[index]) end
       end
-      local prUrl = call('HGET', REPORTS, attempt .. '|prUrl|' .. reportId)
-      if prUrl then call('HSET', key, 'prUrl', prUrl) end
+      if report.prUrl then call('HSET', key, 'prUrl', report.prUrl) end
     end
     local fields = takeFields()
-    for index = 1, #fields, 2 do call('HSET', ATTEMPTS, attempt .. ':' .. fields[index], fields[index + 1]) end
+    for index = 1, #fields, 2 do change(attempt .. ':' .. fields[index], fields[index + 1]) end
+    if #changes > 0 then call('HSET', ATTEMPTS, unpack(changes)) end
   end
   local prUrl = call('HGET', key, 'prUrl')
   if prUrl and prUrl ~= knownPrUrl then
@@ -108,25 +123,30 @@ local function loadMaterial()
   if kept[1] ~= candidateId then return nil end
   -- A redelivery carries what its attempt was first given, however often the inputs changed since.
   local version = call('HGET', ATTEMPTS, attemptName .. ':inputsVersion') or kept[2]
-  local inputs = call('HGET', run .. ':inputs', version) or kept[5]
+  local inputs = version ~= kept[2] and call('HGET', run .. ':inputs', version) or kept[5]
   local fields = takeFields()
   for index, field in ipairs(fields) do fields[index] = before .. ':' .. field end
 
   -- The newest attempt of each step decides: outputs of an attempt that did not succeed are nobody's.
-  local lines, outputs = {}, {}
+  local lines, names, steps, outputs = {}, {}, {}, {}
   for step = 1, tonumber(kept[4]) do lines[step] = step - 1 .. ':execute' end
   local newest = call('HMGET', ATTEMPTS, unpack(lines))
   for step = 1, #lines do
     if newest[step] then
-      local attempt = call('HMGET', ATTEMPTS, lines[step] .. ':' .. newest[step] .. ':outcome', lines[step] .. ':' .. newest[step] .. ':outputs')
-      local outcome = attempt[1]
-      if attempt[2] and (outcome == 'succeeded' or outcome == 'merged' or outcome == 'skipped') then
-        outputs[#outputs + 1] = step - 1
-        outputs[#outputs + 1] = attempt[2]
-      end
+      local name = lines[step] .. ':' .. newest[step]
+      names[#names + 1], names[#names + 2] = name .. ':outcome', name .. ':outputs'
+      steps[#steps + 1] = step - 1
     end
   end
-  return { inputs, version, kept[3] or '', call('HMGET', ATTEMPTS, unpack(fields)), outputs }
+  local ended = #names > 0 and call('HMGET', ATTEMPTS, unpack(names)) or {}
+  for index, step in ipairs(steps) do
+    local outcome, given = ended[2 * index - 1], ended[2 * index]
+    if given and (outcome == 'succeeded' or outcome == 'merged' or outcome == 'skipped') then
+      outputs[#outputs + 1] = step
+      outputs[#outputs + 1] = given
+    end
+  end
+  return { inputs, version, kept[3] or '', #fields > 0 and call('HMGET', ATTEMPTS, unpack(fields)) or {}, outputs }
 end
 `;
 

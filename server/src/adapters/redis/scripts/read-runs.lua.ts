@@ -76,7 +76,7 @@ export const appendEventScript = defineScript(
   'append-event',
   MIGRATION_LUA,
   `
-appendEvent()
+appendEvents(1)
 if isKnown() then touch() end
 `,
 );

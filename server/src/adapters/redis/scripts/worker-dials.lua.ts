@@ -23,7 +23,9 @@ local function hasRevision(id)
   end
   return false
 end
-for _, instance in ipairs(live) do
+-- One needs no order, and Redis then has nothing to write.
+local isChoice = #live > 1
+for _, instance in ipairs(isChoice and live or {}) do
   -- What it accepted counts before its next heartbeat tells.
   local load = math.max(instance.busy, call('SCARD', acceptedByKey(instance.id)))
   instance.order = { instance.id == avoid and 1 or 0, hasRevision(instance.id) and 0 or 1, instance.state == 'suspect' and 1 or 0, load,
@@ -37,7 +39,7 @@ table.sort(live, function(a, b)
   return false
 end)
 local function answer(instance, isProbe)
-  call('HSET', instanceKey(instance.id), 'pick', call('HINCRBY', APP, 'picks', 1))
+  if isChoice then call('HSET', instanceKey(instance.id), 'pick', call('HINCRBY', APP, 'picks', 1)) end
   return { 'instance', isProbe, instance.id, instance.url, instance.state, asText(instance.leaseEnd), instance.busy,
     call('HGETALL', instanceKey(instance.id)) }
 end
