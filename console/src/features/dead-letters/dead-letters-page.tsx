@@ -6,7 +6,7 @@ import { useTitle } from '../../shared/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
