@@ -28,6 +28,8 @@ export interface ContractWorkerOptions {
   readonly capabilities?: Partial<Schemas['Capabilities']>;
   /** Where the server reaches it, such as by a link. */
   readonly reachedAt?: (address: string) => Promise<string>;
+  /** How it answers a cancellation; default: that it stops, and has not stopped yet. */
+  readonly onCancel?: () => number;
   /** What it does with a dispatch; default: accepts, and says a moment later that the step succeeded. */
   readonly onDispatch?: (
     dispatch: Dispatch,
@@ -80,7 +82,7 @@ export async function startContractWorker(options: ContractWorkerOptions): Promi
       if (request.url === '/healthz') return { status: 200, body: { status: 'ok' } };
       if (request.url === '/cancel-step') {
         cancellations.push((await readJson(request)) as Schemas['StepCancellation']);
-        return { status: 202 };
+        return { status: options.onCancel?.() ?? 202 };
       }
       if (request.url !== '/dispatch-step') {
         const asked = await readJson(request);
