@@ -16,7 +16,7 @@ describe('where branches are now, over HTTP', () => {
   let server: Server;
   let handle: RequestListener = () => {};
   const recorded: Exchange[] = [];
-  const recorder = { record: (exchange: Exchange) => void recorded.push(exchange) };
+  const recorder = { record: (exchange: Exchange) => `d-${recorded.push(exchange)}` };
   beforeAll(async () => {
     client = createWorkerClient({ guard: createWorkerGuard(parseWorkerHosts(['loopback'])), connectMs: 300 });
     server = createServer((request, response) => handle(request, response));
