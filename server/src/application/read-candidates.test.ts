@@ -115,7 +115,7 @@ describe('a migration', () => {
       value: {
         migration: { id: MIGRATION },
         counts: { total: 1, runState: { queued: 1 } },
-        liveInstances: 1,
+        instances: { live: 1, draining: 0, drained: 0 },
       },
     });
     expect(wordOf(await getMigration(world)('ghost'))).toBe('not-found');

@@ -1,3 +1,4 @@
+import { countInstances, LIVE } from '../../application/ports/instance-counts.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type Breaker,
   compareOrders,
   type Instance,
-  LIVE,
   parkedKey,
   stateOfInstance,
   toInstance,
@@ -127,8 +127,11 @@ export function createMemoryWorkerDirectory({
       return (apps.get(workerApp)?.instances.size ?? 0) > 0;
     },
 
-    async countLive(workerApp) {
-      return liveOf(appOf(workerApp)).length;
+    async countInstances(workerApp) {
+      const app = appOf(workerApp);
+      return countInstances(
+        [...app.instances.values()].map((instance) => viewInstance(workerApp, app, instance, now())),
+      );
     },
 
     async list() {
