@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, startForSure } from '../support/api.ts';
 import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const CANDIDATES = ['pluto', 'ceres'] as const;
@@ -38,8 +39,9 @@ beforeAll(async () => {
   await worker.callBack(dispatch, { status: 'failed', message: 'Forged.' }, 'forged');
 });
 afterAll(async () => {
-  await worker?.stop();
   await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), 'quiet');
+  await worker?.stop();
 });
 
 const row = (name: RegExp) => page.getByRole('row', { name });
@@ -190,6 +192,39 @@ test('the activity is narrowed to what was said in a time', async () => {
   await page.getByText('No event fits these filters').waitFor();
   await page.getByRole('button', { name: 'Clear the filters' }).click();
   await expect.poll(() => new URL(page.url()).search).toBe('');
+  await page.context().close();
+});
+
+test('older deliveries are loaded when they are asked for, and the list stands still until it follows again', async () => {
+  const dispatch = await dispatchOf('ceres');
+  // A page holds 50; what is known already changes nothing, and is a delivery all the same.
+  const again = { status: 'pending', message: 'Still waits for its review.', eventId: 'again' } as const;
+  for (let count = 0; count < 60; count += 1) await worker.callBack(dispatch, again);
+  page = await openPage(browser, '/deliveries?migrationId=quiet&candidateId=ceres');
+  await row(/Callback/)
+    .first()
+    .waitFor();
+  const older = page.getByRole('button', { name: 'Load older deliveries' });
+  await older.click();
+  await row(/Dispatch/).waitFor();
+  await older.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).click();
+  await page.getByRole('button', { name: 'Live', exact: true, pressed: false }).waitFor();
+  expect(new URL(page.url()).searchParams.get('live')).toBe('off');
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await page
+    .getByRole('button', { name: /^Remove filter/ })
+    .first()
+    .waitFor({ state: 'hidden' });
+  expect([...new URL(page.url()).searchParams.keys()]).toEqual(['live']);
+  await page.goto('/deliveries?run=01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d');
+  await page.getByText('No delivery fits these filters').waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'deliveries-none-fit');
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await row(/Callback/)
+    .first()
+    .waitFor();
   await page.context().close();
 });
 

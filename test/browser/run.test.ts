@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, listAll } from '../support/api.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture } from './open-page.ts';
 
 const MIGRATION = '/migrations/hello-world';
@@ -13,7 +14,10 @@ beforeAll(async () => {
   const api = createApi(inject('consoleUrl'));
   await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), 'hello-world');
+});
 
 async function startFromTable(id: string, greeting: string): Promise<void> {
   page = await openPage(browser, MIGRATION);
