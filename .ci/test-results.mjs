@@ -11,6 +11,7 @@ const reports = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 
+const print = (text) => process.stdout.write(`${text}\n`);
 const firstLines = (text) => text.split('\n').slice(0, LINES).join('\n');
 
 function* failures({ testResults }) {
@@ -24,7 +25,7 @@ function* failures({ testResults }) {
 
 if (what === 'count') {
   const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
-  console.log(sum('numPassedTests'), sum('numFailedTests'));
+  print(`${sum('numPassedTests')} ${sum('numFailedTests')}`);
 } else {
-  for (const report of reports) for (const failure of failures(report)) console.log(failure);
+  for (const report of reports) for (const failure of failures(report)) print(failure);
 }

@@ -804,6 +804,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candidates of any migration that contain a text
+         * @description For whoever has a name at hand and not its migration: in the order of the migrations, by id in each. Where more
+         *     match than are given, a migration's own list has all of its own.
+         */
+        get: operations["searchCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attention": {
         parameters: {
             query?: never;
@@ -1742,8 +1763,12 @@ export interface components {
             failing: number;
             /** @description How many were completed at the end of each of the last 14 UTC days, today last. */
             trend: number[];
-            /** @description Instances of the owning worker app whose lease holds. */
+            /** @description Instances of the owning worker app whose lease holds and that can be given steps. */
             liveInstances: number;
+            /** @description Instances of it whose lease holds and that somebody drains: they are given nothing new. */
+            drainingInstances: number;
+            /** @description Those of them that have nothing left. */
+            drainedInstances: number;
             lastActivityAt?: components["schemas"]["Time"];
             paused?: components["schemas"]["Pause"];
         };
@@ -1904,12 +1929,16 @@ export interface components {
         LabelList: {
             items: components["schemas"]["LabelValues"][];
         };
+        FoundCandidate: {
+            migrationId: components["schemas"]["Slug"];
+            migrationName: string;
+            candidate: components["schemas"]["CandidateSummary"];
+        };
+        FoundCandidates: {
+            items: components["schemas"]["FoundCandidate"][];
+        };
         AttentionList: {
-            items: {
-                migrationId: components["schemas"]["Slug"];
-                migrationName: string;
-                candidate: components["schemas"]["CandidateSummary"];
-            }[];
+            items: components["schemas"]["FoundCandidate"][];
             /** @description How many by run state, over all migrations; where more wait than are given, with those that try again by themselves. */
             counts: {
                 [key: string]: number;
@@ -2356,8 +2385,11 @@ export interface components {
          * @enum {string}
          */
         DeliveryDirection: "in" | "out";
-        /** @enum {string} */
-        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "discover" | "callback" | "announce";
+        /**
+         * @description `bases`: whether what a dry run was made from has moved since.
+         * @enum {string}
+         */
+        DeliveryOperation: "dispatch-step" | "cancel-step" | "dry-run" | "bases" | "discover" | "callback" | "announce";
         /**
          * @description `done`: the answer held the result; `superseded`: the worker has a newer attempt; `failed`: answered with a fault;
          *     `unreachable`: no answer that could be read.
@@ -2701,6 +2733,12 @@ export interface components {
         Limit: number;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
+        /** @description Only those that happened at this time or later. */
+        EventsSince: components["schemas"]["Time"];
+        /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+        EventsUntil: components["schemas"]["Time"];
+        /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+        EventText: string;
         /** @description Repeated, one of them must hold. */
         RunStates: components["schemas"]["RunState"][];
         /** @description Who must act; repeated, one of them must hold. A candidate whose last run is over has nobody. */
@@ -4132,6 +4170,41 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    searchCandidates: {
+        parameters: {
+            query: {
+                /**
+                 * @description Part of the id or of a label value; case does not matter.
+                 * @example wor
+                 */
+                q: string;
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that were found first. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCandidates"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAttention: {
         parameters: {
             query?: {
@@ -4400,6 +4473,12 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /** @description Only those that happened at this time or later. */
+                since?: components["parameters"]["EventsSince"];
+                /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+                until?: components["parameters"]["EventsUntil"];
+                /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+                q?: components["parameters"]["EventText"];
                 /**
                  * @description The id of an event: only those that came after it, the `limit` ones that followed it. An event of another
                  *     migration that came in the same millisecond may be given again.
@@ -4445,6 +4524,12 @@ export interface operations {
                 /** @description The id of the actor. */
                 actor?: string;
                 traceId?: string;
+                /** @description Only those that happened at this time or later. */
+                since?: components["parameters"]["EventsSince"];
+                /** @description Only those that happened before this time; one that could be written only more than a day later may be left out. */
+                until?: components["parameters"]["EventsUntil"];
+                /** @description Part of what an event says: its message, reason or comment. Case does not matter. */
+                q?: components["parameters"]["EventText"];
             };
             header?: never;
             path?: never;

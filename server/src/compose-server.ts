@@ -106,7 +106,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     concurrency: createRedisConcurrencyKeys(options),
     dryRuns: createRedisDryRunStore(options),
     dryRunner: createHttpDryRunner({ client: workerClient, limits, recorder }),
-    baseReader: createHttpBaseReader({ client: workerClient }),
+    baseReader: createHttpBaseReader({ client: workerClient, recorder }),
     dispatcher: meterDials({
       directory,
       everyMs: NOTE_DIALS_MS,

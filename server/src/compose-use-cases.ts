@@ -44,6 +44,7 @@ import { getDelivery, listDeliveries } from './application/read-deliveries.ts';
 import { type ReplayDeliveryDeps, replayDelivery } from './application/replay-delivery.ts';
 import { type ReportWebhookDeps, reportWebhook } from './application/report-webhook.ts';
 import { type RequestDiscoveryDeps, requestDiscovery } from './application/request-discovery.ts';
+import { searchCandidates } from './application/search-candidates.ts';
 import { type SendTestCallbackDeps, sendTestCallback } from './application/send-test-callback.ts';
 import { skipStep } from './application/skip-step.ts';
 import { type StartRunDeps, startRun } from './application/start-run.ts';
@@ -118,6 +119,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     sendTestCallback: sendTestCallback(deps),
     getTimeline: getTimeline(deps),
     exportEvents: exportEvents(deps),
+    searchCandidates: searchCandidates(deps),
     listAttention: listAttention(deps),
     exportCandidates: exportCandidates(deps),
     listEvents: listEvents(deps),

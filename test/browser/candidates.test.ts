@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Api, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { serveManyCandidates } from './many-candidates.ts';
+import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
 const MIGRATION = 'app-chart';
 const CANDIDATE = 'shipping';
@@ -76,5 +77,35 @@ test('columns are chosen, metadata too, and remembered', async () => {
     .evaluate((table) => table.getBoundingClientRect().right < document.documentElement.clientWidth);
   expect(isInside, 'the table scrolls by itself').toBe(true);
   await takePictures(page, 'candidates-columns');
+  await page.context().close();
+});
+
+test('a table that is wider than the page scrolls sideways under a head that stays in sight', async () => {
+  page = await openPage(browser, 'about:blank');
+  await serveManyCandidates(page, MIGRATION);
+  await page.goto(`/migrations/${MIGRATION}`);
+  await link('org/repository-000000').waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  for (const name of ['Attempt', 'Kind', 'Last seen', 'team'])
+    await page.getByRole('menuitemcheckbox', { name, exact: true }).click();
+  await page.keyboard.press('Escape');
+  const table = page.getByRole('table', { name: 'Candidates' });
+  const head = table.locator('thead');
+  const body = table.locator('tbody');
+  await table.getByRole('columnheader', { name: 'team' }).waitFor();
+  await page.evaluate(() => window.scrollTo(0, 2_000));
+  await expect.poll(async () => (await head.boundingBox())?.y).toBe(0);
+  const moved = await body.evaluate((element) => {
+    element.scrollLeft = 200;
+    return element.scrollLeft;
+  });
+  expect(moved).toBeGreaterThan(0);
+  await expect.poll(() => head.evaluate((element) => element.scrollLeft)).toBe(moved);
+  const edgeOf = async (cells: Locator) => (await cells.last().boundingBox())?.x;
+  await expect
+    .poll(() => edgeOf(head.getByRole('columnheader')))
+    .toBe(await edgeOf(body.getByRole('row').first().getByRole('cell')));
+  await takePicture(page, 'candidates-wide');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
   await page.context().close();
 });

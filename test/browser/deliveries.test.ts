@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, startForSure } from '../support/api.ts';
 import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
 
 const CANDIDATES = ['pluto', 'ceres'] as const;
@@ -31,13 +32,16 @@ beforeAll(async () => {
   await worker.callBack(dispatch, {
     ...{ status: 'pending', message: 'Waits for the review of acme/ceres#7.' },
     metadata: { prUrl: 'https://forge.example/acme/ceres/pull/7' },
-    operations: [{ ...operation, result: 'ok', repository: 'acme/ceres' }],
+    operations: [
+      { ...operation, result: 'ok', repository: 'acme/ceres', message: 'Sent to the branch loom/7.' },
+    ],
   });
   await worker.callBack(dispatch, { status: 'failed', message: 'Forged.' }, 'forged');
 });
 afterAll(async () => {
-  await worker?.stop();
   await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), 'quiet');
+  await worker?.stop();
 });
 
 const row = (name: RegExp) => page.getByRole('row', { name });
@@ -161,6 +165,66 @@ test('a run leads to its timeline', async () => {
   await page.goto('/migrations/quiet/candidates/pluto');
   await page.getByRole('link', { name: 'Timeline', exact: true }).click();
   await page.getByText(/^One run, of/).waitFor();
+  await page.context().close();
+});
+
+test('the activity is narrowed to what was said in a time', async () => {
+  page = await openPage(browser, '/activity?migrationId=quiet');
+  const found = page.getByText('git push: Sent to the branch loom/7.');
+  const fact = page.getByRole('combobox', { name: 'Fact' });
+  await fact.selectOption('Text');
+  await page.getByRole('textbox', { name: 'Text to show' }).fill('the BRANCH loom');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('button', { name: 'Remove filter: Text contains the BRANCH loom' }).waitFor();
+  await found.waitFor();
+  await fact.selectOption('Earliest time');
+  await page.getByLabel('Earliest time to show').fill('2026-01-01T00:00');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('button', { name: /^Remove filter: Earliest time is 1 Jan 2026/ }).waitFor();
+  await found.waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'activity-searched');
+  await page.reload();
+  await found.waitFor();
+  await fact.selectOption('Latest time');
+  await page.getByLabel('Latest time to show').fill('2026-01-02T00:00');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByText('No event fits these filters').waitFor();
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('');
+  await page.context().close();
+});
+
+test('older deliveries are loaded when they are asked for, and the list stands still until it follows again', async () => {
+  const dispatch = await dispatchOf('ceres');
+  // A page holds 50; what is known already changes nothing, and is a delivery all the same.
+  const again = { status: 'pending', message: 'Still waits for its review.', eventId: 'again' } as const;
+  for (let count = 0; count < 60; count += 1) await worker.callBack(dispatch, again);
+  page = await openPage(browser, '/deliveries?migrationId=quiet&candidateId=ceres');
+  await row(/Callback/)
+    .first()
+    .waitFor();
+  const older = page.getByRole('button', { name: 'Load older deliveries' });
+  await older.click();
+  await row(/Dispatch/).waitFor();
+  await older.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).click();
+  await page.getByRole('button', { name: 'Live', exact: true, pressed: false }).waitFor();
+  expect(new URL(page.url()).searchParams.get('live')).toBe('off');
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await page
+    .getByRole('button', { name: /^Remove filter/ })
+    .first()
+    .waitFor({ state: 'hidden' });
+  expect([...new URL(page.url()).searchParams.keys()]).toEqual(['live']);
+  await page.goto('/deliveries?run=01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d');
+  await page.getByText('No delivery fits these filters').waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'deliveries-none-fit');
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await row(/Callback/)
+    .first()
+    .waitFor();
   await page.context().close();
 });
 

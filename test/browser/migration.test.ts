@@ -114,6 +114,28 @@ test('revisions show what one changed since another', async () => {
     await page.getByText(words, { exact: true }).first().waitFor();
   await expectAccessible(page);
   await takePictures(page, 'migration-revisions');
+  await page.getByRole('link', { name: /^What changed in [0-9a-f]{10}$/ }).click();
+  await expect
+    .poll(() => [...new URL(page.url()).searchParams.keys()].toSorted())
+    .toEqual(['from', 'tab', 'to']);
+  await page.reload();
+  await page.getByText('config › broom').waitFor();
+});
+
+test('the overview says what a migration is, what it needs and what its worker can', async () => {
+  page = await openPage(browser, `/migrations/${MIGRATION}`);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('link', { name: 'Overview and steps' }).click();
+  await page.getByText('The smallest migration that has everything').waitFor();
+  await page.getByText('Read the greeting.').first().waitFor();
+  await page.getByText(/“Hello” when not given/).waitFor();
+  await page.getByText('can undo finished steps').waitFor();
+  await page.getByText('Candidates can be filtered by team.').waitFor();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  const { data } = await api.GET('/migrations/{migrationId}', {
+    params: { path: { migrationId: MIGRATION } },
+  });
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(data?.revision);
 });
 
 test('home says how many fail, and what a fortnight brought', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
+import { until } from '../support/until.ts';
 
 export interface Look {
   readonly width?: number;
@@ -40,9 +41,23 @@ export async function openPage(
   return page;
 }
 
+/**
+ * Lets time pass on a page whose clock is installed, faster than it does, until something is so. Requests take the time
+ * that they take.
+ */
+export async function hasten(page: Page, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  await until(what, async () => {
+    if (await isSo()) return true;
+    await page.clock.fastForward(3_000);
+    return false;
+  });
+}
+
+const axeSource = readFile('node_modules/axe-core/axe.min.js', 'utf8');
+
 /** axe-core on the page as it is; a violation names the rule and the elements. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(await readFile('node_modules/axe-core/axe.min.js', 'utf8'));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeSource);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
@@ -59,15 +74,20 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(inject('artifacts'), `${name}.png`) });
 }
 
+/** Nothing sticks out, so that the page does not scroll sideways. */
+export async function expectToFit(page: Page, what: string): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
 /** The state as it is at a desk and, in the other theme, on a phone, where nothing may stick out. */
 export async function takePictures(page: Page, name: string): Promise<void> {
   await takePicture(page, name);
   await page.setViewportSize({ width: 375, height: 812 });
   await page.emulateMedia({ colorScheme: 'dark' });
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${name} scrolls sideways on a phone`).toBeLessThanOrEqual(0);
+  await expectToFit(page, `${name} on a phone`);
   await expectAccessible(page);
   await takePicture(page, `${name}-375-dark`);
   await page.emulateMedia({ colorScheme: 'light' });

@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type Api, candidateAt, createApi, getCandidate, getSteps, listAll, start } from '../support/api.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
 const MIGRATION = 'rename';
@@ -14,7 +15,10 @@ beforeAll(async () => {
   api = createApi(inject('consoleUrl'));
   await until('discovery', async () => (await listAll(api, MIGRATION)).length === 7);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await cancelOpenRuns(api, MIGRATION);
+});
 beforeEach(async () => {
   page = await openPage(browser, '/');
 });

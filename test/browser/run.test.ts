@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, listAll } from '../support/api.ts';
 import { until } from '../support/until.ts';
+import { cancelOpenRuns } from './cancel-open-runs.ts';
 import { connectBrowser, expectAccessible, openPage, takePicture } from './open-page.ts';
 
 const MIGRATION = '/migrations/hello-world';
@@ -13,7 +14,10 @@ beforeAll(async () => {
   const api = createApi(inject('consoleUrl'));
   await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await cancelOpenRuns(createApi(inject('consoleUrl')), 'hello-world');
+});
 
 async function startFromTable(id: string, greeting: string): Promise<void> {
   page = await openPage(browser, MIGRATION);
@@ -137,6 +141,21 @@ test('the palette finds a candidate from any page', async () => {
   await takePicture(page, 'palette-candidate');
   await found.click();
   await page.getByRole('heading', { level: 1, name: 'billing' }).waitFor();
+  await page.context().close();
+});
+
+test('the palette leads to a worker, where it stands among others', async () => {
+  page = await openPage(browser, '/');
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
+  await page.keyboard.type('hello');
+  await page.getByRole('menuitem', { name: /^hello\S* Worker$/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();
+  expect(new URL(page.url()).hash).toMatch(/^#hello/);
+  const app = page.locator('section[data-meant]');
+  await app.getByRole('heading', { level: 2, name: /^hello/ }).waitFor();
+  await takePicture(page, 'workers-meant');
   await page.context().close();
 });
 

@@ -1,16 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApi, listAll } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { MANY, serveManyCandidates } from './many-candidates.ts';
 import { connectBrowser, openPage } from './open-page.ts';
-import { PAGES } from './page-list.ts';
 
 const MIGRATION = '/migrations/app-chart';
-const MOST_SCRIPT_BYTES = 200_000;
 /** Of 16.7 ms; the rest is the browser's own. */
 const FRAME_BUDGET_MS = 12;
 const FILTER_BUDGET_MS = 100;
@@ -26,26 +23,6 @@ afterAll(async () => {
   await writeFile(join(inject('artifacts'), 'speed.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
   await browser?.close();
 });
-
-test.each(Object.entries(PAGES))(
-  'the first load of %s takes less than 200 kB of compressed script',
-  async (name, { path, heading }) => {
-    const page = await openPage(browser, 'about:blank');
-    const sizes: Promise<number>[] = [];
-    page.on('response', (response) => {
-      if (response.request().resourceType() === 'script')
-        sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
-    });
-    await page.goto(path);
-    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await page.waitForLoadState('networkidle');
-    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-    figures[`script of ${name}, bytes`] = bytes;
-    expect(bytes).toBeGreaterThan(50_000);
-    expect(bytes).toBeLessThan(MOST_SCRIPT_BYTES);
-    await page.context().close();
-  },
-);
 
 /** How long this page's main thread has been at work, on its own clock: what else the machine does is not in it. */
 async function createWorkClock(page: Page): Promise<() => Promise<number>> {

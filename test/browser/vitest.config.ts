@@ -13,6 +13,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // As long as a locator waits; the page may have to read again first.
+    expect: { poll: { timeout: 30_000 } },
     reporters:
       reportTo === undefined
         ? ['default']

@@ -45,6 +45,11 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
   const runPath = '/migrations/hello-world/candidates/margaret';
   await post(`${runPath}/start`, { inputs: { greeting: 'Hello' } });
   await page.getByText('1 run waits for it').first().waitFor({ timeout: 20_000 });
+  await page.getByRole('link', { name: 'Home', exact: true }).click();
+  const waiting = page.getByRole('listitem').filter({ hasText: 'margaret' });
+  await waiting.getByRole('link', { name: 'Look at the worker' }).click();
+  await page.getByText('1 run waits for it').first().waitFor();
+  expect(new URL(page.url()).hash).toBe('#hello-world');
   await page.getByRole('link', { name: instanceId }).click();
   const drawer = page.getByRole('dialog', { name: instanceId });
   await drawer.getByText(/Its node is being replaced/).waitFor();

@@ -24,11 +24,21 @@ export interface ContractWorkerOptions {
   readonly candidates: readonly SubmittedCandidate[];
   readonly requiredInputs?: NonNullable<Schemas['Announcement']['requiredInputs']>;
   readonly labelKeys?: readonly string[];
+  /** More or fewer than to undo and to cancel. */
+  readonly capabilities?: Partial<Schemas['Capabilities']>;
   /** Where the server reaches it, such as by a link. */
   readonly reachedAt?: (address: string) => Promise<string>;
+  /** How it answers a cancellation; default: that it stops, and has not stopped yet. */
+  readonly onCancel?: () => number;
   /** What it does with a dispatch; default: accepts, and says a moment later that the step succeeded. */
   readonly onDispatch?: (
     dispatch: Dispatch,
+    worker: ContractWorker,
+  ) => DispatchAnswer | Promise<DispatchAnswer>;
+  /** What it answers to anything else, such as `/discover`; default: 404. */
+  readonly onRequest?: (
+    path: string,
+    body: unknown,
     worker: ContractWorker,
   ) => DispatchAnswer | Promise<DispatchAnswer>;
 }
@@ -36,6 +46,7 @@ export interface ContractWorkerOptions {
 /** A worker written from the contract alone, in this process, that does what a test says. */
 export interface ContractWorker {
   readonly id: string;
+  readonly instanceId: string;
   /** Its own, whatever the server was told. */
   readonly address: string;
   /** Every delivery, in the order in which it came. */
@@ -71,9 +82,12 @@ export async function startContractWorker(options: ContractWorkerOptions): Promi
       if (request.url === '/healthz') return { status: 200, body: { status: 'ok' } };
       if (request.url === '/cancel-step') {
         cancellations.push((await readJson(request)) as Schemas['StepCancellation']);
-        return { status: 202 };
+        return { status: options.onCancel?.() ?? 202 };
       }
-      if (request.url !== '/dispatch-step') return { status: 404 };
+      if (request.url !== '/dispatch-step') {
+        const asked = await readJson(request);
+        return (await options.onRequest?.(request.url ?? '/', asked, worker)) ?? { status: 404 };
+      }
       const dispatch = (await readJson(request)) as Dispatch;
       deliveries.push(dispatch);
       const answered = await (options.onDispatch ?? acceptAndSucceed)(dispatch, worker);
@@ -99,6 +113,7 @@ export async function startContractWorker(options: ContractWorkerOptions): Promi
 
   const worker: ContractWorker = {
     id,
+    instanceId,
     address,
     deliveries,
     cancellations,
@@ -117,7 +132,10 @@ export async function startContractWorker(options: ContractWorkerOptions): Promi
         compensable: false,
         ...(typeof step === 'string' ? { name: step } : step),
       })),
-      capabilities: { dryRun: false, compensate: true, cancel: true, discover: false },
+      capabilities: {
+        ...{ dryRun: false, compensate: true, cancel: true, discover: false },
+        ...options.capabilities,
+      },
       singleInstance: false,
     }),
     announce: async () => {

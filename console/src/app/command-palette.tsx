@@ -1,6 +1,6 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Header } from 'react-aria-components/Header';
@@ -8,6 +8,7 @@ import { Input } from 'react-aria-components/Input';
 import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { SearchField } from 'react-aria-components/SearchField';
+import type { FoundCandidate } from '../shared/contract.ts';
 import { allMigrationsQuery } from '../shared/migration-queries.ts';
 import { offeredActions } from '../shared/palette-actions.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -15,15 +16,15 @@ import { candidateSearchQuery } from './candidate-search-query.ts';
 import styles from './command-palette.module.css';
 import { type PaletteEntry, type PaletteSection, paletteSections } from './palette-sections.ts';
 import { applyTheme } from './theme.ts';
+import { useSettled } from './use-settled.ts';
 
 interface CommandPaletteProps {
   readonly onClose: () => void;
   readonly onHelp: () => void;
 }
 
-/** Away from a migration the candidates of so many are looked for, once there is something to look for. */
-const mostSearched = 6;
-const fewestLetters = 2;
+/** The server is asked when the typing rests. */
+const restMs = 150;
 
 /** Pages, migrations, workers, candidates (of the migration on screen, if there is one), and what can be done here. */
 export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
@@ -81,6 +82,8 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
   );
 }
 
+const none: readonly FoundCandidate[] = [];
+
 interface Found {
   readonly sections: readonly PaletteSection[];
   /** The server is still asked. */
@@ -91,25 +94,14 @@ function useSections(text: string, onHelp: () => void): Found {
   const router = useRouter();
   const { migrationId } = useParams({ strict: false });
   const { data: migrations = [] } = useQuery(allMigrationsQuery);
-  const wanted = useDeferredValue(text.trim());
-  const searched =
-    migrationId !== undefined
-      ? [migrationId]
-      : wanted.length < fewestLetters
-        ? []
-        : migrations.slice(0, mostSearched).map(({ id }) => id);
-  const { candidates, isLooking } = useQueries({
-    queries: searched.map((id) => ({
-      ...candidateSearchQuery(id, wanted),
-      placeholderData: keepPreviousData,
-    })),
-    combine: (results) => ({
-      candidates: results.flatMap(({ data = [] }, index) =>
-        data.map((candidate) => ({ migrationId: searched[index] ?? '', candidate })),
-      ),
-      isLooking: results.some(({ isFetching }) => isFetching),
-    }),
+  const typed = text.trim();
+  const wanted = useSettled(typed, restMs);
+  const search = useQuery({
+    ...candidateSearchQuery(migrationId, wanted),
+    placeholderData: keepPreviousData,
   });
+  const candidates = search.isEnabled ? (search.data ?? none) : none;
+  const isLooking = search.isFetching || wanted !== typed;
   const sections = useMemo(
     () =>
       paletteSections({

@@ -5,7 +5,7 @@ import { paletteSections } from './palette-sections.ts';
 const content = {
   migrations: [aMigration({ owner: 'networking' }), aMigration({ id: 'other', name: 'Other' })],
   migrationId: 'sample',
-  candidates: [{ migrationId: 'sample', candidate: aRow('a/b') }],
+  candidates: [{ migrationId: 'sample', migrationName: 'Sample migration', candidate: aRow('a/b') }],
   actions: [{ id: 'discover', label: 'Discover now', run: vi.fn() }],
   settings: [{ id: 'dark', label: 'Dark theme', run: vi.fn() }],
 };
@@ -34,7 +34,7 @@ it('With one it offers what contains every word', () => {
 });
 
 it('Away from any migration a candidate says which one it is of', () => {
-  const found = [{ migrationId: 'other', candidate: aRow('a/b') }];
+  const found = [{ migrationId: 'other', migrationName: 'Other', candidate: aRow('a/b') }];
   const [first] = paletteSections({
     ...content,
     migrationId: undefined,
@@ -54,7 +54,7 @@ it('A worker is found by its name', () => {
   const workers = sections.find(({ name }) => name === 'Workers');
   expect(workers?.entries.map(({ label }) => label)).toEqual(['charts']);
   workers?.entries[0]?.run();
-  expect(go).toHaveBeenCalledWith({ to: '/workers' });
+  expect(go).toHaveBeenCalledWith({ to: '/workers', hash: 'charts' });
 });
 
 it('A candidate is gone to with its id as it is', () => {

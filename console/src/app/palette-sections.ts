@@ -1,5 +1,5 @@
 import type { NavigateOptions } from '@tanstack/react-router';
-import type { CandidateSummary, MigrationSummary } from '../shared/contract.ts';
+import type { FoundCandidate, MigrationSummary } from '../shared/contract.ts';
 import type { PaletteAction } from '../shared/palette-actions.ts';
 import { candidateLook } from '../shared/state-look.ts';
 import { timelineIdKind } from '../shared/timeline-id.ts';
@@ -14,11 +14,6 @@ export interface PaletteEntry {
 export interface PaletteSection {
   readonly name: string;
   readonly entries: readonly PaletteEntry[];
-}
-
-export interface FoundCandidate {
-  readonly migrationId: string;
-  readonly candidate: CandidateSummary;
 }
 
 interface PaletteContent {
@@ -83,7 +78,6 @@ export function paletteSections({
     offered
       .filter(({ label, hint }) => fits(label, hint))
       .map((action) => ({ ...action, id: `action ${action.id}` }));
-  const nameOf = (wanted: string) => migrations.find(({ id }) => id === wanted)?.name ?? wanted;
   const workerApps = words.length === 0 ? [] : [...new Set(migrations.map(({ workerApp }) => workerApp))];
   const idKind = timelineIdKind(text);
   const id = text.trim();
@@ -105,12 +99,12 @@ export function paletteSections({
     { name: 'Actions', entries: entriesOf(actions) },
     {
       name: migrationId === undefined ? 'Candidates' : 'Candidates of this migration',
-      entries: candidates.map(({ migrationId: its, candidate }) => ({
+      entries: candidates.map(({ migrationId: its, migrationName, candidate }) => ({
         id: `candidate ${its} ${candidate.id}`,
         label: candidate.id,
         hint:
           migrationId === undefined
-            ? `${candidateLook(candidate).word} · ${nameOf(its)}`
+            ? `${candidateLook(candidate).word} · ${migrationName}`
             : candidateLook(candidate).word,
         run: () =>
           go({
@@ -140,7 +134,7 @@ export function paletteSections({
           id: `worker ${app}`,
           label: app,
           hint: 'Worker',
-          run: () => go({ to: '/workers' }),
+          run: () => go({ to: '/workers', hash: app }),
         })),
     },
     { name: 'Pages', entries: pages.filter(({ label, hint }) => fits(label, hint)) },

@@ -14,6 +14,11 @@ const running = {
   stepIndex: 0,
 } as const;
 
+const moving = aMigration({
+  counts: { status: { not_started: 1, running: 2, completed: 0 }, runState: { in_progress: 2 } },
+  failing: 0,
+});
+
 /** A world in which something runs, so that everything polls at its fastest, and nothing changes. */
 function answer(path: string): Reply {
   const [where = ''] = path.split('?');
@@ -38,10 +43,10 @@ function answer(path: string): Reply {
   if (where.endsWith('/runs')) return { body: { items: [], total: 0 } };
   if (where.startsWith('/migrations/sample/candidates/'))
     return { body: aCandidate({ ...running, runId: 'r' }) };
-  if (where === '/migrations/sample') return { body: aMigration() };
+  if (where === '/migrations/sample') return { body: moving };
   if (where === '/events') return { body: { items: [anEvent('1', { at })] } };
   if (where === '/attention') return { body: { groups: [], items: [] } };
-  if (where === '/migrations') return { body: { items: [aMigration()] } };
+  if (where === '/migrations') return { body: { items: [moving] } };
   return { body: { items: [], total: 0 } };
 }
 

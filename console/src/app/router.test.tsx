@@ -74,12 +74,18 @@ describe('an address', () => {
     expect(screen.queryByText('nowhere')).toBeNull();
   });
 
-  it('of a thing that is not there shows the problem of the server and what to do', async () => {
-    stubServer(() => aProblem('not-found', 404, { detail: 'There is no migration nope.' }));
+  it('of a migration that is not there says so and leads to those that are', async () => {
+    stubServer(() => aProblem('not-found', 404));
     renderPage('/migrations/nope');
-    await waitFor(() =>
-      expect(screen.getByRole('alert').textContent).toContain('There is no migration nope.'),
-    );
-    expect(screen.getByRole('alert').textContent).toContain('Mend of not-found');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('There is no migration nope');
+    expect(screen.getByRole('link', { name: 'See the migrations' }).getAttribute('href')).toBe('/');
+  });
+
+  it('that the server refuses to answer shows its problem and what to do', async () => {
+    stubServer(() => aProblem('internal', 500, { detail: 'The store is full.' }));
+    renderPage('/migrations/sample');
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('The store is full.'));
+    expect(screen.getByRole('alert').textContent).toContain('Mend of internal');
   });
 });

@@ -1,21 +1,17 @@
-import { useState } from 'react';
-import { applyTheme, currentTheme, themes } from './theme.ts';
+import { useSyncExternalStore } from 'react';
+import { applyTheme, currentTheme, subscribeToTheme, themes } from './theme.ts';
 import styles from './theme-menu.module.css';
 
 const words = { system: 'System', light: 'Light', dark: 'Dark' } as const;
 
 export function ThemeMenu() {
-  const [theme, setTheme] = useState(currentTheme);
+  const theme = useSyncExternalStore(subscribeToTheme, currentTheme);
   return (
     <select
       aria-label="Theme"
       className={styles.select}
       value={theme}
-      onChange={(event) => {
-        const chosen = themes.find((known) => known === event.target.value) ?? 'system';
-        applyTheme(chosen);
-        setTheme(chosen);
-      }}
+      onChange={(event) => applyTheme(themes.find((known) => known === event.target.value) ?? 'system')}
     >
       {themes.map((id) => (
         <option key={id} value={id}>

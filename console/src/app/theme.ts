@@ -8,6 +8,14 @@ export function currentTheme(): Theme {
   return themes.find((theme) => theme === document.documentElement.dataset.theme) ?? 'system';
 }
 
+const listeners = new Set<() => void>();
+
+/** The menu shows what the palette chose. */
+export function subscribeToTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') {
     delete document.documentElement.dataset.theme;
@@ -16,4 +24,5 @@ export function applyTheme(theme: Theme): void {
     document.documentElement.dataset.theme = theme;
     localStorage.setItem(storageKey, theme);
   }
+  for (const listener of listeners) listener();
 }

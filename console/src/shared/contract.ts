@@ -32,6 +32,7 @@ export type Inputs = Schemas['Inputs'];
 export type InFlight = Schemas['InFlight'];
 export type InspectionEntry = Schemas['InspectionEntry'];
 export type InspectionKind = Schemas['InspectionKind'];
+export type FoundCandidate = Schemas['FoundCandidate'];
 export type Instance = Schemas['Instance'];
 export type LoomEvent = Schemas['Event'];
 export type Migration = Schemas['Migration'];

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { JsonView } from '../ui/json-view.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { RelativeTime } from '../ui/time.tsx';
+import { CandidateLink } from './candidate-link.tsx';
 import type { LoomEvent } from './contract.ts';
 import type { EventLog } from './event-log.ts';
 import styles from './event-table.module.css';
+import { actorWord, eventSummary } from './event-words.ts';
 
 /** The facts of an event that a list can be narrowed to. */
 export type EventFact = 'type' | 'actor' | 'traceId';
@@ -20,18 +22,13 @@ interface EventTableProps {
 }
 
 export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }: EventTableProps) {
-  const [isLoading, setLoading] = useState(false);
-  const loadOlder = () => {
-    setLoading(true);
-    void onLoadOlder().finally(() => setLoading(false));
-  };
   return (
-    <div>
+    <div className={styles.frame}>
       <table role="table" className={styles.table}>
         <caption className="visually-hidden">Events, the newest first</caption>
         <thead role="rowgroup">
           <tr role="row">
-            {['When', 'Event', 'What', 'Who'].map((name) => (
+            {['Event', 'What', 'Who', 'When'].map((name) => (
               <th key={name} role="columnheader" scope="col">
                 {name}
               </th>
@@ -52,13 +49,7 @@ export function EventTable({ log, onLoadOlder, namesCandidate = false, onPick }:
           ))}
         </tbody>
       </table>
-      {log.nextCursor === undefined ? null : (
-        <div className={styles.more}>
-          <Button onPress={loadOlder} working={isLoading && 'Loading…'}>
-            Load older events
-          </Button>
-        </div>
-      )}
+      {log.nextCursor === undefined ? null : <LoadMore onLoad={onLoadOlder}>Load older events</LoadMore>}
     </div>
   );
 }
@@ -72,12 +63,9 @@ interface EventRowProps {
 function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
   const { actor } = event;
   const [isOpen, setOpen] = useState(false);
-  const says = summary(event);
+  const says = eventSummary(event);
   return (
     <tr role="row" className={styles.row}>
-      <td role="cell" className={styles.when}>
-        <RelativeTime at={event.at} />
-      </td>
       <td role="cell" className={styles.type}>
         <Pickable fact="type" value={event.type} {...(onPick && { onPick })} />
       </td>
@@ -95,8 +83,11 @@ function EventRow({ event, namesCandidate, onPick }: EventRowProps) {
         {isOpen ? <Details event={event} {...(onPick && { onPick })} /> : null}
       </td>
       <td role="cell" className={styles.who}>
-        <Pickable fact="actor" value={actor.id} {...(onPick && { onPick })} />
+        <Pickable fact="actor" value={actor.id} word={actorWord(actor)} {...(onPick && { onPick })} />
         <span className={styles.soft}> {actor.kind}</span>
+      </td>
+      <td role="cell" className={styles.when}>
+        <RelativeTime at={event.at} />
       </td>
       <td role="cell" className={styles.open}>
         <button
@@ -132,14 +123,12 @@ function Place({ event: { migrationId, candidateId, runId, data } }: { readonly 
     );
   }
   return (
-    <Link
-      to="/migrations/$migrationId/candidates/$candidateId"
-      params={{ migrationId, candidateId }}
-      search={runId === undefined ? {} : { run: runId }}
+    <CandidateLink
+      migrationId={migrationId}
+      candidateId={candidateId}
+      runId={runId}
       className={styles.place}
-    >
-      {candidateId}
-    </Link>
+    />
   );
 }
 
@@ -160,28 +149,16 @@ function Details({ event, onPick }: Omit<EventRowProps, 'namesCandidate'>) {
 interface PickableProps {
   readonly fact: EventFact;
   readonly value: string;
+  /** What is shown of the value. */
+  readonly word?: string;
   readonly onPick?: (fact: EventFact, value: string) => void;
 }
 
-function Pickable({ fact, value, onPick }: PickableProps) {
-  if (onPick === undefined) return <span>{value}</span>;
+function Pickable({ fact, value, word = value, onPick }: PickableProps) {
+  if (onPick === undefined) return <span title={word === value ? undefined : value}>{word}</span>;
   return (
     <button type="button" className={styles.pick} onClick={() => onPick(fact, value)} title={`Only ${value}`}>
-      {value}
+      {word}
     </button>
   );
-}
-
-/** The sentence that an event carries, if it carries one. */
-function summary({ type, data }: LoomEvent): string | undefined {
-  if (type === 'operation' && typeof data?.['kind'] === 'string') {
-    const kind = data['kind'].replaceAll(/[._]/g, ' ');
-    const { message } = data;
-    return typeof message === 'string' && message !== '' ? `${kind}: ${message}` : kind;
-  }
-  for (const name of ['message', 'reason', 'comment', 'kind']) {
-    const value = data?.[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return undefined;
 }

@@ -1,11 +1,16 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import box from '../ui/filter-box.module.css';
 import { Icon } from '../ui/icon.tsx';
 import styles from './fact-filter-form.module.css';
 
 export interface FilterFact<Name extends string> {
   readonly name: Name;
   readonly word: string;
+  /** What stands between the word and the value; "is" when left out. */
+  readonly verb?: string;
+  /** A time, which is given as UTC with milliseconds; typed as the clock on the wall has it. */
+  readonly isTime?: boolean;
   /** Where there are few values, with their words; any text otherwise. */
   readonly choices?: readonly { readonly value: string; readonly word: string }[];
 }
@@ -27,14 +32,15 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
   const add = (event: FormEvent) => {
     event.preventDefault();
     if (chosen === '') return;
-    onAdd(fact.name, chosen);
+    onAdd(fact.name, fact.isTime === true ? new Date(chosen).toISOString() : chosen);
     setValue('');
   };
   const label = `${fact.word} to show`;
   return (
-    <form className={styles.form} onSubmit={add} aria-label={`Filter ${what}`}>
+    <form className={box.box} onSubmit={add} aria-label={`Filter ${what}`}>
       <select
         aria-label="Fact"
+        className={box.name}
         value={index}
         onChange={(event) => {
           setIndex(Number(event.target.value));
@@ -47,12 +53,15 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           </option>
         ))}
       </select>
-      <span aria-hidden="true">is</span>
+      <span aria-hidden="true">{fact.verb ?? 'is'}</span>
       {fact.choices === undefined ? (
         <input
+          key={fact.isTime === true ? 'time' : 'text'}
+          type={fact.isTime === true ? 'datetime-local' : 'text'}
           aria-label={label}
           placeholder="value"
           data-page-search=""
+          className={`${box.field} ${fact.isTime === true ? styles.time : styles.text}`}
           autoComplete="off"
           spellCheck={false}
           maxLength={255}
@@ -63,7 +72,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
         <select
           aria-label={label}
           data-page-search=""
-          className={styles.choice}
+          className={`${box.field} ${styles.choice}`}
           value={value}
           onChange={(event) => setValue(event.target.value)}
         >

@@ -1,23 +1,27 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api } from './api-client.ts';
-import { bodyOf, readAgain } from './kept-read.ts';
+import { readPageAgain } from './kept-read.ts';
 import { pace } from './pace.ts';
 
-/** More kinds of failure than anybody looks through. */
-const mostShown = 100;
+const clustersPerPage = 50;
 
 /** What candidates fail with now, the most frequent first. */
 export function failuresQuery(migrationId: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['listFailures', migrationId],
+    initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, ...context }) =>
-      readAgain(context, (header) =>
+      readPageAgain(context, (header, place) =>
         api.GET('/migrations/{migrationId}/failures', {
-          params: { path: { migrationId }, query: { limit: mostShown }, header },
+          params: { path: { migrationId }, query: { limit: clustersPerPage, ...place }, header },
           signal,
         }),
       ),
-    select: bodyOf,
-    refetchInterval: pace(({ body }) => body.items.length > 0),
+    getNextPageParam: (last) => last.body.nextCursor,
+    select: ({ pages }) => ({
+      items: pages.flatMap(({ body }) => body.items),
+      total: pages[0]?.body.total ?? 0,
+    }),
+    refetchInterval: pace(({ pages }) => pages.some(({ body }) => body.items.length > 0)),
   });
 }

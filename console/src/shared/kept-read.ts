@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
 import { answerOf, type FetchAnswer } from './api-client.ts';
 import { ProblemError } from './problem.ts';
 
@@ -43,7 +43,20 @@ export function readAgain<T>(
   return readKept(client.getQueryData<Kept<T>>(queryKey), call);
 }
 
-/** The `select` of such a query; one function for all, so that the selection is remembered. */
+/** Of a query that is read page after page. */
+export type KeptPages<T> = InfiniteData<Kept<T>, string | undefined>;
+
+/** {@link readKept} for one page of such a query; `place` is the part of the request that says where it begins. */
+export function readPageAgain<T>(
+  { client, queryKey, pageParam: cursor }: KeptContext & { readonly pageParam: string | undefined },
+  call: (header: ReadHeader, place: { readonly cursor?: string }) => Promise<FetchAnswer<T>>,
+): Promise<Kept<T>> {
+  const before = client.getQueryData<KeptPages<T>>(queryKey);
+  const at = before?.pageParams.indexOf(cursor) ?? -1;
+  return readKept(before?.pages[at], (header) => call(header, cursor === undefined ? {} : { cursor }));
+}
+
+/** The `select` of a query of one body; one function for all, so that the selection is remembered. */
 export function bodyOf<T>(kept: Kept<T>): T {
   return kept.body;
 }

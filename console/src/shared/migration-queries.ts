@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from './api-client.ts';
 import type { MigrationSummary } from './contract.ts';
 import { bodyOf, type Kept, readAgain, readKept } from './kept-read.ts';
+import { isMoving } from './moving.ts';
 import { pace } from './pace.ts';
 
 /** Something runs, or is claimed and about to. */
@@ -17,7 +18,7 @@ export function migrationQuery(migrationId: string) {
         api.GET('/migrations/{migrationId}', { params: { path: { migrationId }, header }, signal }),
       ),
     select: bodyOf,
-    refetchInterval: pace((kept) => isUnderWay(kept.body)),
+    refetchInterval: pace((kept) => isMoving(kept.body)),
   });
 }
 
@@ -50,5 +51,5 @@ export const allMigrationsQuery = queryOptions({
     return isSame ? previous : { pages, items: pages.flatMap((page) => page.body.items) };
   },
   select: (all) => all.items,
-  refetchInterval: pace((all) => all.items.some(isUnderWay)),
+  refetchInterval: pace((all) => all.items.some(isMoving)),
 });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest';
 import { connection } from './connection.ts';
-import { pace, paceMs } from './pace.ts';
+import { expectChange, pace, paceMs } from './pace.ts';
 import { NoAnswerError, ProblemError } from './problem.ts';
 
 const ask = (data: { running: boolean } | undefined, error: Error | null = null) =>
@@ -29,5 +29,15 @@ describe('the pace of a view', () => {
     connection.unanswered(Date.now() + 1_000);
     expect(ask({ running: false })).toBe(paceMs.recovering);
     connection.answered();
+  });
+
+  // Last, since what was commanded is remembered.
+  it('is fast after a command, until it was carried out for sure', () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+    expectChange();
+    now.mockReturnValue(10_999);
+    expect(ask({ running: false })).toBe(paceMs.running);
+    now.mockReturnValue(11_000);
+    expect(ask({ running: false })).toBe(paceMs.idle);
   });
 });

@@ -1,24 +1,32 @@
-/** How people call a pull request: `billing#42` for `https://host/acme/billing/pull/42`, else where it is. */
-export function pullRequestName(url: string): string {
-  const parts = URL.canParse(url)
-    ? decodePath(new URL(url).pathname)
-        .split('/')
-        .filter((part) => part !== '')
-    : [];
-  const at = parts.findIndex((part) => ['pull', 'pulls', 'merge_requests'].includes(part));
+interface PullRequestPlace {
+  /** With whom it belongs to: `acme/billing`. */
+  readonly repository: string;
+  /** With its mark: `#42`. */
+  readonly number: string;
+}
+
+const places: readonly string[] = ['pull', 'pulls', 'merge_requests', 'pull-requests'];
+
+/** Read from the address of its page, where it is one. */
+export function pullRequestPlace(url: string): PullRequestPlace | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const parts = decodePath(new URL(url).pathname)
+    .split('/')
+    .filter((part) => part !== '');
+  const at = parts.findIndex((part) => places.includes(part));
   const number = parts[at + 1];
-  if (at < 1 || number === undefined) return url;
+  if (at < 1 || number === undefined) return undefined;
   const repository = parts
     .slice(0, at)
     .filter((part) => part !== '-')
-    .at(-1);
-  return `${repository}#${number}`;
+    .join('/');
+  return { repository, number: `#${number}` };
 }
 
-/** Only the number, where the repository is known anyway: `#42`. */
-export function pullRequestNumber(url: string): string {
-  const name = pullRequestName(url);
-  return name === url ? 'pull request' : name.slice(name.lastIndexOf('#'));
+/** How people write a pull request: `acme/billing#42` for `https://host/acme/billing/pull/42`, else where it is. */
+export function pullRequestName(url: string): string {
+  const place = pullRequestPlace(url);
+  return place === undefined ? url : `${place.repository}${place.number}`;
 }
 
 function decodePath(path: string): string {

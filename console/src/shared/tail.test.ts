@@ -56,6 +56,19 @@ describe('a tail', () => {
     }
   });
 
+  it('keeps how far back it was looked for what is rare, until something comes', async () => {
+    const found: Item[] = [];
+    let version = 0;
+    const read: ReadTail<Item> = async (place) => {
+      if ('cursor' in place) return { body: { items: [], nextCursor: 'c2' }, etag: undefined };
+      return { body: { items: [...found], nextCursor: 'c1' }, etag: `"${(version += 1)}"` };
+    };
+    const back = await reachBack(await followTail(undefined, read, 3), read);
+    expect((await followTail(back, read, 3)).nextCursor).toBe('c2');
+    found.push({ id: 'e01' });
+    expect(await followTail(back, read, 3)).toMatchObject({ items: found, nextCursor: 'c1' });
+  });
+
   it('closes the gap when more came than one page holds', async () => {
     const count = { of: 3 };
     const { read } = serverOf(count);

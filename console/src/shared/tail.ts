@@ -41,6 +41,8 @@ export async function followTail<Item extends Identified>(
   if (before === undefined || newest === undefined) {
     const last = await read({}, before?.last);
     if (before !== undefined && last === before.last) return before;
+    // Nothing came; how far back was looked still holds.
+    if (before !== undefined && last.body.items.length === 0) return { ...before, last };
     return { items: last.body.items, nextCursor: last.body.nextCursor, last };
   }
   let { items } = before;

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import { newKey } from './new-key.ts';
+import { expectChange } from './pace.ts';
 import { isPassing, NoAnswerError, ProblemError } from './problem.ts';
 
 export type Send<TInput, TAnswer> = (input: TInput, idempotencyKey: string) => Promise<TAnswer>;
@@ -43,6 +44,7 @@ export function useAction<TInput, TAnswer>(
       unanswered.current = cause instanceof NoAnswerError ? { body: JSON.stringify(input), key } : undefined;
     },
     onSettled: () => {
+      expectChange();
       void client.invalidateQueries();
     },
   });

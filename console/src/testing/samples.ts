@@ -28,6 +28,8 @@ export function aMigration(over: Partial<Migration> = {}): Migration {
     failing: 1,
     trend: Array.from({ length: 14 }, () => 0),
     liveInstances: 1,
+    drainingInstances: 0,
+    drainedInstances: 0,
     steps: [aDefinition('first', { compensable: true }), aDefinition('second')],
     requiredInputs: [],
     labelKeys: ['team'],

@@ -29,7 +29,11 @@ describe('an announcement', () => {
     expect(announced).toMatchObject({
       ok: true,
       value: {
-        migration: { migration: { id: MIGRATION }, counts: { total: 0 }, liveInstances: 1 },
+        migration: {
+          migration: { id: MIGRATION },
+          counts: { total: 0 },
+          instances: { live: 1, draining: 0, drained: 0 },
+        },
         leaseSeconds: 30,
         heartbeatSeconds: 10,
         findings: [],

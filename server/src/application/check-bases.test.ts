@@ -41,7 +41,8 @@ test('each base of a dry run is compared with where its branch is now', async ()
   expect(asked).toEqual([
     {
       workerUrl: 'http://worker.test/one',
-      migrationId: REF.migrationId,
+      ...{ migrationId: REF.migrationId, candidateId: REF.candidateId },
+      instance: { workerApp: expect.any(String), instanceId: expect.any(String) },
       bases: [
         { repo: 'org/web', branch: 'main' },
         { repo: 'org/charts', branch: 'v2' },

@@ -2,6 +2,7 @@ import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { ANSWERED, type AskedDirectory, findToAsk } from './ask-worker.ts';
 import { type BaseCommit, type BaseReader, DryRunFailed, type DryRunStore } from './ports/dry-runner.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import type { CandidateRef } from './ports/refs.ts';
 
 export interface CheckBasesDeps {
   readonly store: Pick<MigrationStore, 'getMigration'>;
@@ -23,9 +24,9 @@ export const checkBases =
   async (dryRunId: string): Promise<Outcome<readonly CheckedBase[]>> => {
     const kept = await deps.dryRuns.get(dryRunId);
     if (kept === undefined) return refuse('not-found', 'There is no such dry run; they are kept for 7 days.');
-    const { bases = [], migrationId } = kept.dryRun;
+    const { bases = [] } = kept.dryRun;
     if (bases.length === 0) return succeed([]);
-    const read = await readNow(deps, migrationId, bases);
+    const read = await readNow(deps, kept.dryRun, bases);
     return succeed(bases.map((base) => compare(base, read)));
   };
 
@@ -33,7 +34,7 @@ type Read = { readonly found: readonly BaseCommit[] } | { readonly why: string }
 
 async function readNow(
   { store, directory, baseReader }: CheckBasesDeps,
-  migrationId: string,
+  { migrationId, candidateId }: CandidateRef,
   bases: readonly BaseCommit[],
 ): Promise<Read> {
   const migration = await store.getMigration(migrationId);
@@ -42,8 +43,9 @@ async function readNow(
   if (worker.kind === 'away') return { why: worker.reason };
   try {
     const asked = bases.map(({ repo, branch }) => ({ repo, branch }));
-    const { workerUrl } = worker.instance;
-    const read = () => baseReader.readBases(workerUrl, { migrationId, bases: asked });
+    const { workerUrl, workerApp, instanceId } = worker.instance;
+    const request = { migrationId, candidateId, bases: asked, instance: { workerApp, instanceId } };
+    const read = () => baseReader.readBases(workerUrl, request);
     return { found: await worker.ask(read, ANSWERED) };
   } catch (error) {
     if (error instanceof DryRunFailed) return { why: error.message };

@@ -2,12 +2,12 @@ import type { MigrationCounts, Pause, StoredMigration } from '../domain/migratio
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
-import type { WorkerDirectory } from './ports/worker-directory.ts';
+import type { InstanceCounts, WorkerDirectory } from './ports/worker-directory.ts';
 
 export interface MigrationView {
   readonly migration: StoredMigration;
   readonly counts: MigrationCounts;
-  readonly liveInstances: number;
+  readonly instances: InstanceCounts;
   readonly paused?: Pause | undefined;
 }
 
@@ -21,12 +21,12 @@ export async function describeMigration(
   { store, directory, pauses }: DescribeMigrationDeps,
   migration: StoredMigration,
 ): Promise<MigrationView> {
-  const [counts, liveInstances, [paused]] = await Promise.all([
+  const [counts, instances, [paused]] = await Promise.all([
     store.countCandidates(migration.id),
-    directory.countLive(migration.workerApp),
+    directory.countInstances(migration.workerApp),
     pauses.find([{ kind: 'migration', id: migration.id }]),
   ]);
-  return { migration, counts, liveInstances, paused };
+  return { migration, counts, instances, paused };
 }
 
 export const getMigration =

@@ -103,7 +103,7 @@ const WAITS_FOR: Readonly<Record<RunState, string>> = {
   awaiting_approval: 'reminder or escalation of the review',
   paused: LOOKS_AGAIN,
   compensating: TIME_LIMIT,
-  cancelling: 'end of the grace period',
+  cancelling: 'asks the worker again whether it has stopped',
   lost: LOOKS_AGAIN,
 };
 

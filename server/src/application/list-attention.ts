@@ -1,16 +1,12 @@
 import type { CandidateSummary } from '../domain/candidate.ts';
-import type { StoredMigration } from '../domain/migration.ts';
 import type { RunState } from '../domain/run-state.ts';
+import { allMigrations } from './all-migrations.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
-
-export interface WaitingRun {
-  readonly migration: StoredMigration;
-  readonly candidate: CandidateSummary;
-}
+import type { FoundCandidate } from './search-candidates.ts';
 
 export interface Attention {
   /** The longest wait first. */
-  readonly items: readonly WaitingRun[];
+  readonly items: readonly FoundCandidate[];
   /** Of every migration together, by run state; where many wait, with those that try again by themselves. */
   readonly counts: Readonly<Partial<Record<RunState, number>>>;
 }
@@ -23,15 +19,14 @@ const MAY_WAIT: readonly RunState[] = [
   'awaiting_worker',
   'lost',
 ];
-const MIGRATIONS_AT_ONCE = 200;
 
 /** Every run that waits on a person, over all migrations, from the indexes of the store. */
 export const listAttention =
   ({ store }: { readonly store: MigrationStore }) =>
   async ({ limit }: { readonly limit: number }): Promise<Attention> => {
     const counts: Partial<Record<RunState, number>> = {};
-    const waiting: WaitingRun[] = [];
-    for (const migration of await listMigrations(store)) {
+    const waiting: FoundCandidate[] = [];
+    for (const migration of await allMigrations(store)) {
       const { runState } = await store.countCandidates(migration.id);
       for (const state of MAY_WAIT) {
         const count = runState[state] ?? 0;
@@ -45,18 +40,6 @@ export const listAttention =
     const some = Object.entries(counts).filter(([, count]) => count > 0);
     return { items: waiting.slice(0, limit), counts: Object.fromEntries(some) };
   };
-
-async function listMigrations(store: MigrationStore): Promise<readonly StoredMigration[]> {
-  const all: StoredMigration[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.listMigrations({ limit: MIGRATIONS_AT_ONCE, cursor });
-    if (page.kind !== 'page') break;
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
-}
 
 /** Goes on to the next page while those that need nobody fill it. */
 async function listWaiting(

@@ -152,6 +152,10 @@ test.each([
     ['api', 'failed', 'The dry run by charts failed.'],
   ],
   [
+    { operation: 'bases', stepName: undefined, outcome: 'done' },
+    ['api', 'succeeded', 'The check of bases by charts was done at once.'],
+  ],
+  [
     { operation: 'discover', stepName: undefined, outcome: 'busy' },
     ['api', 'waiting', 'The discovery by charts has to come later.'],
   ],

@@ -74,6 +74,8 @@ export function describeDelivery(delivery: DeliverySummary): string {
       return `The cancel of ${step} at ${workerApp} ${ending}`;
     case 'dry-run':
       return `The dry run by ${workerApp} ${ending}`;
+    case 'bases':
+      return `The check of bases by ${workerApp} ${ending}`;
     case 'discover':
       return `The discovery by ${workerApp} ${ending}`;
     case 'callback':

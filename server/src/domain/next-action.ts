@@ -1,6 +1,14 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
-import { addChange, type CurrentAttempt, EMPTY_OUTBOX, type Moment, type Outbox, type Run } from './run.ts';
+import {
+  addChange,
+  type CurrentAttempt,
+  EMPTY_OUTBOX,
+  type Moment,
+  type Outbox,
+  type Run,
+  type ToCancel,
+} from './run.ts';
 import { holdOf } from './run-attempt.ts';
 import type { Hold, RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
@@ -13,7 +21,7 @@ export type Action =
   /** Keep the attempt from being dialled: the run is paused. */
   | { readonly kind: 'hold'; readonly why: Hold }
   /** Tell the worker to stop `toCancel`. */
-  | { readonly kind: 'cancel-step'; readonly toCancel: NonNullable<Run['toCancel']> }
+  | { readonly kind: 'cancel-step'; readonly toCancel: ToCancel }
   | { readonly kind: 'finish-cancel' }
   /** For a signal, an update, or the timer. */
   | { readonly kind: 'wait'; readonly untilMs: number | undefined }
@@ -23,10 +31,10 @@ export function nextAction(run: Run): Action {
   if (run.ended !== undefined) return run.outbox.dirty ? { kind: 'project' } : { kind: 'end' };
   if (run.toCancel !== undefined) {
     if (run.outbox.dirty) return { kind: 'project' };
-    const { askAtMs } = run.toCancel;
-    return askAtMs === undefined
-      ? { kind: 'cancel-step', toCancel: run.toCancel }
-      : { kind: 'wait', untilMs: askAtMs };
+    const isWaiting = run.toCancel.askAtMs !== undefined;
+    return isWaiting
+      ? { kind: 'wait', untilMs: nextTimerMs(run) }
+      : { kind: 'cancel-step', toCancel: run.toCancel };
   }
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
   if (run.current?.stage === 'to_dispatch')

@@ -10,7 +10,8 @@ import { applyStopTimer } from './run-stopping.ts';
 
 /** When the run next does something by itself. */
 export function nextTimerMs(run: Run): number | undefined {
-  const current = run.current;
+  const { current, toCancel } = run;
+  if (run.ended === undefined && toCancel?.askAtMs !== undefined) return toCancel.askAtMs;
   if (run.ended !== undefined || current === undefined) return undefined;
   const isReview = current.stage === 'review';
   const times = [

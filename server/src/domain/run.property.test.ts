@@ -11,13 +11,14 @@ import {
 } from '../../test/builders/build-run.ts';
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
-import type { Outbox, Run } from './run.ts';
+import type { Moment, Outbox, Run, ToCancel } from './run.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import { applyPause, applyResume, hold } from './run-pause.ts';
 import { applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
 import { applyDecision } from './run-review.ts';
 import { applySkip } from './run-skip.ts';
+import { applyStopAnswer } from './run-stopping.ts';
 import { applyTimer, nextTimerMs } from './run-timers.ts';
 import type { StepOutline } from './step.ts';
 
@@ -28,16 +29,22 @@ const steps = fc
       kind: fc.constantFrom('dispatch', 'dispatch', 'review'),
       compensable: fc.boolean(),
       retries: fc.boolean(),
+      asksForTime: fc.boolean(),
     }),
     { minLength: 1, maxLength: 4, size: 'max' },
   )
   .map((made) =>
-    made.map(({ kind, compensable, retries }, index) =>
+    made.map(({ kind, compensable, retries, asksForTime }, index) =>
       kind === 'review'
         ? buildStep(`step-${index}`, { ...REVIEW, review: retries ? QUORUM : undefined })
-        : buildStep(`step-${index}`, { compensable, retry: retries ? retry : undefined }),
+        : buildStep(`step-${index}`, {
+            ...{ compensable, retry: retries ? retry : undefined },
+            cancelGraceSeconds: asksForTime ? GRACE_SECONDS : undefined,
+          }),
     ),
   );
+
+const GRACE_SECONDS = 20;
 
 /** More than the one person who decides here can give, so that it ends by a rejection, a skip or a cancel. */
 const QUORUM = { approvals: 2, remindAfterMs: 5_000, escalateAfterMs: 20_000 };
@@ -97,9 +104,16 @@ const happening = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('redeliver'), aim }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('inputs') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('finish') }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('told'), isStopping: fc.boolean() }) },
 );
 type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
 const story = fc.array(happening, { maxLength: 60, size: 'max' });
+
+/** As the interpreter does: what is told is no longer to be told. */
+function tellToStop(run: Run, toCancel: ToCancel, isStopping: boolean, at: Moment): Run {
+  if (run.ended !== undefined) return run;
+  return applyStopAnswer({ ...run, toCancel: undefined }, toCancel, { isStopping }, at);
+}
 
 /** Applies one happening; `seconds` is the time since the run began. */
 function apply(run: Run, one: Happening, seconds: number): Run {
@@ -129,6 +143,10 @@ function apply(run: Run, one: Happening, seconds: number): Run {
       return applyRedeliver(run, fenceAt(run, one.aim));
     case 'inputs':
       return applyInputs(run, { a: seconds }, ANN, at);
+    case 'told':
+      return run.toCancel === undefined || run.toCancel.askAtMs !== undefined
+        ? run
+        : tellToStop(run, run.toCancel, one.isStopping, at);
     case 'finish':
       return run.mode === 'cancelling' && run.ended === undefined ? finishCancel(run, at) : run;
     default:
@@ -290,7 +308,7 @@ test('writes that fail and are made up for later write the same as writes that n
   );
 });
 
-/** Carries out what `nextAction` says, as the interpreter does, with a worker that does all it is given. */
+/** Carries out what `nextAction` says, as the interpreter does, with a worker that does all it is given, and stops nothing. */
 function drive(start: Run, seconds: number): { readonly run: Run; readonly actions: number } {
   let run = start;
   let time = seconds;
@@ -315,7 +333,7 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
         run = hold(run, action.why, after(time));
         break;
       case 'cancel-step':
-        run = { ...run, toCancel: undefined };
+        run = tellToStop(run, action.toCancel, true, after(time));
         break;
       case 'finish-cancel':
         run = finishCancel(run, after(time));
@@ -345,7 +363,8 @@ test("a cancelled run comes to its end without anybody's help", () => {
       const { run, actions } = drive(cancelled, 90_000);
 
       expect(run.ended).toBeDefined();
-      expect(actions).toBeLessThanOrEqual(4);
+      const waits = outlines.some(({ cancelGraceSeconds }) => cancelGraceSeconds !== undefined);
+      expect(actions).toBeLessThanOrEqual(waits ? 4 + 2 * GRACE_SECONDS : 4);
       expect(run.view.status).toBe(told.ended === undefined ? 'not_started' : told.view.status);
     }),
   );
@@ -386,6 +405,10 @@ test('a run waits for a time, a worker, or a person, and never for nothing', () 
         .filter((run) => nextAction(run).kind === 'wait');
       for (const run of waiting) {
         const byItself = nextTimerMs(run) !== undefined;
+        if (run.toCancel !== undefined) {
+          expect(byItself).toBe(true);
+          continue;
+        }
         const who = {
           delivered: run.view.who,
           parked: 'worker',

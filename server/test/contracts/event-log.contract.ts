@@ -70,6 +70,35 @@ export function describeEventLog(open: OpenStore): void {
       expect(await typesOf({ migrationId: 'none' })).toEqual([]);
     });
 
+    test('a time and a text leave out what happened at others and says something else', async () => {
+      // About now, which is when Redis writes them.
+      const start = Date.now() - 3_600_000;
+      const time = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+      const said = (type: string, minutes: number, data: Readonly<Record<string, unknown>>) =>
+        log.append(anEvent({ type, migrationId: MIGRATION, at: time(minutes), data }));
+      await said('one', 0, { message: 'The name is taken.' });
+      await said('two', 10, { reason: 'Nobody NAMED it.' });
+      await said('three', 20, { comment: 'Fine.' });
+      await said('four', 30, { other: 'name' });
+      expect(await typesOf({ since: time(10) })).toEqual(['four', 'three', 'two']);
+      expect(await typesOf({ until: time(20) })).toEqual(['two', 'one']);
+      expect(await typesOf({ migrationId: MIGRATION, since: time(10), until: time(30) })).toEqual([
+        'three',
+        'two',
+      ]);
+      expect(await typesOf({ since: time(31) })).toEqual([]);
+      expect(await typesOf({ q: 'name' })).toEqual(['two', 'one']);
+      expect(await typesOf({ q: 'NAME IS', since: time(0), until: time(1) })).toEqual(['one']);
+      const first = await page({ q: 'name', limit: 1 });
+      expect(await typesOf({ q: 'name', limit: 1, cursor: first.nextCursor })).toEqual(['one']);
+      expect(await log.list({ q: 'named', limit: 1, cursor: first.nextCursor })).toEqual({
+        kind: 'cursor-mismatch',
+      });
+      expect(await typesOf({ q: 'name', after: (await page({ type: 'one' })).items[0]?.id })).toEqual([
+        'two',
+      ]);
+    });
+
     test('after an event come the ones that followed it, the nearest first to be given', async () => {
       for (const type of ['one', 'two', 'three', 'four'])
         await log.append(anEvent({ type, migrationId: MIGRATION }));

@@ -50,7 +50,7 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
       test('nothing is known of an app before it announces itself', async () => {
         expect(await directory.list()).toEqual([]);
         expect(await directory.isKnownApp(APP)).toBe(false);
-        expect(await directory.countLive(APP)).toBe(0);
+        expect(await directory.countInstances(APP)).toEqual({ live: 0, draining: 0, drained: 0 });
         expect(await beat()).toBeUndefined();
         await directory.withdraw(APP, 'i-1');
         expect(await directory.isKnownApp(APP)).toBe(false);
@@ -89,10 +89,10 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         expect(await stateOf()).toBe('ready');
         advance(2_000);
         expect(await stateOf()).toBe('suspect');
-        expect(await directory.countLive(APP)).toBe(1);
+        expect(await directory.countInstances(APP)).toEqual({ live: 1, draining: 0, drained: 0 });
         advance(10_000);
         expect(await stateOf()).toBe('dead');
-        expect(await directory.countLive(APP)).toBe(0);
+        expect(await directory.countInstances(APP)).toEqual({ live: 0, draining: 0, drained: 0 });
         expect(await resolve()).toMatchObject({ kind: 'away' });
         expect(await beat()).toEqual({ isDraining: false });
         expect(await stateOf()).toBe('ready');
@@ -103,13 +103,13 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         await beat('i-1', ['k-1']);
         await directory.withdraw(APP, 'i-1');
         expect(await stateOf()).toBe('draining');
-        expect(await directory.countLive(APP)).toBe(0);
+        expect(await directory.countInstances(APP)).toEqual({ live: 0, draining: 0, drained: 0 });
         expect(await resolve()).toMatchObject({ kind: 'away' });
         expect(await beat()).toBeUndefined();
         advance(31_000);
         expect(await stateOf()).toBe('dead');
         await announce();
-        expect(await directory.countLive(APP)).toBe(1);
+        expect(await directory.countInstances(APP)).toEqual({ live: 1, draining: 0, drained: 0 });
       });
 
       test('an instance that announces a migration again has its newest revision only', async () => {
@@ -130,7 +130,7 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         expect(views.map(({ workerApp }) => workerApp)).toEqual(['agents', APP]);
         expect(views[1]?.instances.map(({ instanceId }) => instanceId)).toEqual(['i-1', 'i-2']);
         await directory.withdraw(APP, 'i-1');
-        expect(await directory.countLive('agents')).toBe(1);
+        expect(await directory.countInstances('agents')).toEqual({ live: 1, draining: 0, drained: 0 });
       });
     });
 
@@ -467,6 +467,16 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         expect(await abandoned()).toEqual([]);
         await directory.withdraw(APP, 'i-2');
         expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ instanceId: 'i-2' }]);
+      });
+
+      test('it settles the one before, and its run is parked no more', async () => {
+        await directory.accept(attempt('k-1'), URL);
+        await directory.park(APP, run('k-1'));
+        await directory.accept(attempt('k-2', { ...run('k-1'), stepIndex: 1 }), URL, 'k-1');
+        await directory.accept(attempt('k-3'), URL, 'k-none');
+        expect((await directory.list())[0]?.parked).toBe(0);
+        await directory.withdraw(APP, 'i-1');
+        expect((await abandoned()).sort()).toEqual(['k-2', 'k-3']);
       });
 
       test('it tells how many instances took it soon after one another', async () => {

@@ -58,7 +58,7 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
       expect(await shown()).toMatchObject({ state: 'draining', draining: drain('A new node.'), busy: 1 });
       for (let times = 0; times < 3; times += 1)
         expect(await resolve()).toMatchObject({ instance: { instanceId: 'i-2' } });
-      expect(await directory.countLive(APP)).toBe(1);
+      expect(await directory.countInstances(APP)).toEqual({ live: 1, draining: 1, drained: 0 });
       for (let times = 0; times < 3; times += 1) await beat('i-1', ['k-1']);
       expect(await directory.takeAbandoned(10, 60)).toEqual([]);
     });
@@ -75,6 +75,7 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
       expect(await loggedTypes()).toEqual(['worker.drained']);
       advance(31_000);
       expect(await shown()).toMatchObject({ state: 'dead', draining: drain('A new node.') });
+      expect(await directory.countInstances(APP)).toEqual({ live: 0, draining: 0, drained: 0 });
       await announce();
       expect(await shown()).toMatchObject({ state: 'draining' });
     });
@@ -109,6 +110,7 @@ export function describeWorkerDrains(open: () => DrainHarness): void {
       await directory.settle(APP, 'k-1');
       await beat('i-1', []);
       expect(await shown()).toMatchObject({ isDrained: true, busy: 0 });
+      expect(await directory.countInstances(APP)).toEqual({ live: 0, draining: 1, drained: 1 });
       await resume();
       await drainOne();
       expect(await shown()).toMatchObject({ isDrained: false, busy: 0 });

@@ -147,7 +147,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     events: createMemoryEventLog({ state }),
     dryRuns: createMemoryDryRunStore({ clock }),
     dryRunner: createHttpDryRunner({ client, limits, recorder }),
-    baseReader: createHttpBaseReader({ client }),
+    baseReader: createHttpBaseReader({ client, recorder }),
     dispatcher: createHttpStepDispatcher({ client, tokens, publicUrl: () => '', limits, recorder }),
     newId: newUuid,
     background: background.add,

@@ -238,7 +238,14 @@ const CASES: Record<string, Case> = {
   },
   'listEvents 200': async (harness) => {
     await start(harness);
-    return harness.send('GET', `${API}/events?migrationId=hello&limit=200&actor=local`);
+    return harness.send(
+      'GET',
+      `${API}/events?migrationId=hello&limit=200&actor=local&since=2020-01-01T00:00:00.000Z`,
+    );
+  },
+  'searchCandidates 200': async (harness) => {
+    await start(harness);
+    return harness.send('GET', `${API}/candidates?q=WOR&limit=5`);
   },
   'listAttention 200': async (harness) => {
     await fail(harness);
@@ -379,6 +386,8 @@ describe('operations of the contract', () => {
       stepCount: 2,
       total: 1,
       liveInstances: 1,
+      drainingInstances: 0,
+      drainedInstances: 0,
       leaseSeconds: 30,
       heartbeatSeconds: 10,
       conformance: { findings: [] },

@@ -80,6 +80,8 @@ export async function startStubServer() {
       gone: 0,
       counts: { status: { not_started: total, running: 0, completed: 0 }, runState: {} },
       liveInstances: 1,
+      drainingInstances: 0,
+      drainedInstances: 0,
       steps,
       requiredInputs: announcement.requiredInputs ?? [],
       labelKeys: announcement.labelKeys ?? [],

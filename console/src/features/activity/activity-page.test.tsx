@@ -38,6 +38,16 @@ describe('the activity', () => {
     );
   });
 
+  it('names a worker by its app, its instance on asking, and the time last', async () => {
+    const actor = { kind: 'worker', id: 'charts/charts-1' } as const;
+    stubServer(() => ({ body: { items: [anEvent('1', { type: 'step.accepted', actor })] } }));
+    renderPage('/activity');
+    const worker = await screen.findByRole('button', { name: 'charts' });
+    expect(worker.getAttribute('title')).toBe('Only charts/charts-1');
+    const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
+    expect(heads).toEqual(['Event', 'What', 'Who', 'When', 'Details']);
+  });
+
   it('is narrowed by what is clicked, and the filter stands in the URL', async () => {
     serve();
     const { history } = renderPage('/activity');
@@ -91,6 +101,42 @@ describe('the activity', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Add filter' }));
     await waitFor(() => expect(history.location.search).toBe('?type=run.started'));
     expect(csv.getAttribute('href')).toBe('/api/v1/events.csv?type=run.started');
+  });
+
+  it('is narrowed to what was said in a time, which is typed as the clock on the wall has it', async () => {
+    const { received } = serve();
+    const { history } = renderPage('/activity?q=broke&since=yesterday');
+    await screen.findByRole('button', { name: 'Remove filter: Text contains broke' });
+    fireEvent.change(screen.getByRole('combobox', { name: 'Fact' }), { target: { value: '8' } });
+    fireEvent.change(screen.getByLabelText('Latest time to show'), { target: { value: '2026-11-20T10:30' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    const until = new Date('2026-11-20T10:30').toISOString();
+    await screen.findByRole('button', { name: /^Remove filter: Latest time is 20 Nov 2026/ });
+    const wanted = new URLSearchParams({ q: 'broke', until });
+    expect(history.location.search).toBe(`?${wanted}`);
+    await waitFor(() =>
+      expect(
+        received.some(
+          ({ path }) =>
+            path.includes(`until=${until}`) || path.includes(`until=${encodeURIComponent(until)}`),
+        ),
+      ).toBe(true),
+    );
+    expect(received.some(({ path }) => path.includes('since='))).toBe(false);
+    expect(screen.queryByRole('button', { name: 'Live' })).toBeNull();
+    const csv = screen.getByRole('link', { name: 'Export CSV' });
+    expect(csv.getAttribute('href')).toBe(`/api/v1/events.csv?${wanted}`);
+  });
+
+  it('looks further back where none of the newest fits', async () => {
+    stubServer(({ path }) =>
+      path.includes('cursor=c1')
+        ? { body: { items: [anEvent('1', { type: 'run.started' })] } }
+        : { body: { items: [], nextCursor: 'c1' } },
+    );
+    renderPage('/activity?type=run.started');
+    fireEvent.click(await screen.findByRole('button', { name: 'Look further back' }));
+    await screen.findByRole('button', { name: 'run.started' });
   });
 
   it('stays as it is while it is not live', async () => {

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { api, apiBase } from '../../shared/api-client.ts';
 import type { LoomEvent } from '../../shared/contract.ts';
 import { type EventFact, EventTable } from '../../shared/event-table.tsx';
-import { FactFilterForm } from '../../shared/fact-filter-form.tsx';
+import { FactFilterForm, type FilterFact } from '../../shared/fact-filter-form.tsx';
 import { readKept } from '../../shared/kept-read.ts';
 import { LiveToggle } from '../../shared/live-toggle.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
@@ -13,6 +13,8 @@ import { useTitle } from '../../shared/use-title.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatExact } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import styles from './activity-page.module.css';
 import {
@@ -25,15 +27,24 @@ import {
 
 const eventsPerPage = 100;
 
-const words: Readonly<Record<ActivityFilter, string>> = {
-  migrationId: 'Migration',
-  candidateId: 'Candidate',
-  run: 'Run',
-  type: 'Type',
-  actor: 'Actor',
-  traceId: 'Trace',
+const words: Readonly<Record<ActivityFilter, Omit<FilterFact<ActivityFilter>, 'name'>>> = {
+  migrationId: { word: 'Migration' },
+  candidateId: { word: 'Candidate' },
+  run: { word: 'Run' },
+  type: { word: 'Type' },
+  actor: { word: 'Actor' },
+  traceId: { word: 'Trace' },
+  q: { word: 'Text', verb: 'contains' },
+  since: { word: 'Earliest time', isTime: true },
+  until: { word: 'Latest time', isTime: true },
 };
-const facts = activityFilters.map((name) => ({ name, word: words[name] }));
+const facts = activityFilters.map((name) => ({ name, ...words[name] }));
+
+/** A filter as it is read aloud. */
+function phraseOf(name: ActivityFilter, value: string): string {
+  const { word, verb = 'is', isTime } = words[name];
+  return `${word} ${verb} ${isTime === true ? formatExact(value) : value}`;
+}
 
 function eventsReader(filters: ActivityFilters) {
   return (signal: AbortSignal): ReadTail<LoomEvent> =>
@@ -56,9 +67,11 @@ export function ActivityPage() {
     (next: ActivitySearch) => void navigate({ search: next, resetScroll: false }),
     [navigate],
   );
+  // What is over before some time does not go on.
+  const isLive = live === undefined && filters.until === undefined;
   const { query, loadOlder } = useTail({
     ...{ queryKey: ['listEvents', filters], read: eventsReader(filters), pageLimit: eventsPerPage },
-    isLive: live === undefined,
+    isLive,
   });
   const pick = useCallback(
     (fact: EventFact, value: string) => setSearch({ ...search, [fact]: value }),
@@ -88,7 +101,7 @@ export function ActivityPage() {
         {active.map((name) => (
           <FilterChip
             key={name}
-            phrase={`${words[name]} is ${filters[name]}`}
+            phrase={phraseOf(name, filters[name] ?? '')}
             onRemove={() => setSearch(without(name))}
           />
         ))}
@@ -98,10 +111,12 @@ export function ActivityPage() {
           </Button>
         ) : null}
         <div className={styles.ways}>
-          <LiveToggle
-            isLive={live === undefined}
-            onChange={(isLive) => setSearch(isLive ? filters : { ...filters, live: 'off' })}
-          />
+          {filters.until === undefined ? (
+            <LiveToggle
+              isLive={isLive}
+              onChange={(wanted) => setSearch(wanted ? filters : { ...filters, live: 'off' })}
+            />
+          ) : null}
           <a
             href={`${apiBase}${csvOfEvents(filters)}`}
             className={buttonClass({ look: 'quiet', size: 'small' })}
@@ -116,6 +131,11 @@ export function ActivityPage() {
         {(log) =>
           log.items.length > 0 ? (
             <EventTable log={log} onLoadOlder={loadOlder} namesCandidate onPick={pick} />
+          ) : log.nextCursor !== undefined ? (
+            <>
+              <EmptyState title="None of the newest events fits these filters" />
+              <LoadMore onLoad={loadOlder}>Look further back</LoadMore>
+            </>
           ) : active.length > 0 ? (
             <EmptyState
               title="No event fits these filters"

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { CandidateSummary, Inputs, Migration } from '../../shared/contract.ts';
 import { changedInputs, effectiveInputs } from '../../shared/inputs-draft.ts';
 import { InputsForm } from '../../shared/inputs-form.tsx';
+import { expectChange } from '../../shared/pace.ts';
 import { problemText } from '../../shared/problem.ts';
 import { startRun } from '../../shared/run-actions.ts';
 import { useInputsDraft } from '../../shared/use-inputs-draft.ts';
@@ -51,6 +52,7 @@ export function BulkStartDialog({ migration, rows, onClose }: BulkStartDialogPro
       onOutcome: (id, outcome) => setOutcomes((before) => new Map(before).set(id, outcome)),
     });
     setWorking(false);
+    expectChange();
     void client.invalidateQueries();
   };
   const submit = (event: FormEvent) => {

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
-import { pullRequestName, pullRequestNumber } from '../../shared/pull-request-name.ts';
+import { pullRequestName, pullRequestPlace } from '../../shared/pull-request-name.ts';
 import { candidateLook, whoWords } from '../../shared/state-look.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
@@ -178,20 +178,27 @@ function Cell({ column, row, filters, onFilter }: CellProps) {
     case 'since':
       return row.since === undefined ? null : <Age at={row.since} />;
     case 'pr':
-      return row.prUrl === undefined ? null : (
-        <a
-          href={row.prUrl}
-          rel="noreferrer"
-          target="_blank"
-          className={styles.clip}
-          title={pullRequestName(row.prUrl)}
-        >
-          {pullRequestNumber(row.prUrl)}
-        </a>
-      );
+      return row.prUrl === undefined ? null : <PullRequestCell url={row.prUrl} />;
     default:
       return null;
   }
+}
+
+/** Where it is short of room the repository is cut, and the number never. */
+function PullRequestCell({ url }: { readonly url: string }) {
+  const { repository, number } = pullRequestPlace(url) ?? { repository: url, number: '' };
+  return (
+    <a
+      href={url}
+      rel="noreferrer"
+      target="_blank"
+      className={styles.pullRequest}
+      title={pullRequestName(url)}
+    >
+      <span className={styles.clip}>{repository}</span>
+      {number}
+    </a>
+  );
 }
 
 /** What is plain can be read in a cell; the rest is with the candidate. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type Ref, useEffect, useRef } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CandidateFilters, type CandidateSort, omit } from './candidate-filters.ts';
@@ -7,6 +7,7 @@ import type { Column } from './columns.ts';
 import { type Selection, startHindrance } from './selection.ts';
 
 interface HeadProps {
+  readonly ref: Ref<HTMLTableSectionElement>;
   readonly rows: readonly CandidateSummary[];
   readonly columns: readonly Column[];
   readonly filters: CandidateFilters;
@@ -15,14 +16,22 @@ interface HeadProps {
   readonly onSelectAll: (rows: readonly CandidateSummary[]) => void;
 }
 
-export function CandidateTableHead({ rows, columns, filters, onFilter, selection, onSelectAll }: HeadProps) {
+export function CandidateTableHead({
+  ref,
+  rows,
+  columns,
+  filters,
+  onFilter,
+  selection,
+  onSelectAll,
+}: HeadProps) {
   const sort = filters.sort ?? 'id';
   const sortBy = (next: CandidateSort) =>
     onFilter(next === 'id' ? omit(filters, 'sort') : { ...filters, sort: next });
   const startable = rows.filter((row) => startHindrance(row) === undefined);
   const areAll = startable.length > 0 && startable.every((row) => selection.has(row.id));
   return (
-    <thead role="rowgroup" className={styles.head}>
+    <thead ref={ref} role="rowgroup" className={styles.head}>
       <tr role="row" className={styles.headRow}>
         <th role="columnheader" scope="col">
           <AllBox

@@ -10,6 +10,7 @@ import styles from './candidate-table.module.css';
 import { CandidateTableHead } from './candidate-table-head.tsx';
 import { type Column, leastRem } from './columns.ts';
 import type { Selection } from './selection.ts';
+import { useScrollTogether } from './use-scroll-together.ts';
 
 interface CandidateTableProps {
   readonly migrationId: string;
@@ -41,7 +42,9 @@ const ahead = 30;
 /** Only the rows in sight are in the document; the next page loads before the last row comes into sight. */
 export function CandidateTable(props: CandidateTableProps) {
   const { rows, total, hasMore, columns, onSeeRows, onNeedMore, selection, onSelect } = props;
+  const head = useRef<HTMLTableSectionElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  useScrollTogether(head, body);
   const top = useDistanceFromTop(body);
   const isNarrow = useMediaQuery('(max-width: 45rem)');
   const height = isNarrow ? cardHeight : rowHeight;
@@ -91,7 +94,7 @@ export function CandidateTable(props: CandidateTableProps) {
       data-wide={least > widestRem || undefined}
       style={sizes as CSSProperties}
     >
-      <CandidateTableHead {...props} />
+      <CandidateTableHead {...props} ref={head} />
       <tbody
         ref={body}
         role="rowgroup"

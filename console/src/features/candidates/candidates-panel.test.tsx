@@ -76,6 +76,23 @@ describe('the candidates of a migration', () => {
     expect(row.textContent).not.toMatch(/running|in progress/i);
   });
 
+  it('are counted anew as soon as a row shows that somebody acted, though nothing moves by itself', async () => {
+    const waiting = aRow('acme/b', { status: 'running', runState: 'awaiting_approval', who: 'reviewer' });
+    const counted = (runState: Readonly<Record<string, number>>) =>
+      aMigration({ counts: { status: { not_started: 0, running: 1, completed: 0 }, runState }, failing: 0 });
+    let [row, migration] = [waiting, counted({ awaiting_approval: 1 })];
+    stubServer(({ path }) => {
+      if (path === '/migrations/sample') return { body: migration };
+      if (path.includes('/labels?')) return { body: { items: labels } };
+      return { body: { items: [row], total: 1 } };
+    });
+    renderPage('/migrations/sample');
+    await screen.findByRole('button', { name: /^Awaiting approval/ });
+    [row, migration] = [{ ...waiting, runState: 'paused', who: 'operator' }, counted({ paused: 1 })];
+    // Far sooner than what waits on people is read by itself.
+    await screen.findByRole('button', { name: /^Paused ?1$/ }, { timeout: 10_000 });
+  }, 15_000);
+
   it('are filtered by the server, and the filter stands in the URL', async () => {
     const { received } = serve();
     const { history } = renderPage('/migrations/sample');

@@ -21,6 +21,7 @@ import { NoCandidates } from './no-candidates.tsx';
 import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { useCandidatePages } from './use-candidate-pages.ts';
+import { useCountsFollowRows } from './use-counts-follow-rows.ts';
 
 const BulkStartDialog = lazy(() =>
   import('./bulk-start-dialog.tsx').then((module) => ({ default: module.BulkStartDialog })),
@@ -51,6 +52,7 @@ function Candidates({ migration }: { readonly migration: Migration }) {
   const { query, loadMore, seeRows } = useCandidatePages(migration.id, filters, isUnderWay(migration));
   const { selection, toggle, set } = useSelection();
   const rows = query.data?.rows;
+  useCountsFollowRows(migration, rows);
   const columns = useMemo(
     () => columnsFor(migration.labelKeys, metadataKeysOf((rows ?? []).slice(0, rowsLookedAt))),
     [migration.labelKeys, rows],

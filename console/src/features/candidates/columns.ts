@@ -15,7 +15,7 @@ const fixedColumns: readonly Column[] = [
   { id: 'step', label: 'Step', width: 'minmax(10rem, 1.1fr)' },
   { id: 'who', label: 'Waiting on', width: '6.5rem' },
   { id: 'since', label: 'Since', width: '4.5rem' },
-  { id: 'pr', label: 'Pull request', width: '5.5rem' },
+  { id: 'pr', label: 'Pull request', width: 'minmax(7.5rem, 0.6fr)' },
 ];
 
 const shownAtFirst: ReadonlySet<string> = new Set(fixedColumns.map((column) => column.id));

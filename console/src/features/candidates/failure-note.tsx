@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { failuresQuery } from '../../shared/failures-query.ts';
 import styles from './failure-note.module.css';
 
@@ -11,7 +11,7 @@ const longest = 240;
 
 /** What the candidates that are filtered by a failure say. */
 export function FailureNote({ migrationId, fingerprint }: FailureNoteProps) {
-  const { data } = useQuery(failuresQuery(migrationId));
+  const { data } = useInfiniteQuery(failuresQuery(migrationId));
   const cluster = data?.items.find((one) => one.fingerprint === fingerprint);
   if (cluster === undefined) return null;
   const { message, stepName } = cluster;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import box from '../../ui/filter-box.module.css';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import styles from './label-filter.module.css';
@@ -31,13 +32,13 @@ export function LabelFilter({ migrationId, labelKeys, chosen, onAdd }: LabelFilt
     else onAdd(key, found.value);
   };
   return (
-    <div className={styles.filter} role="group" aria-label="Filter by label">
+    <div className={box.box} role="group" aria-label="Filter by label">
       {labelKeys.length === 1 ? (
-        <span className={styles.key}>{key}</span>
+        <span className={box.name}>{key}</span>
       ) : (
         <select
           aria-label="Label"
-          className={styles.key}
+          className={box.name}
           value={key}
           onChange={(event) => {
             setKey(event.target.value);
@@ -97,6 +98,7 @@ function TypedValue({ labelKey, onAdd }: TypedValueProps) {
     <form onSubmit={add} className={styles.typed}>
       <input
         ref={focusOnce}
+        className={box.field}
         aria-label={`Value of label ${labelKey}`}
         placeholder="value"
         autoComplete="off"

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { DeadLetter } from '../../shared/contract.ts';
+import { isDeadLetterId } from '../../shared/ids.ts';
 import { notify } from '../../shared/notices.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
@@ -27,14 +29,14 @@ interface DeadLetterDrawerProps {
 
 /** One dead letter, whole, and what can be done with it. */
 export function DeadLetterDrawer({ id, onClose }: DeadLetterDrawerProps) {
-  const query = useQuery(deadLetterQuery(id));
+  const query = useQuery({ ...deadLetterQuery(id), enabled: isDeadLetterId(id) });
   const letter = query.data;
   const [isDropping, setDropping] = useState(false);
   const requeue = useAction(requeueDeadLetter, () => {
     if (letter !== undefined) notify(`Requeued ${subjectOf(letter)}.`);
     onClose();
   });
-  if (isGone(query.error)) return <GoneDrawer onClose={onClose} />;
+  if (!isDeadLetterId(id) || isGone(query.error)) return <GoneDrawer onClose={onClose} />;
   return (
     <Drawer
       title={letter === undefined ? 'Dead letter' : subjectOf(letter)}
@@ -134,15 +136,7 @@ function factsOf(letter: DeadLetter) {
   return [
     {
       name: 'Run',
-      value: (
-        <Link
-          to="/migrations/$migrationId/candidates/$candidateId"
-          params={{ migrationId, candidateId }}
-          search={{ run: runId }}
-        >
-          {candidateId}
-        </Link>
-      ),
+      value: <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />,
     },
     {
       name: 'Migration',

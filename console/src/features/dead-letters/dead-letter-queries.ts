@@ -1,13 +1,12 @@
 import type { operations } from '@loom/api';
-import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../shared/api-client.ts';
-import type { DeadLetter, DeadLetterList } from '../../shared/contract.ts';
-import { bodyOf, type Kept, readAgain, readKept } from '../../shared/kept-read.ts';
+import type { DeadLetter } from '../../shared/contract.ts';
+import { bodyOf, readAgain, readPageAgain } from '../../shared/kept-read.ts';
 import { pace } from '../../shared/pace.ts';
 import type { DeadLetterSearch } from './dead-letter-search.ts';
 
 type Kind = NonNullable<NonNullable<operations['listDeadLetters']['parameters']['query']>['kind']>;
-type Pages = InfiniteData<Kept<DeadLetterList>, string | undefined>;
 
 const pageLimit = 50;
 
@@ -20,19 +19,13 @@ export function deadLettersQuery({ migrationId, kind }: Omit<DeadLetterSearch, '
   return infiniteQueryOptions({
     queryKey: ['listDeadLetters', filters],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, client, queryKey, pageParam: cursor }) => {
-      const before = client.getQueryData<Pages>(queryKey);
-      const at = before?.pageParams.indexOf(cursor) ?? -1;
-      return readKept(before?.pages[at], (header) =>
+    queryFn: ({ signal, ...context }) =>
+      readPageAgain(context, (header, place) =>
         api.GET('/dead-letters', {
-          params: {
-            query: { ...filters, limit: pageLimit, ...(cursor !== undefined && { cursor }) },
-            header,
-          },
+          params: { query: { ...filters, limit: pageLimit, ...place }, header },
           signal,
         }),
-      );
-    },
+      ),
     getNextPageParam: (last) => last.body.nextCursor,
     select: ({ pages }) => ({
       items: pages.flatMap(({ body }) => body.items),

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { DeadLetterSummary } from '../../shared/contract.ts';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
 import { Age } from '../../ui/time.tsx';
@@ -57,13 +58,7 @@ function About({ letter }: { readonly letter: DeadLetterSummary }) {
   return (
     <>
       <Cell>
-        <Link
-          to="/migrations/$migrationId/candidates/$candidateId"
-          params={{ migrationId, candidateId }}
-          search={{ run: runId }}
-        >
-          {candidateId}
-        </Link>
+        <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
         <span className={styles.migration}>{migrationId}</span>
       </Cell>
       <Cell>

@@ -6,6 +6,8 @@ import { renderPage } from '../../testing/render-page.tsx';
 import { aTime } from '../../testing/samples.ts';
 import { aProblem, type Received, type Reply, stubServer } from '../../testing/stub-server.ts';
 
+const letterId = 'a'.repeat(32);
+
 function aLetter(id: string, over: Partial<DeadLetter> = {}): DeadLetter {
   return {
     id,
@@ -23,7 +25,14 @@ function aLetter(id: string, over: Partial<DeadLetter> = {}): DeadLetter {
 }
 
 const aWebhook: DeadLetter = {
-  ...{ id: 'hook', at: aTime, kind: 'webhook', workerApp: 'pusher', instanceId: 'p-1', source: 'forge' },
+  ...{
+    id: 'b'.repeat(32),
+    at: aTime,
+    kind: 'webhook',
+    workerApp: 'pusher',
+    instanceId: 'p-1',
+    source: 'forge',
+  },
   ...{ webhookId: 'd-1', why: 'No pull request.', body: { headers: {}, payload: '{}' } },
 };
 
@@ -111,8 +120,8 @@ describe('the dead letters', () => {
 
 describe('one dead letter', () => {
   const open = async (over: Partial<DeadLetter> = {}, act?: (request: Received) => Reply | undefined) => {
-    const served = serve([aLetter('one', { body: { status: 'succeeded' }, ...over })], act);
-    const page = renderPage('/dead-letters?letter=one');
+    const served = serve([aLetter(letterId, { body: { status: 'succeeded' }, ...over })], act);
+    const page = renderPage(`/dead-letters?letter=${letterId}`);
     const drawer = await screen.findByRole('dialog', { name: 'push of a/b, attempt 2' });
     return { ...served, ...page, drawer: within(drawer) };
   };
@@ -124,7 +133,7 @@ describe('one dead letter', () => {
     await screen.findByText('Requeued push of a/b, attempt 2.');
     await screen.findByText('No dead letters');
     expect(history.location.search).toBe('');
-    expect(received.find(({ method }) => method === 'POST')?.path).toBe('/dead-letters/one/requeue');
+    expect(received.find(({ method }) => method === 'POST')?.path).toBe(`/dead-letters/${letterId}/requeue`);
   });
 
   it('stays when it still cannot be used, and says why', async () => {
@@ -147,7 +156,7 @@ describe('one dead letter', () => {
 
   it('of a webhook says what requeuing does, and of which worker it is', async () => {
     serve([aWebhook]);
-    renderPage('/dead-letters?letter=hook');
+    renderPage(`/dead-letters?letter=${aWebhook.id}`);
     const drawer = within(await screen.findByRole('dialog', { name: 'webhook d-1 of pusher' }));
     await drawer.findByText('Requeuing hands it to a live instance of its worker.');
     expect(drawer.getByText('p-1')).toBeTruthy();
@@ -158,7 +167,14 @@ describe('one dead letter', () => {
 
   it('that somebody else requeued meanwhile says so', async () => {
     serve([]);
-    renderPage('/dead-letters?letter=gone');
+    renderPage(`/dead-letters?letter=${letterId}`);
     await screen.findByText('It is no dead letter any more');
+  });
+
+  it('whose id cannot be one is not asked for', async () => {
+    const { received } = serve([]);
+    renderPage('/dead-letters?letter=nope');
+    await screen.findByText('It is no dead letter any more');
+    expect(received.some(({ path }) => path.includes('nope'))).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
 import { deadLettersQuery } from './dead-letter-queries.ts';
@@ -44,6 +45,7 @@ export function DeadLettersPage() {
             <Filters
               filters={filters}
               kinds={[...new Set(items.map(({ kind }) => kind))]}
+              shown={items.length}
               total={total}
               onChange={setSearch}
             />
@@ -53,17 +55,9 @@ export function DeadLettersPage() {
               <DeadLetterTable items={items} />
             )}
             {query.hasNextPage ? (
-              <div className={styles.more}>
-                <Button
-                  onPress={() => void query.fetchNextPage()}
-                  working={query.isFetchingNextPage && 'Loading…'}
-                >
-                  Load more
-                </Button>
-                <span>
-                  {formatNumber(items.length)} of {formatNumber(total)}
-                </span>
-              </div>
+              <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+                Load more
+              </LoadMore>
             ) : null}
           </div>
         )}
@@ -81,18 +75,22 @@ interface FiltersProps {
   readonly filters: DeadLetterSearch;
   /** Those on screen. */
   readonly kinds: readonly string[];
+  readonly shown: number;
+  /** Of all, whatever the filters. */
   readonly total: number;
   readonly onChange: (filters: DeadLetterSearch) => void;
 }
 
-function Filters({ filters: { kind, migrationId }, kinds, total, onChange }: FiltersProps) {
+function Filters({ filters: { kind, migrationId }, kinds, shown, total, onChange }: FiltersProps) {
   const offered = kind === undefined ? kinds : [kind];
   const ofMigration = migrationId === undefined ? {} : { migrationId };
   const isOffered = kind !== undefined || kinds.length > 1;
-  if (total === 0 && kind === undefined && migrationId === undefined) return null;
+  const isFiltered = kind !== undefined || migrationId !== undefined;
+  if (total === 0 && !isFiltered) return null;
   return (
     <div className={styles.filters}>
       <p className={styles.count} role="status">
+        {isFiltered ? `${formatNumber(shown)} of ` : ''}
         {formatCount(total, 'dead letter')}
       </p>
       {isOffered

@@ -7,6 +7,7 @@ import { aDefinition, aMigration, aTime } from '../../testing/samples.ts';
 import { aProblem, type Received, type Reply, stubServer } from '../../testing/stub-server.ts';
 
 const runId = '00000000-0000-4000-8000-000000000001';
+const deliveryId = '00000000-0000-4000-8000-000000000002';
 const message = { headers: {}, body: '', bytes: 0, isTruncated: false, isRedacted: false };
 
 function aDelivery(id: string, over: Partial<Delivery> = {}): Delivery {
@@ -106,8 +107,8 @@ describe('the deliveries', () => {
 
 describe('one delivery', () => {
   const open = async (over: Partial<Delivery> = {}, act?: (request: Received) => Reply) => {
-    const served = serve([aDelivery('one', over)], act);
-    const page = renderPage('/deliveries?delivery=one');
+    const served = serve([aDelivery(deliveryId, over)], act);
+    const page = renderPage(`/deliveries?delivery=${deliveryId}`);
     const drawer = await screen.findByRole('dialog', { name: /of push for a\/b$/ });
     return { ...served, ...page, drawer: within(drawer) };
   };
@@ -142,8 +143,8 @@ describe('one delivery', () => {
     expect(received.some(({ method }) => method === 'POST')).toBe(false);
     fireEvent.click(within(ask).getByRole('button', { name: 'Replay it' }));
     await screen.findByText(/It was known already, so nothing changed\./);
-    expect(received.find(({ method }) => method === 'POST')?.path).toBe('/deliveries/one/replay');
-    expect(history.location.search).toBe('?delivery=one');
+    expect(received.find(({ method }) => method === 'POST')?.path).toBe(`/deliveries/${deliveryId}/replay`);
+    expect(history.location.search).toBe(`?delivery=${deliveryId}`);
   });
 
   it('that cannot be replayed says why', async () => {
@@ -161,8 +162,15 @@ describe('one delivery', () => {
 
   it('that is no longer kept says so', async () => {
     serve([]);
-    renderPage('/deliveries?delivery=gone');
+    renderPage(`/deliveries?delivery=${deliveryId}`);
     await screen.findByText('This delivery is no longer kept');
+  });
+
+  it('whose id cannot be one is not asked for', async () => {
+    const { received } = serve([]);
+    renderPage('/deliveries?delivery=nope');
+    await screen.findByText('This delivery is no longer kept');
+    expect(received.some(({ path }) => path.includes('nope'))).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ import { useTitle } from '../../shared/use-title.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
 import styles from './deliveries-page.module.css';
@@ -83,8 +84,8 @@ export function DeliveriesPage() {
       }
       below={
         <p className={styles.lead}>
-          Every HTTP exchange with workers: dispatches, cancels, dry runs and discoveries out, callbacks and
-          refused announcements in. Kept for seven days.
+          Every HTTP exchange with workers: dispatches, cancels, dry runs, checks of their bases and
+          discoveries out, callbacks and refused announcements in. Kept for seven days.
         </p>
       }
     >
@@ -122,7 +123,9 @@ export function DeliveriesPage() {
           ) : (
             <>
               <DeliveryTable items={items} />
-              {nextCursor === undefined ? null : <Older onLoad={loadOlder} />}
+              {nextCursor === undefined ? null : (
+                <LoadMore onLoad={loadOlder}>Load older deliveries</LoadMore>
+              )}
             </>
           )
         }
@@ -145,21 +148,6 @@ export function DeliveriesPage() {
 
 function wordOf(name: DeliveryFilter, value: string): string {
   return words[name].choices?.find((choice) => choice.value === value)?.word ?? value;
-}
-
-function Older({ onLoad }: { readonly onLoad: () => Promise<void> }) {
-  const [isLoading, setLoading] = useState(false);
-  const load = () => {
-    setLoading(true);
-    void onLoad().finally(() => setLoading(false));
-  };
-  return (
-    <div className={styles.more}>
-      <Button onPress={load} working={isLoading && 'Loading…'}>
-        Load older deliveries
-      </Button>
-    </div>
-  );
 }
 
 function None({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { Delivery } from '../../shared/contract.ts';
+import { isUuid } from '../../shared/ids.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -27,10 +29,10 @@ interface DeliveryDrawerProps {
 
 /** One exchange, whole, and the way to let it happen once more. */
 export function DeliveryDrawer({ id, onClose }: DeliveryDrawerProps) {
-  const query = useQuery(deliveryQuery(id));
+  const query = useQuery({ ...deliveryQuery(id), enabled: isUuid(id) });
   const delivery = query.data;
   const [isAsking, setAsking] = useState(false);
-  if (isNotFound(query.error)) return <GoneDrawer onClose={onClose} />;
+  if (!isUuid(id) || isNotFound(query.error)) return <GoneDrawer onClose={onClose} />;
   return (
     <Drawer
       title={delivery === undefined ? 'Delivery' : subjectOf(delivery)}
@@ -102,15 +104,7 @@ function placesOf({ migrationId, candidateId, runId, isVerified }: Delivery): re
     </Link>
   );
   if (candidateId === undefined) return [{ name: 'Migration', value: migration }];
-  const run = (
-    <Link
-      to="/migrations/$migrationId/candidates/$candidateId"
-      params={{ migrationId, candidateId }}
-      search={runId === undefined ? {} : { run: runId }}
-    >
-      {candidateId}
-    </Link>
-  );
+  const run = <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />;
   return [
     { name: 'Run', value: run },
     { name: 'Migration', value: migration },

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { DeliverySummary } from '../../shared/contract.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
@@ -89,13 +90,7 @@ function RunPlace({ delivery }: { readonly delivery: DeliverySummary }) {
   }
   return (
     <>
-      <Link
-        to="/migrations/$migrationId/candidates/$candidateId"
-        params={{ migrationId, candidateId }}
-        search={runId === undefined ? {} : { run: runId }}
-      >
-        {candidateId}
-      </Link>
+      <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
       <span className={styles.soft}>{migrationId}</span>
     </>
   );

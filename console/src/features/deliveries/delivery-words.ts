@@ -7,6 +7,7 @@ export const operationWords: Words<DeliverySummary['operation']> = {
   'dispatch-step': 'Dispatch',
   'cancel-step': 'Cancel',
   'dry-run': 'Dry run',
+  bases: 'Check of bases',
   discover: 'Discovery',
   callback: 'Callback',
   announce: 'Announcement',

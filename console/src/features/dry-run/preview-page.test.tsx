@@ -234,3 +234,27 @@ describe('the preview', () => {
     });
   });
 });
+
+describe('an address of nothing', () => {
+  it('says that there is no such candidate, and where there are some', async () => {
+    serve(() => ({ body: made }));
+    renderPage('/migrations/sample/candidates/acme%2Fnope/preview');
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no candidate acme/nope');
+    expect(screen.getByRole('link', { name: 'See the candidates' })).toBeDefined();
+  });
+
+  it('says that there is no such migration', async () => {
+    serve(() => ({ body: made }));
+    renderPage('/migrations/nope/candidates/acme%2Fbilling/preview');
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no migration nope');
+  });
+
+  it('leads from a preview that is not known to a new one, without asking for what cannot be', async () => {
+    const { received } = serve(() => ({ body: made }));
+    renderPage(`${path}/preview?dryRun=nope`);
+    await screen.findByText('This preview is not known');
+    expect(received.some(({ path: asked }) => asked.includes('nope'))).toBe(false);
+    fireEvent.click(screen.getByRole('link', { name: 'Preview anew' }));
+    await screen.findByText('Opens one pull request.');
+  });
+});

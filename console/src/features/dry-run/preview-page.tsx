@@ -3,13 +3,18 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react';
 import { candidateQuery } from '../../shared/candidate-query.ts';
 import type { Candidate, DryRun, Inputs, Migration } from '../../shared/contract.ts';
+import { isUuid } from '../../shared/ids.ts';
 import { effectiveInputs } from '../../shared/inputs-draft.ts';
 import { migrationQuery } from '../../shared/migration-queries.ts';
+import { isNotFound } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
+import { UnknownMigration } from '../../shared/unknown-migration.tsx';
 import { useAction } from '../../shared/use-action.ts';
 import { useTitle } from '../../shared/use-title.ts';
+import { Vanished } from '../../shared/vanished.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { dryRunQuery, startDryRun } from './dry-run-queries.ts';
@@ -27,8 +32,34 @@ export function PreviewPage() {
   const migration = useQuery(migrationQuery(migrationId));
   const candidate = useQuery(candidateQuery(migrationId, candidateId));
   const { dryRun: dryRunId } = useSearch({ from: route });
-  const made = useQuery({ ...dryRunQuery(dryRunId ?? ''), enabled: dryRunId !== undefined });
+  const isAskable = dryRunId !== undefined && isUuid(dryRunId);
+  const made = useQuery({ ...dryRunQuery(dryRunId ?? ''), enabled: isAskable });
   useTitle(`Preview of ${candidateId}`);
+  const content = () => {
+    if (migration.data === undefined && isNotFound(migration.error))
+      return <UnknownMigration migrationId={migrationId} />;
+    if (candidate.data === undefined && isNotFound(candidate.error))
+      return <Vanished target={target} wasThere={false} />;
+    return (
+      <QueryView query={migration} what="the migration">
+        {(known) => (
+          <QueryView query={candidate} what="the candidate">
+            {(shown) => {
+              const given = { target, migration: known, candidate: shown };
+              if (known.capabilities.dryRun !== true) return <CannotPreview target={target} />;
+              if (dryRunId === undefined) return <Preview key={`new ${candidateId}`} {...given} />;
+              if (!isAskable || isNotFound(made.error)) return <UnknownPreview />;
+              return (
+                <QueryView query={made} what="the preview" lines={8}>
+                  {(dryRun) => <Preview key={`made ${candidateId}`} {...given} dryRun={dryRun} />}
+                </QueryView>
+              );
+            }}
+          </QueryView>
+        )}
+      </QueryView>
+    );
+  };
   return (
     <Page
       title={`Preview of ${candidateId}`}
@@ -45,32 +76,7 @@ export function PreviewPage() {
         </>
       }
     >
-      <QueryView query={migration} what="the migration">
-        {(known) => (
-          <QueryView query={candidate} what="the candidate">
-            {(shown) => {
-              if (known.capabilities.dryRun !== true) return <CannotPreview target={target} />;
-              if (dryRunId === undefined)
-                return (
-                  <Preview key={`new ${candidateId}`} target={target} migration={known} candidate={shown} />
-                );
-              return (
-                <QueryView query={made} what="the preview" lines={8}>
-                  {(dryRun) => (
-                    <Preview
-                      key={`made ${candidateId}`}
-                      target={target}
-                      migration={known}
-                      candidate={shown}
-                      dryRun={dryRun}
-                    />
-                  )}
-                </QueryView>
-              );
-            }}
-          </QueryView>
-        )}
-      </QueryView>
+      {content()}
     </Page>
   );
 }
@@ -143,6 +149,22 @@ function Preview({ target, migration, candidate, dryRun }: PreviewProps) {
         <PreviewResult dryRun={dryRun} migration={migration} onAgain={() => preview(dryRun.inputs)} />
       )}
     </div>
+  );
+}
+
+/** The address names a preview that the server does not know, or not any more. */
+function UnknownPreview() {
+  return (
+    <EmptyState
+      title="This preview is not known"
+      actions={
+        <Link to="." search={{}} className={buttonClass({ look: 'primary' })}>
+          Preview anew
+        </Link>
+      }
+    >
+      The address may be wrong, or the preview is older than what is kept.
+    </EmptyState>
   );
 }
 

@@ -3,6 +3,7 @@ import { api } from '../../shared/api-client.ts';
 import type { AttentionList, MigrationSummary } from '../../shared/contract.ts';
 import { type Kept, readKept } from '../../shared/kept-read.ts';
 import { allMigrationsQuery } from '../../shared/migration-queries.ts';
+import { isMoving } from '../../shared/moving.ts';
 import { pace } from '../../shared/pace.ts';
 import { type AttentionGroup, attentionGroups } from './attention.ts';
 
@@ -11,6 +12,7 @@ const runsPerRead = 100;
 interface Attention {
   readonly list: Kept<AttentionList>;
   readonly groups: readonly AttentionGroup[];
+  readonly isMoving: boolean;
 }
 
 /** Every run that waits on a person, over all migrations. */
@@ -22,10 +24,10 @@ export const attentionQuery = queryOptions({
     const list = await readKept<AttentionList>(previous, (header) =>
       api.GET('/attention', { params: { query: { limit: runsPerRead }, header }, signal }),
     );
-    return { list, groups: attentionGroups(migrations, list.body) };
+    return { list, groups: attentionGroups(migrations, list.body), isMoving: migrations.some(isMoving) };
   },
   select: (attention) => attention.groups,
-  refetchInterval: pace((attention) => attention.groups.length > 0),
+  refetchInterval: pace((attention) => attention.groups.length > 0 && attention.isMoving),
 });
 
 /** The home page polls the migrations anyway; what it read within the last moments is good enough. */

@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../../shared/api-client.ts';
-import { bodyOf, readAgain } from '../../shared/kept-read.ts';
+import { bodyOf, readAgain, readPageAgain } from '../../shared/kept-read.ts';
 import { pace } from '../../shared/pace.ts';
 
 export type Resolution = 'hour' | 'day';
@@ -21,19 +21,24 @@ export function burndownQuery(migrationId: string, resolution: Resolution) {
   });
 }
 
-const mostRevisions = 100;
+const revisionsPerPage = 50;
 
 export function revisionsQuery(migrationId: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['listRevisions', migrationId],
+    initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, ...context }) =>
-      readAgain(context, (header) =>
+      readPageAgain(context, (header, place) =>
         api.GET('/migrations/{migrationId}/revisions', {
-          params: { path: { migrationId }, query: { limit: mostRevisions }, header },
+          params: { path: { migrationId }, query: { limit: revisionsPerPage, ...place }, header },
           signal,
         }),
       ),
-    select: bodyOf,
+    getNextPageParam: (last) => last.body.nextCursor,
+    select: ({ pages }) => ({
+      items: pages.flatMap(({ body }) => body.items),
+      total: pages[0]?.body.total ?? 0,
+    }),
     refetchInterval: pace(() => false),
   });
 }

@@ -1,19 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { FailureCluster } from '../../shared/contract.ts';
 import { failuresQuery } from '../../shared/failures-query.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Age, RelativeTime } from '../../ui/time.tsx';
 import styles from './failures-section.module.css';
 
 /** What candidates fail with, the same step and the same message as one. */
 export function FailuresSection({ migrationId }: { readonly migrationId: string }) {
-  const query = useQuery(failuresQuery(migrationId));
+  const query = useInfiniteQuery(failuresQuery(migrationId));
   return (
     <Section
       title="Failing now"
@@ -32,10 +34,10 @@ export function FailuresSection({ migrationId }: { readonly migrationId: string 
                   <Cluster key={cluster.fingerprint} migrationId={migrationId} cluster={cluster} />
                 ))}
               </ul>
-              {total > items.length ? (
-                <p className={styles.more}>
-                  The {formatNumber(items.length)} most frequent of {formatNumber(total)} are shown.
-                </p>
+              {query.hasNextPage ? (
+                <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+                  Show rarer failures
+                </LoadMore>
               ) : null}
             </>
           )
@@ -96,9 +98,7 @@ function Cluster({ migrationId, cluster }: ClusterProps) {
         {candidates.map((candidateId, index) => (
           <span key={candidateId}>
             {index === 0 ? '' : ', '}
-            <Link to="/migrations/$migrationId/candidates/$candidateId" params={{ migrationId, candidateId }}>
-              {candidateId}
-            </Link>
+            <CandidateLink migrationId={migrationId} candidateId={candidateId} />
           </span>
         ))}
         {others > 0 ? ` and ${formatCount(others, 'other')}` : ''}

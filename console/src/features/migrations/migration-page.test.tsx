@@ -126,10 +126,37 @@ describe('the progress of a migration', () => {
     renderPage('/migrations/sample?tab=progress');
     await screen.findByText('First line.…');
     expect(screen.getByText('The whole message')).toBeDefined();
-    expect(screen.getByText('The 2 most frequent of 120 are shown.')).toBeDefined();
     expect(screen.getByRole('link', { name: 'Show all that fail' }).getAttribute('href')).toMatch(
       /failure=any/,
     );
+  });
+});
+
+describe('a list that goes on', () => {
+  /** Its first page, and what its cursor leads to. */
+  const paged = (part: string, first: readonly object[], next: readonly object[]) => ({
+    [`${part}?limit=50&cursor=c1`]: { body: { items: next, total: 2 } },
+    [part]: { body: { items: first, total: 2, nextCursor: 'c1' } },
+  });
+
+  it('of failures shows rarer ones when asked', async () => {
+    const rarer = { ...cluster, fingerprint: 'first.1', message: 'The disk is full.' };
+    serve(paged('/failures', [cluster], [rarer]));
+    renderPage('/migrations/sample?tab=progress');
+    fireEvent.click(await screen.findByRole('button', { name: 'Show rarer failures' }));
+    await screen.findByText('The disk is full.');
+    expect(screen.getByText('The name is taken.')).toBeDefined();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Show rarer failures' })).toBeNull());
+  });
+
+  it('of revisions shows older ones when asked, and knows the first only then', async () => {
+    serve(paged('/revisions', [revision(newest, { isCurrent: true })], [revision(oldest, {})]));
+    renderPage('/migrations/sample?tab=revisions');
+    await screen.findByText('The one before is not shown');
+    expect(screen.getByText('1 of 2')).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: 'Show older revisions' }));
+    await screen.findByText('The first');
+    await screen.findByRole('heading', { name: 'What bbbbbbbbbb changed' });
   });
 });
 
@@ -169,5 +196,14 @@ describe('the revisions of a migration', () => {
     serve({ '/difference': { body: same } });
     renderPage(`/migrations/sample?tab=revisions&from=${oldest}&to=${newest}`);
     await screen.findByText('Nothing differs');
+  });
+});
+
+describe('an address of no migration', () => {
+  it('says so, and where there are some', async () => {
+    serve({ '/migrations/nope': aProblem('not-found', 404) });
+    renderPage('/migrations/nope');
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no migration nope');
+    expect(screen.getByRole('link', { name: 'See the migrations' }).getAttribute('href')).toBe('/');
   });
 });

@@ -7,7 +7,9 @@ import { migrationQuery } from '../../shared/migration-queries.ts';
 import { PauseBanner } from '../../shared/pause-banner.tsx';
 import { PauseButton } from '../../shared/pause-button.tsx';
 import type { PauseScope } from '../../shared/pauses.ts';
+import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
+import { UnknownMigration } from '../../shared/unknown-migration.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { workerHealth } from '../../shared/worker-health.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -50,16 +52,20 @@ export function MigrationPage({ candidates }: { readonly candidates: ReactNode }
       beside={migration === undefined ? undefined : <MigrationActions migration={migration} />}
       below={migration === undefined ? undefined : <MigrationHeader migration={migration} />}
     >
-      <QueryView query={query} what="the migration" lines={8}>
-        {(shown) => (
-          <div>
-            <Views migration={shown} tab={search.tab} />
-            <Suspense fallback={<Loading what="this view" />}>
-              <View migration={shown} search={search} candidates={candidates} />
-            </Suspense>
-          </div>
-        )}
-      </QueryView>
+      {migration === undefined && isNotFound(query.error) ? (
+        <UnknownMigration migrationId={migrationId} />
+      ) : (
+        <QueryView query={query} what="the migration" lines={8}>
+          {(shown) => (
+            <div>
+              <Views migration={shown} tab={search.tab} />
+              <Suspense fallback={<Loading what="this view" />}>
+                <View migration={shown} search={search} candidates={candidates} />
+              </Suspense>
+            </div>
+          )}
+        </QueryView>
+      )}
     </Page>
   );
 }

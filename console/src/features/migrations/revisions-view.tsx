@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RevisionSummary } from '../../shared/contract.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatNumber } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Section } from '../../ui/section.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
@@ -30,10 +31,10 @@ const columns = [
 
 /** Which revisions there were, and what one changed since another. */
 export function RevisionsView({ migrationId, from, to }: RevisionsViewProps) {
-  const query = useQuery(revisionsQuery(migrationId));
+  const query = useInfiniteQuery(revisionsQuery(migrationId));
   return (
     <QueryView query={query} what="the revisions" lines={6}>
-      {({ items }) => {
+      {({ items, total }) => {
         const shown = to ?? items[0]?.revision;
         const before = from ?? olderThan(items, shown);
         return (
@@ -46,10 +47,16 @@ export function RevisionsView({ migrationId, from, to }: RevisionsViewProps) {
                     migrationId={migrationId}
                     revision={revision}
                     older={olderThan(items, revision.revision)}
+                    isFirst={!query.hasNextPage}
                     isShown={revision.revision === shown && before !== undefined}
                   />
                 ))}
               </Table>
+              {query.hasNextPage ? (
+                <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+                  Show older revisions
+                </LoadMore>
+              ) : null}
             </Section>
             {shown === undefined || before === undefined ? (
               <EmptyState title="Nothing to compare yet">
@@ -76,10 +83,12 @@ interface RevisionRowProps {
   readonly migrationId: string;
   readonly revision: RevisionSummary;
   readonly older: string | undefined;
+  /** Whether there is none before it, where none before it is shown. */
+  readonly isFirst: boolean;
   readonly isShown: boolean;
 }
 
-function RevisionRow({ migrationId, revision, older, isShown }: RevisionRowProps) {
+function RevisionRow({ migrationId, revision, older, isFirst, isShown }: RevisionRowProps) {
   const { revision: id, firstAnnouncedAt, lastAnnouncedAt, isCurrent, workerVersion, openRuns } = revision;
   return (
     <TableRow>
@@ -103,7 +112,7 @@ function RevisionRow({ migrationId, revision, older, isShown }: RevisionRowProps
       </Cell>
       <Cell>
         {older === undefined ? (
-          <span className={styles.soft}>The first</span>
+          <span className={styles.soft}>{isFirst ? 'The first' : 'The one before is not shown'}</span>
         ) : (
           <Link
             to="/migrations/$migrationId"

@@ -35,7 +35,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
   const isUndoing = useUndoingAtFirst(candidate);
   const undoable = whole?.undone.length ?? 0;
   const cancel = useAction(cancelRun, () => {
-    notify(`Cancelling ${target.candidateId}.`);
+    notify(`${isUndoing ? 'Abandoning the undoing of' : 'Cancelling'} ${target.candidateId}.`);
     onDone();
     onClose();
   });

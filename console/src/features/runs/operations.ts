@@ -1,4 +1,5 @@
 import type { Attempt, LoomEvent, StepView } from '../../shared/contract.ts';
+import { operationWords } from '../../shared/event-words.ts';
 
 /** One git or forge operation, as an event of type `operation` carries it. */
 export interface ShownOperation {
@@ -22,7 +23,7 @@ export function operationOf({ at, data = {} }: LoomEvent): ShownOperation {
   const durationMs = data['durationMs'];
   const url = text('url');
   return {
-    kind: inWords(text('kind') ?? 'operation'),
+    kind: operationWords(text('kind') ?? 'operation'),
     isOk: data['result'] !== 'failed',
     at: text('at') ?? at,
     durationMs: typeof durationMs === 'number' ? durationMs : undefined,
@@ -31,11 +32,6 @@ export function operationOf({ at, data = {} }: LoomEvent): ShownOperation {
     url: url !== undefined && /^https?:\/\//.test(url) ? url : undefined,
     message: text('message'),
   };
-}
-
-/** `forge.pull_request.create` reads as `forge pull request create`. */
-function inWords(kind: string): string {
-  return kind.replaceAll(/[._]/g, ' ');
 }
 
 /** The operations of one attempt, in the order in which they were made; events come the newest first. */

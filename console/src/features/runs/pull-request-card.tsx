@@ -1,5 +1,6 @@
 import type { PullRequestFacts } from '../../shared/contract.ts';
 import type { Check, Review } from '../../shared/pull-request-facts.ts';
+import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -28,7 +29,7 @@ export function PullRequestCard({ facts }: { readonly facts: PullRequestFacts })
         <StateBadge {...pullRequestLook(facts)} />
       </header>
       <p className={styles.soft}>
-        {repository === undefined ? '' : repository}#{number}
+        {repository === undefined ? pullRequestName(url) : `${repository}#${number}`}
         {head === undefined || base === undefined ? null : (
           <>
             , from <code>{head}</code> into <code>{base}</code>

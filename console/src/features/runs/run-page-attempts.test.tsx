@@ -126,6 +126,24 @@ describe('the attempts of a step', () => {
   });
 });
 
+describe('while the run waits on a person', () => {
+  it('the candidate is read often, and the rest only when it has changed', async () => {
+    let candidate = { ...waiting, who: 'reviewer' as const };
+    const { received } = serve({ [path]: () => ({ body: candidate }) });
+    const { client } = renderPage(path);
+    await screen.findByText('Git and forge, 1 operation');
+    const slow = ['/migrations/sample', `${path}/runs`, '/events'];
+    const reads = (place: string) => received.filter((one) => one.path.split('?')[0] === place).length;
+    const first = slow.map(reads);
+    const times = reads(path) + 2;
+    await waitFor(() => expect(reads(path)).toBeGreaterThanOrEqual(times), { timeout: 10_000 });
+    expect(slow.map(reads)).toEqual(first);
+    candidate = { ...candidate, reason: 'Asked again.' };
+    void client.invalidateQueries({ queryKey: ['getCandidate'] });
+    await waitFor(() => expect(slow.map(reads)).toEqual(first.map((count) => count + 1)));
+  }, 15_000);
+});
+
 describe('what is not there any more', () => {
   it('a candidate that vanishes while it is open is said, and shown again when it is back', async () => {
     let isGone = false;
@@ -152,8 +170,15 @@ describe('what is not there any more', () => {
     serve();
     renderPage(`${path}?run=01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c00`);
     await screen.findByText('This run is not known');
-    const links = screen.getAllByRole('link', { name: 'Show the newest run' });
-    fireEvent.click(links.at(-1) as HTMLElement);
+    expect(screen.queryByText(/This is an older run/)).toBeNull();
+    fireEvent.click(screen.getByRole('link', { name: 'Show the newest run' }));
     await screen.findByRole('region', { name: 'Step open' });
+  });
+
+  it('a run whose id cannot be one is not asked for', async () => {
+    const { received } = serve();
+    renderPage(`${path}?run=nope`);
+    await screen.findByText('This run is not known');
+    expect(received.some(({ path: asked }) => asked.includes('nope'))).toBe(false);
   });
 });

@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { candidateQuery } from '../../shared/candidate-query.ts';
 import type { Candidate, Migration, RunSummary } from '../../shared/contract.ts';
+import { isUuid } from '../../shared/ids.ts';
 import { migrationQuery } from '../../shared/migration-queries.ts';
+import { isMoving, waitsOnPerson } from '../../shared/moving.ts';
+import { pace } from '../../shared/pace.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { candidateLook } from '../../shared/state-look.ts';
+import { stepsQuery } from '../../shared/steps-query.ts';
 import { useTitle } from '../../shared/use-title.ts';
+import { Vanished } from '../../shared/vanished.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Age, RelativeTime } from '../../ui/time.tsx';
@@ -21,8 +26,9 @@ import styles from './run-page.module.css';
 import { RunPicker } from './run-picker.tsx';
 import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
+import { UnknownRun } from './unknown-run.tsx';
 import { useEffects } from './use-effects.ts';
-import { Vanished } from './vanished.tsx';
+import { useFollowCandidate } from './use-follow-candidate.ts';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -31,8 +37,12 @@ export function RunPage() {
   const { migrationId, candidateId } = useParams({ from: route });
   const target = useMemo(() => ({ migrationId, candidateId }), [migrationId, candidateId]);
   const query = useQuery(candidateQuery(migrationId, candidateId));
-  const { data: migration } = useQuery(migrationQuery(migrationId));
   const candidate = query.data;
+  const isWaiting = candidate !== undefined && waitsOnPerson(candidate);
+  const { data: migration } = useQuery({
+    ...migrationQuery(migrationId),
+    refetchInterval: pace(({ body }) => !isWaiting && isMoving(body)),
+  });
   useTitle(candidate === undefined ? candidateId : `${candidateId}: ${candidateLook(candidate).word}`);
   return (
     <Page
@@ -70,15 +80,17 @@ interface RunProps {
 
 function Run({ target, candidate, migration }: RunProps) {
   const { run } = useSearch({ from: route });
-  const { data: runs } = useQuery(runsQuery(target));
+  const { data: runs } = useQuery(runsQuery(target, waitsOnPerson(candidate)));
   const newest = runs?.items[0];
-  useRunsFollowCandidate(target, candidate);
+  useFollowCandidate(target, candidate);
   const older =
     run === undefined || run === newest?.runId ? undefined : runs?.items.find((one) => one.runId === run);
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
   const effects = useEffects(target, candidate, newest);
   const list = { runs: runs?.items ?? [], total: runs?.total ?? 0 };
+  const isUnknown = useIsUnknown(target, isOlder ? run : undefined);
   const shownRunId = isOlder ? run : (candidate.runId ?? newest?.runId);
+  if (isUnknown) return <UnknownRun />;
   return (
     <>
       <div className={styles.top}>
@@ -163,14 +175,9 @@ function OlderRunNote({ run }: { readonly run: RunSummary | undefined }) {
   );
 }
 
-/** A run that was started elsewhere appears in the list of runs as soon as the candidate names it. */
-function useRunsFollowCandidate(target: Target, candidate: Candidate): void {
-  const { data, refetch } = useQuery(runsQuery(target));
-  const isMissing =
-    data !== undefined &&
-    candidate.runId !== undefined &&
-    data.items.every((run) => run.runId !== candidate.runId);
-  useEffect(() => {
-    if (isMissing) void refetch({ cancelRefetch: false });
-  }, [isMissing, refetch]);
+/** Whether the server knows no such run; one whose id is of another form it need not be asked for. */
+function useIsUnknown(target: Target, run: string | undefined): boolean {
+  const isAskable = run === undefined || isUuid(run);
+  const { error } = useQuery({ ...stepsQuery(target, run), enabled: isAskable });
+  return run !== undefined && (!isAskable || isNotFound(error));
 }

@@ -7,7 +7,8 @@ import type { Target } from '../../shared/run-actions.ts';
 
 const runsShown = 50;
 
-export function runsQuery(target: Target) {
+/** What waits on a person does not end by itself, so its runs are read at leisure. */
+export function runsQuery(target: Target, isWaiting: boolean) {
   return queryOptions({
     queryKey: ['listRuns', target.migrationId, target.candidateId],
     queryFn: ({ signal, ...context }) =>
@@ -18,16 +19,23 @@ export function runsQuery(target: Target) {
         }),
       ),
     select: bodyOf,
-    refetchInterval: pace(({ body }) => body.items[0] !== undefined && body.items[0].endedAt === undefined),
+    refetchInterval: pace(
+      ({ body }) => !isWaiting && body.items[0] !== undefined && body.items[0].endedAt === undefined,
+    ),
   });
 }
 
 const mostOperations = 200;
 
+/** Of all runs of the candidate. */
+export function operationsKey({ migrationId, candidateId }: Target) {
+  return ['listEvents', 'operation', migrationId, candidateId];
+}
+
 /** What the attempts of a run did in git and on the forge, the newest first. */
 export function operationsQuery({ migrationId, candidateId }: Target, run: string, isRunning: boolean) {
   return queryOptions({
-    queryKey: ['listEvents', 'operation', migrationId, candidateId, run],
+    queryKey: [...operationsKey({ migrationId, candidateId }), run],
     queryFn: ({ signal, ...context }) =>
       readAgain(context, (header) =>
         api.GET('/events', {

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import type { Candidate, RunSummary, StepList, StepView } from '../../shared/contract.ts';
-import { isNotFound } from '../../shared/problem.ts';
+import { waitsOnPerson } from '../../shared/moving.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { Target } from '../../shared/run-actions.ts';
 import { stepsQuery } from '../../shared/steps-query.ts';
-import { isRunId } from '../../shared/timeline-id.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
@@ -18,7 +17,6 @@ import { operationsQuery } from './run-queries.ts';
 import styles from './run-steps.module.css';
 import { StepNav } from './step-nav.tsx';
 import { type Compared, StepPanel } from './step-panel.tsx';
-import { UnknownRun } from './unknown-run.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
 
@@ -42,11 +40,10 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
   const query = useQuery(stepsQuery(target, runId));
   const isRunning = runId === undefined && candidate.runState !== undefined;
   const { data: operations } = useQuery({
-    ...operationsQuery(target, eventsRunId ?? '', isRunning),
+    ...operationsQuery(target, eventsRunId ?? '', isRunning && !waitsOnPerson(candidate)),
     enabled: eventsRunId !== undefined && view === undefined,
   });
   const keep = run === undefined ? {} : { run };
-  if (runId !== undefined && (isNotFound(query.error) || !isRunId(runId))) return <UnknownRun />;
   return (
     <QueryView query={query} what="the steps" lines={8}>
       {(list) => {

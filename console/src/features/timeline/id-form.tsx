@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import styles from './id-form.module.css';
 
 interface IdFormProps {
@@ -11,6 +12,7 @@ interface IdFormProps {
 /** One field for any id. */
 export function IdForm({ id, onShow }: IdFormProps) {
   const [typed, setTyped] = useState(id);
+  const isNarrow = useMediaQuery('(max-width: 40rem)');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (typed.trim() !== '') onShow(typed.trim());
@@ -22,7 +24,11 @@ export function IdForm({ id, onShow }: IdFormProps) {
         <input
           type="search"
           aria-label="Id of a run, delivery, trace, pull request or candidate"
-          placeholder="Run, delivery or trace id, pull request, migration/candidate"
+          placeholder={
+            isNarrow
+              ? 'Any id or pull request'
+              : 'Run, delivery or trace id, pull request, migration/candidate'
+          }
           data-page-search=""
           aria-keyshortcuts="/"
           autoComplete="off"

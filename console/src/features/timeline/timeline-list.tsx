@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { TimelineItem } from '../../shared/contract.ts';
 import { formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -79,13 +80,7 @@ function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly 
   return (
     <>
       {namesCandidate && migrationId !== undefined && candidateId !== undefined ? (
-        <Link
-          to="/migrations/$migrationId/candidates/$candidateId"
-          params={{ migrationId, candidateId }}
-          search={runId === undefined ? {} : { run: runId }}
-        >
-          {candidateId}
-        </Link>
+        <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
       ) : null}
       {attempt > 1 ? <span>attempt {attempt}</span> : null}
       {durationMs === undefined ? null : (

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { Timeline } from '../../shared/contract.ts';
 import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
@@ -8,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { IdForm } from './id-form.tsx';
 import { sourceWords } from './source-mark.tsx';
@@ -107,17 +109,9 @@ function OfId({ search, onChange }: OfIdProps) {
             <TimelineList items={items} namesCandidate={(subject?.runs.length ?? 0) > 1} />
           )}
           {query.hasNextPage ? (
-            <div className={styles.more}>
-              <Button
-                onPress={() => void query.fetchNextPage()}
-                working={query.isFetchingNextPage && 'Loading…'}
-              >
-                Show what came next
-              </Button>
-              <span>
-                {formatNumber(items.length)} of {formatNumber(total)}
-              </span>
-            </div>
+            <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+              Show what came next
+            </LoadMore>
           ) : null}
         </div>
       )}
@@ -134,13 +128,7 @@ function Subject({ subject }: { readonly subject: Timeline['subject'] }) {
       {named.map(({ migrationId, candidateId, runId }, index) => (
         <span key={runId}>
           {index === 0 ? ' ' : ', '}
-          <Link
-            to="/migrations/$migrationId/candidates/$candidateId"
-            params={{ migrationId, candidateId }}
-            search={{ run: runId }}
-          >
-            {candidateId}
-          </Link>{' '}
+          <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />{' '}
           <span className={styles.soft}>in {migrationId}</span>
         </span>
       ))}

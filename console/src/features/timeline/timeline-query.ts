@@ -1,12 +1,9 @@
-import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api } from '../../shared/api-client.ts';
-import type { Timeline } from '../../shared/contract.ts';
-import { type Kept, readKept } from '../../shared/kept-read.ts';
+import { readPageAgain } from '../../shared/kept-read.ts';
 import { pace } from '../../shared/pace.ts';
 import { isPassing } from '../../shared/problem.ts';
 import type { TimelineSearch } from './timeline-search.ts';
-
-type Pages = InfiniteData<Kept<Timeline>, string | undefined>;
 
 const pageLimit = 100;
 /** Something that went on so short ago may go on. */
@@ -17,14 +14,12 @@ export function timelineQuery({ id = '', source = [], outcome = [] }: TimelineSe
     queryKey: ['getTimeline', id, source, outcome],
     enabled: id !== '',
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, client, queryKey, pageParam: cursor }) => {
-      const before = client.getQueryData<Pages>(queryKey);
-      const at = before?.pageParams.indexOf(cursor) ?? -1;
+    queryFn: ({ signal, ...context }) => {
       const chosen = { source: [...source], outcome: [...outcome] };
-      return readKept(before?.pages[at], (header) =>
+      return readPageAgain(context, (header, place) =>
         api.GET('/timeline', {
           params: {
-            query: { id, ...chosen, limit: pageLimit, ...(cursor !== undefined && { cursor }) },
+            query: { id, ...chosen, limit: pageLimit, ...place },
             header,
           },
           signal,

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Instance, WorkerApp } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { anInstance, aPause, aTime } from '../../testing/samples.ts';
@@ -51,6 +51,16 @@ describe('the workers page', () => {
     expect(two?.textContent).toMatch(/2\.4 s.*failed .*1 finding/);
     expect(three?.textContent).toContain('Leaving');
     expect(within(three ?? table).queryByRole('button')).toBeNull();
+  });
+
+  it('leads to the app that the address names, as soon as it is there', async () => {
+    const scrolled = vi.fn();
+    Element.prototype.scrollIntoView = function (this: Element) {
+      scrolled(this.id);
+    };
+    serve([anInstance()]);
+    renderPage('/workers#charts');
+    await waitFor(() => expect(scrolled).toHaveBeenCalledWith('charts'));
   });
 
   it('opens an instance with its findings, its last error, and its steps, which link to their runs', async () => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef } from 'react';
 import type { WorkerApp } from '../../shared/contract.ts';
 import { PauseBanner } from '../../shared/pause-banner.tsx';
 import { PauseButton } from '../../shared/pause-button.tsx';
@@ -58,9 +58,20 @@ export function WorkersPage() {
   );
 }
 
+/** Leads to the app that the address names, as soon as it is there. */
+function useMeant(workerApp: string) {
+  const place = useRef<HTMLElement>(null);
+  const isMeant = useLocation({ select: ({ hash }) => hash === workerApp });
+  useEffect(() => {
+    if (isMeant) place.current?.scrollIntoView?.();
+  }, [isMeant]);
+  return { place, isMeant };
+}
+
 function App({ app }: { readonly app: WorkerApp }) {
+  const { place, isMeant } = useMeant(app.workerApp);
   return (
-    <section className={styles.app} id={app.workerApp}>
+    <section className={styles.app} id={app.workerApp} ref={place} data-meant={isMeant || undefined}>
       <header className={styles.header}>
         <h2 className={styles.name}>{app.workerApp}</h2>
         <StateBadge {...appLook(app)} isStrong />

@@ -164,26 +164,39 @@ function fillOf(kind: AreaKind, id: string): string {
 function Textures({ id }: { readonly id: string }) {
   return (
     <defs>
-      <pattern
+      <Stripes
         id={`${id}-running`}
-        width="7"
-        height="7"
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(25)"
-      >
-        <rect width="7" height="7" className={styles.runningWash} />
-        <rect width="1.25" height="7" className={styles.runningStripe} />
-      </pattern>
-      <pattern
-        id={`${id}-bad`}
-        width="5"
-        height="5"
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(-25)"
-      >
-        <rect width="5" height="5" className={styles.badWash} />
-        <rect width="1.25" height="5" className={styles.badStripe} />
-      </pattern>
+        every={7}
+        slant={25}
+        wash={styles.runningWash}
+        stripe={styles.runningStripe}
+      />
+      <Stripes id={`${id}-bad`} every={5} slant={-25} wash={styles.badWash} stripe={styles.badStripe} />
     </defs>
+  );
+}
+
+interface StripesProps {
+  readonly id: string;
+  /** In pixels. */
+  readonly every: number;
+  /** In degrees. */
+  readonly slant: number;
+  readonly wash: string | undefined;
+  readonly stripe: string | undefined;
+}
+
+function Stripes({ id, every, slant, wash, stripe }: StripesProps) {
+  return (
+    <pattern
+      id={id}
+      width={every}
+      height={every}
+      patternUnits="userSpaceOnUse"
+      patternTransform={`rotate(${slant})`}
+    >
+      <rect width={every} height={every} className={wash} />
+      <rect width="1.25" height={every} className={stripe} />
+    </pattern>
   );
 }

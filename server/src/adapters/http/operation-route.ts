@@ -10,6 +10,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { formatTraceparent } from '../../telemetry/trace-context.ts';
 import { answerOnce } from './answer-once.ts';
+import { compressAnswer, isCompressible } from './compress-answer.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -135,9 +136,10 @@ export function createOperationRoute(
 function send(
   request: Request,
   response: Response,
-  { status, headers, body, parts }: RenderedAnswer,
+  answer: RenderedAnswer,
   onBroken: (error: unknown) => void,
 ): void {
+  const { status, headers, body, parts } = answer;
   response.set(headers);
   if (parts !== undefined && request.method !== 'HEAD') {
     response.status(status);
@@ -154,7 +156,20 @@ function send(
     return;
   }
   response.status(status);
+  if (isCompressible(answer)) {
+    response.vary('Accept-Encoding');
+    if (request.method === 'GET' && request.acceptsEncodings('gzip') !== false) {
+      sendCompressed(response, answer).catch(onBroken);
+      return;
+    }
+  }
   if (body !== '') response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(body);
+}
+
+async function sendCompressed(response: Response, answer: RenderedAnswer): Promise<void> {
+  const body = await compressAnswer(answer);
+  response.set({ 'Content-Encoding': 'gzip', 'Content-Length': String(body.length) });
   response.end(body);
 }
 

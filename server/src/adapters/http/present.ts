@@ -4,10 +4,12 @@ import type { CheckedBase } from '../../application/check-bases.ts';
 import type { MigrationView } from '../../application/describe-migration.ts';
 import type { RemainingEffect } from '../../application/effects-of-run.ts';
 import type { StepsView } from '../../application/list-steps.ts';
+import type { LabelValues } from '../../application/ports/candidate-pages.ts';
 import type { DryRun } from '../../application/ports/dry-runner.ts';
-import type { LabelValues, StoredRun } from '../../application/ports/migration-store.ts';
+import type { StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
 import type { CancelPreview } from '../../application/preview-cancel.ts';
+import type { FoundCandidate } from '../../application/search-candidates.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
 import type { LoggedEvent } from '../../domain/event.ts';
@@ -24,7 +26,7 @@ export function presentPage<Item, Presented>(
   return { items: items.map(present), nextCursor };
 }
 
-export function presentMigrationSummary({ migration, counts, liveInstances, paused }: MigrationView) {
+export function presentMigrationSummary({ migration, counts, instances, paused }: MigrationView) {
   return {
     id: migration.id,
     name: migration.name,
@@ -39,7 +41,9 @@ export function presentMigrationSummary({ migration, counts, liveInstances, paus
     counts: { status: counts.status, runState: counts.runState },
     failing: counts.failing,
     trend: counts.trend,
-    liveInstances,
+    liveInstances: instances.live,
+    drainingInstances: instances.draining,
+    drainedInstances: instances.drained,
     lastActivityAt: counts.lastActivityAt,
     paused,
   } satisfies Shape<'MigrationSummary'>;
@@ -89,6 +93,15 @@ export function presentCandidateSummary(candidate: CandidateSummary) {
     goneAt: candidate.goneAt,
     lastSeen: candidate.lastSeen,
   } satisfies Shape<'CandidateSummary'>;
+}
+
+/** One that stands away from its migration. */
+export function presentFoundCandidate({ migration, candidate }: FoundCandidate) {
+  return {
+    migrationId: migration.id,
+    migrationName: migration.name,
+    candidate: presentCandidateSummary(candidate),
+  } satisfies Shape<'FoundCandidate'>;
 }
 
 export function presentLabel({ key, isFilterable, values }: LabelValues, limit: number) {

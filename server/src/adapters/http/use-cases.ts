@@ -42,6 +42,7 @@ import type { getDelivery, listDeliveries } from '../../application/read-deliver
 import type { replayDelivery } from '../../application/replay-delivery.ts';
 import type { reportWebhook } from '../../application/report-webhook.ts';
 import type { requestDiscovery } from '../../application/request-discovery.ts';
+import type { searchCandidates } from '../../application/search-candidates.ts';
 import type { sendTestCallback } from '../../application/send-test-callback.ts';
 import type { skipStep } from '../../application/skip-step.ts';
 import type { startRun } from '../../application/start-run.ts';
@@ -105,6 +106,7 @@ export interface UseCases {
   readonly sendTestCallback: Bound<typeof sendTestCallback>;
   readonly getTimeline: Bound<typeof getTimeline>;
   readonly exportEvents: Bound<typeof exportEvents>;
+  readonly searchCandidates: Bound<typeof searchCandidates>;
   readonly listAttention: Bound<typeof listAttention>;
   readonly exportCandidates: Bound<typeof exportCandidates>;
 }

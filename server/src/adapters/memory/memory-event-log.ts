@@ -1,3 +1,4 @@
+import { eventFilterValues, matchesEvent } from '../../application/match-event.ts';
 import type { EventLog } from '../../application/ports/event-log.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 import { addEvents, type MemoryState, touch } from './memory-state.ts';
@@ -11,8 +12,7 @@ export function createMemoryEventLog({ state }: { readonly state: MemoryState })
     },
 
     async list({ limit, cursor, after, ...query }) {
-      const { migrationId, candidateId, runId, type, actorId, traceId } = query;
-      const filter = [migrationId, candidateId, runId, type, actorId, traceId].map((value) => value ?? null);
+      const filter = eventFilterValues(query).map((value) => value ?? null);
       const before = cursor === undefined ? undefined : decodeCursor<string>(cursor, filter);
       if (cursor !== undefined && before === undefined) return { kind: 'cursor-mismatch' };
       if (after !== undefined && !/^\d{12}$/.test(after)) return { kind: 'cursor-mismatch' };
@@ -21,12 +21,7 @@ export function createMemoryEventLog({ state }: { readonly state: MemoryState })
           (event) =>
             (before === undefined || event.id < before) &&
             (after === undefined || event.id > after) &&
-            (query.migrationId === undefined || event.migrationId === query.migrationId) &&
-            (query.candidateId === undefined || event.candidateId === query.candidateId) &&
-            (query.runId === undefined || event.runId === query.runId) &&
-            (query.type === undefined || event.type === query.type) &&
-            (query.actorId === undefined || event.actor.id === query.actorId) &&
-            (query.traceId === undefined || event.traceId === query.traceId),
+            matchesEvent(event, query),
         )
         .reverse();
       if (after !== undefined) return { kind: 'page', items: found.slice(-limit) };

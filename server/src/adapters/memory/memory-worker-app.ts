@@ -52,9 +52,6 @@ export interface App {
   picks: number;
 }
 
-/** States in which an instance is given steps. */
-export const LIVE: ReadonlySet<InstanceState> = new Set(['starting', 'ready', 'busy', 'suspect']);
-
 /** A dial takes 3 s at most, and so does not go on for longer after a drain began. */
 const DIALS_OVER_MS = 5_000;
 

@@ -1,3 +1,5 @@
+import { countInstances, LIVE } from '../../application/ports/instance-counts.ts';
+import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import {
   type AbandonedAttempt,
@@ -12,7 +14,6 @@ import {
   type Breaker,
   compareOrders,
   type Instance,
-  LIVE,
   parkedKey,
   stateOfInstance,
   toInstance,
@@ -74,6 +75,11 @@ export function createMemoryWorkerDirectory({
     return Math.min(1, limit);
   }
 
+  function settle(app: App, idempotencyKey: string, unparked: RunRef | undefined): void {
+    app.accepted.delete(idempotencyKey);
+    if (unparked !== undefined) forgetParked(app, unparked);
+  }
+
   return {
     ...createMemoryDrains({ apps, state, now }),
     ...createMemoryParkedRuns({ apps, appOf, now, roomOf }),
@@ -121,8 +127,11 @@ export function createMemoryWorkerDirectory({
       return (apps.get(workerApp)?.instances.size ?? 0) > 0;
     },
 
-    async countLive(workerApp) {
-      return liveOf(appOf(workerApp)).length;
+    async countInstances(workerApp) {
+      const app = appOf(workerApp);
+      return countInstances(
+        [...app.instances.values()].map((instance) => viewInstance(workerApp, app, instance, now())),
+      );
     },
 
     async list() {
@@ -189,8 +198,9 @@ export function createMemoryWorkerDirectory({
       if (breaker?.probedAt !== undefined) breaker.probedAt = now() - limits.breakerProbeMs;
     },
 
-    async accept(attempt, workerUrl) {
+    async accept(attempt, workerUrl, ended) {
       const app = appOf(attempt.workerApp);
+      if (ended !== undefined) settle(app, ended, attempt);
       app.breakers.delete(workerUrl);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
       const before = app.accepted.get(attempt.idempotencyKey);
@@ -200,9 +210,7 @@ export function createMemoryWorkerDirectory({
     },
 
     async settle(workerApp, idempotencyKey, unparked) {
-      const app = appOf(workerApp);
-      app.accepted.delete(idempotencyKey);
-      if (unparked !== undefined) forgetParked(app, unparked);
+      settle(appOf(workerApp), idempotencyKey, unparked);
     },
 
     async takeAbandoned(limit, againAfterSeconds) {

@@ -26,12 +26,13 @@ export async function readBefore(
   sources: readonly StreamSource[],
   before: StreamPlace | undefined,
   count: number,
+  earliest = '-',
 ): Promise<readonly StreamEntry[]> {
   const replies = await client.pipeline(
     sources.map(({ name, key }) => {
       // Of an equal id, a stream whose name comes later was already given.
       const end = before === undefined ? '+' : name < before.source ? before.id : `(${before.id}`;
-      return ['XREVRANGE', key, end, '-', 'COUNT', count];
+      return ['XREVRANGE', key, end, earliest, 'COUNT', count];
     }),
   );
   const found = merge(sources, replies).sort(newestFirst).slice(0, count);

@@ -15,6 +15,8 @@ export interface MatchingQuery<Item> {
   readonly limit: number;
   readonly before?: StreamPlace | undefined;
   readonly after?: StreamPlace | undefined;
+  /** The stream id below which nothing matches. */
+  readonly earliest?: string | undefined;
   /** Undefined for what does not match. */
   readonly read: (entry: StreamEntry) => Item | undefined;
 }
@@ -33,14 +35,14 @@ export async function readMatching<Item>(
 async function readOlder<Item>(
   client: StoreClient,
   sources: readonly StreamSource[],
-  { limit, before: start, read }: MatchingQuery<Item>,
+  { limit, before: start, earliest, read }: MatchingQuery<Item>,
 ) {
   let before = start;
   const items: Item[] = [];
   for (let scanned = 0; scanned < MOST_SCANNED; ) {
     // One more than is wanted, to know whether more follow; more at once where a filter leaves much out.
     const wanted = scanned === 0 ? limit - items.length + 1 : READ_AT_ONCE;
-    const found = await readBefore(client, sources, before, wanted);
+    const found = await readBefore(client, sources, before, wanted, earliest);
     scanned += Math.max(1, found.length);
     for (const [index, entry] of found.entries()) {
       const item = entry.json === '' ? undefined : read(entry);

@@ -1,8 +1,9 @@
+import { eventFilterValues, matchesEvent } from '../../application/match-event.ts';
 import type { EventLog, EventQuery } from '../../application/ports/event-log.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventArguments, placeOfEvent, toLoggedEvent, workerStreamName } from './event-arguments.ts';
 import { createKeys, type RedisKeys, WORKER_EVENTS_KEPT } from './keys.ts';
-import type { StreamSource } from './merged-streams.ts';
+import type { StreamPlace, StreamSource } from './merged-streams.ts';
 import { readMatching } from './read-matching.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import { appendEventScript } from './scripts/read-runs.lua.ts';
@@ -25,8 +26,8 @@ export function createRedisEventLog(options: RedisAdapterOptions): EventLog {
     },
 
     async list(query) {
-      const { limit, cursor, migrationId, candidateId, runId, type, actorId, traceId } = query;
-      const filterHash = hashFilter(['events', migrationId, candidateId, runId, type, actorId, traceId]);
+      const { limit, cursor } = query;
+      const filterHash = hashFilter(['events', ...eventFilterValues(query)]);
       const last = cursor === undefined ? undefined : decodeCursor(cursor, filterHash, ['string', 'string']);
       const after = query.after === undefined ? undefined : placeOfEvent(query.after);
       if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
@@ -35,16 +36,34 @@ export function createRedisEventLog(options: RedisAdapterOptions): EventLog {
       const { items, next } = await readMatching(client, await findSources(client, keys, query), {
         limit,
         after,
-        before: last === undefined ? undefined : { id: String(last[0]), source: String(last[1]) },
+        before: last === undefined ? latestOf(query) : { id: String(last[0]), source: String(last[1]) },
+        earliest: earliestOf(query),
         read: ({ id, json }) => {
           const event = toLoggedEvent(id, json);
-          return matches(event, query) ? event : undefined;
+          return matchesEvent(event, query) ? event : undefined;
         },
       });
       const nextCursor = next === undefined ? undefined : encodeCursor(filterHash, [next.id, next.source]);
       return { kind: 'page', items, nextCursor };
     },
   };
+}
+
+/** Clocks of processes differ from that of Redis by less. */
+const MOST_AHEAD_MS = 60_000;
+/** Events are written again until they are, so that one may be kept long after it happened. */
+const MOST_BEHIND_MS = 86_400_000;
+
+/** The first id that an event of the query may have: none is written before it happened. */
+function earliestOf({ since }: EventQuery): string | undefined {
+  const ms = Date.parse(since ?? '');
+  return Number.isNaN(ms) ? undefined : `${Math.max(0, ms - MOST_AHEAD_MS)}-0`;
+}
+
+/** Before which the events of the query were written. */
+function latestOf({ until }: EventQuery): StreamPlace | undefined {
+  const ms = Date.parse(until ?? '');
+  return Number.isNaN(ms) ? undefined : { id: `${Math.max(0, ms + MOST_BEHIND_MS)}-0`, source: '' };
 }
 
 /** The narrowest streams that have every event of the query. */
@@ -81,14 +100,4 @@ function sourceOf(
   if (candidateId !== undefined)
     return { name: migrationId, key: keys.candidateEvents(migrationId, candidateId), entriesKey };
   return { name: migrationId, key: entriesKey, entriesKey };
-}
-
-function matches(event: ReturnType<typeof toLoggedEvent>, query: EventQuery): boolean {
-  return (
-    (query.candidateId === undefined || event.candidateId === query.candidateId) &&
-    (query.runId === undefined || event.runId === query.runId) &&
-    (query.type === undefined || event.type === query.type) &&
-    (query.actorId === undefined || event.actor.id === query.actorId) &&
-    (query.traceId === undefined || event.traceId === query.traceId)
-  );
 }

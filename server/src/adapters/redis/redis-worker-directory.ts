@@ -1,3 +1,4 @@
+import { countInstances } from '../../application/ports/instance-counts.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import {
   type AbandonedAttempt,
@@ -8,7 +9,6 @@ import {
   WOKEN_AGAIN_MS,
   type WorkerAppView,
   type WorkerDirectory,
-  type WorkerInstance,
   type WorkerInstanceView,
 } from '../../application/ports/worker-directory.ts';
 import type { Pause } from '../../domain/migration.ts';
@@ -49,8 +49,6 @@ import {
 } from './store-client.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 import { toInstance, toInstanceView, VIEW_COLUMNS } from './worker-instance-fields.ts';
-
-const LIVE: ReadonlySet<WorkerInstance['state']> = new Set(['starting', 'ready', 'busy', 'suspect']);
 
 export function createRedisWorkerDirectory(
   options: RedisAdapterOptions & { readonly directoryLimits?: DirectoryLimits },
@@ -118,8 +116,8 @@ export function createRedisWorkerDirectory(
       return (await client.command('SISMEMBER', keys.workerApps, workerApp)) === 1;
     },
 
-    async countLive(workerApp) {
-      return (await describeApp(workerApp)).instances.filter(({ state }) => LIVE.has(state)).length;
+    async countInstances(workerApp) {
+      return countInstances((await describeApp(workerApp)).instances);
     },
 
     async list() {
@@ -170,10 +168,10 @@ export function createRedisWorkerDirectory(
       return taken;
     },
 
-    async accept(attempt, workerUrl) {
+    async accept(attempt, workerUrl, ended = '') {
       const { workerApp, instanceId, idempotencyKey } = attempt;
       const [json, parked] = [toStoredJson(attempt), toParked(attempt)];
-      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked);
+      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked, ended);
     },
 
     async settle(workerApp, idempotencyKey, unparked) {

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Exchange } from '../../application/ports/delivery-log.ts';
 import { DryRunFailed } from '../../application/ports/dry-runner.ts';
 import { createHttpBaseReader } from './http-base-reader.ts';
 import { createWorkerClient, type WorkerClient } from './worker-client.ts';
@@ -8,11 +9,14 @@ import { createWorkerGuard } from './worker-guard.ts';
 import { parseWorkerHosts } from './worker-hosts.ts';
 
 const asked = { migrationId: 'hello', bases: [{ repo: 'a', branch: 'main' }] };
+const instance = { workerApp: 'greeter', instanceId: 'i-1' };
 
 describe('where branches are now, over HTTP', () => {
   let client: WorkerClient;
   let server: Server;
   let handle: RequestListener = () => {};
+  const recorded: Exchange[] = [];
+  const recorder = { record: (exchange: Exchange) => `d-${recorded.push(exchange)}` };
   beforeAll(async () => {
     client = createWorkerClient({ guard: createWorkerGuard(parseWorkerHosts(['loopback'])), connectMs: 300 });
     server = createServer((request, response) => handle(request, response));
@@ -25,7 +29,9 @@ describe('where branches are now, over HTTP', () => {
   });
   const read = () => {
     const { port } = server.address() as AddressInfo;
-    return createHttpBaseReader({ client }).readBases(`http://127.0.0.1:${port}`, asked);
+    recorded.length = 0;
+    const reader = createHttpBaseReader({ client, recorder });
+    return reader.readBases(`http://127.0.0.1:${port}`, { ...asked, candidateId: 'world', instance });
   };
   const answerWith =
     (text: string, status = 200): RequestListener =>
@@ -50,6 +56,12 @@ describe('where branches are now, over HTTP', () => {
     };
     expect(await read()).toEqual([{ repo: 'a', branch: 'main', commit: 'abc' }]);
     expect(JSON.parse(body)).toEqual(asked);
+    expect(recorded).toEqual([
+      expect.objectContaining({
+        ...{ operation: 'bases', direction: 'out', outcome: 'done', status: 200 },
+        ...{ migrationId: 'hello', candidateId: 'world', ...instance },
+      }),
+    ]);
   });
 
   it('is not known where it answers anything else, in words for people', async () => {
@@ -61,5 +73,6 @@ describe('where branches are now, over HTTP', () => {
     await expect(read()).rejects.toThrow(/does not fit the contract/);
     handle = (request) => request.socket.destroy();
     await expect(read()).rejects.toBeInstanceOf(DryRunFailed);
+    expect(recorded).toEqual([expect.objectContaining({ operation: 'bases', outcome: 'unreachable' })]);
   });
 });

@@ -7,6 +7,7 @@ export type DeliveryOperation =
   | 'dispatch-step'
   | 'cancel-step'
   | 'dry-run'
+  | 'bases'
   | 'discover'
   | 'callback'
   | 'announce';

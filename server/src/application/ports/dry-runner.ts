@@ -10,10 +10,13 @@ export interface DryRunner {
 
 /** Asks a worker where branches are now; one that it cannot read is missing. Throws `DryRunFailed`. */
 export interface BaseReader {
-  readBases(
-    workerUrl: string,
-    request: { readonly migrationId: string; readonly bases: readonly Omit<BaseCommit, 'commit'>[] },
-  ): Promise<readonly BaseCommit[]>;
+  readBases(workerUrl: string, request: BasesRequest): Promise<readonly BaseCommit[]>;
+}
+
+export interface BasesRequest extends Pick<CandidateRef, 'migrationId' | 'candidateId'> {
+  readonly bases: readonly Omit<BaseCommit, 'commit'>[];
+  /** Who is asked. */
+  readonly instance: InstanceRef;
 }
 
 /** A branch, and its newest commit at some time. */

@@ -44,6 +44,16 @@ export interface InstanceFinding extends Finding {
   readonly migrationId: string;
 }
 
+/** The instances of a worker app, told by what may be expected of them. */
+export interface InstanceCounts {
+  /** Those that can be given steps. */
+  readonly live: number;
+  /** Those that live and that somebody drains. */
+  readonly draining: number;
+  /** Those of them that have nothing left. */
+  readonly drained: number;
+}
+
 export interface WorkerAppView {
   readonly workerApp: string;
   readonly instances: readonly WorkerInstanceView[];
@@ -138,7 +148,7 @@ export interface WorkerDirectory {
   /** Also ends a drain. */
   withdraw(workerApp: string, instanceId: string): Promise<void>;
   isKnownApp(workerApp: string): Promise<boolean>;
-  countLive(workerApp: string): Promise<number>;
+  countInstances(workerApp: string): Promise<InstanceCounts>;
   list(): Promise<readonly WorkerAppView[]>;
   /** Prefers live instances that announced the revision; the least busy first; `avoid` only when there is no other. */
   resolve(workerApp: string, revision: string, avoid?: string): Promise<Resolution>;
@@ -166,8 +176,12 @@ export interface WorkerDirectory {
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
   /** The run that was taken has been woken, or is over. It may be parked again already, and then stays so. */
   tellWoken(workerApp: string, run: RunRef): Promise<void>;
-  /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
-  accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
+  /**
+   * Remembers who accepted an attempt, until `settle`; a dial that was answered like any other.
+   * @param ended key of the attempt before, of the same run and app: it is settled in the same write, and its run parked
+   *              no more.
+   */
+  accept(attempt: AcceptedAttempt, workerUrl: string, ended?: string): Promise<void>;
   /** Accepted attempts that have not ended, the longest first. */
   listInFlight(query: InFlightQuery): Promise<
     | {

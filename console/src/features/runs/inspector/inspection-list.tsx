@@ -1,8 +1,7 @@
-import { useState } from 'react';
 import type { InspectionEntry } from '../../../shared/contract.ts';
-import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { formatExact, formatNumber } from '../../../ui/format.ts';
+import { LoadMore } from '../../../ui/load-more.tsx';
 import { StateShape } from '../../../ui/state-shape.tsx';
 import { RelativeTime } from '../../../ui/time.tsx';
 import { kindWords } from './inspection-kinds.ts';
@@ -17,11 +16,6 @@ interface InspectionListProps {
 
 /** The history of a run in words. */
 export function InspectionList({ entries, hasOlder, onLoadOlder }: InspectionListProps) {
-  const [isLoading, setLoading] = useState(false);
-  const loadOlder = () => {
-    setLoading(true);
-    void onLoadOlder().finally(() => setLoading(false));
-  };
   const hasParts = entries.some(({ part }) => part !== entries[0]?.part);
   return (
     <>
@@ -46,13 +40,7 @@ export function InspectionList({ entries, hasOlder, onLoadOlder }: InspectionLis
           </tbody>
         </table>
       )}
-      {hasOlder ? (
-        <div className={styles.more}>
-          <Button onPress={loadOlder} working={isLoading && 'Loading…'}>
-            Load older events
-          </Button>
-        </div>
-      ) : null}
+      {hasOlder ? <LoadMore onLoad={onLoadOlder}>Load older events</LoadMore> : null}
     </>
   );
 }

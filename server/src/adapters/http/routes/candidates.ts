@@ -2,7 +2,13 @@ import type { RunState } from '../../../domain/run-state.ts';
 import { createAnswersByVersion } from '../answers-by-version.ts';
 import { candidatesCsv } from '../candidates-csv.ts';
 import type { OperationHandlers } from '../operation-handler.ts';
-import { presentCandidate, presentCandidateSummary, presentLabel, presentPage } from '../present.ts';
+import {
+  presentCandidate,
+  presentCandidateSummary,
+  presentFoundCandidate,
+  presentLabel,
+  presentPage,
+} from '../present.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
 export function candidateRoutes({ useCases }: RouteDeps) {
@@ -17,6 +23,10 @@ export function candidateRoutes({ useCases }: RouteDeps) {
         const page = presentPage(listed.value, presentCandidateSummary);
         return { status: 200, body: { ...page, total: listed.value.total } } as const;
       });
+    },
+    searchCandidates: async ({ query }) => {
+      const found = await useCases.searchCandidates(query);
+      return { status: 200, body: { items: found.map(presentFoundCandidate) } };
     },
     exportCandidates: async ({ params, query }) => {
       const found = await useCases.exportCandidates({ ...query, ...params, ...readFilter(query) });

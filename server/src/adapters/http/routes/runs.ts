@@ -1,7 +1,7 @@
 import type { OperationHandlers } from '../operation-handler.ts';
 import {
   presentCancelPreview,
-  presentCandidateSummary,
+  presentFoundCandidate,
   presentPage,
   presentRun,
   presentSteps,
@@ -56,12 +56,7 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
     },
     listAttention: async ({ query }) => {
       const { items, counts } = await useCases.listAttention(query);
-      const waiting = items.map(({ migration, candidate }) => ({
-        migrationId: migration.id,
-        migrationName: migration.name,
-        candidate: presentCandidateSummary(candidate),
-      }));
-      return { status: 200, body: { items: waiting, counts } };
+      return { status: 200, body: { items: items.map(presentFoundCandidate), counts } };
     },
     listRuns: async ({ params, query }) => {
       const listed = await useCases.listRuns(params, query);

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import type { Target } from '../../shared/run-actions.ts';
-import { buttonClass } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import type { Target } from './run-actions.ts';
 
 interface VanishedProps {
   readonly target: Target;

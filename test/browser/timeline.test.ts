@@ -1,0 +1,133 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
+import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { until } from '../support/until.ts';
+import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+
+const MIGRATION = 'voyage';
+let browser: Browser;
+let page: Page;
+let api: Api;
+let worker: ContractWorker;
+
+/** One run that has ended well, and one that waits. */
+beforeAll(async () => {
+  browser = await connectBrowser();
+  const serverUrl = inject('consoleUrl');
+  api = createApi(serverUrl);
+  worker = await startContractWorker({
+    ...{ serverUrl, id: MIGRATION, steps: ['sail'], candidates: [{ id: 'beagle' }, { id: 'fram' }] },
+    onDispatch: (dispatch, self) => {
+      if (dispatch.candidate.id === 'beagle')
+        setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
+      return { status: 202 };
+    },
+  });
+  for (const id of ['beagle', 'fram']) await startForSure(api, MIGRATION, id);
+  await until(
+    'the run to end',
+    async () => (await getCandidate(api, MIGRATION, 'beagle')).status === 'completed',
+  );
+  page = await openPage(browser, '/timeline');
+});
+afterAll(async () => {
+  await browser?.close();
+  await worker?.stop();
+});
+
+const entries = () => page.getByRole('list', { name: 'Timeline, the oldest first' });
+const field = () => page.getByRole('searchbox', { name: /^Id of a run/ });
+const toggle = (name: string) => page.getByRole('button', { name, exact: true });
+
+async function show(id: string): Promise<void> {
+  await field().fill(id);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+}
+
+async function runOf(id: string) {
+  const { data } = await api.GET(
+    '/migrations/{migrationId}/candidates/{candidateId}/runs',
+    candidateAt(MIGRATION, id),
+  );
+  const run = data?.items[0];
+  if (run === undefined) throw new Error(`${id} has no run.`);
+  return run;
+}
+
+test('a timeline is opened by the id of a trace', async () => {
+  await page.getByText('Paste an id').waitFor();
+  const { traceId = '' } = await runOf('beagle');
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  await show(traceId);
+  await page.getByText(/^A trace that started 1 run, of/).waitFor();
+  await entries().getByText('The engine began the run.').waitFor();
+  expect(new URL(page.url()).searchParams.get('id')).toBe(traceId);
+});
+
+test('it is opened by the id of a delivery', async () => {
+  const query = { migrationId: MIGRATION, candidateId: 'beagle', direction: 'in' } as const;
+  // Deliveries are written down in the background.
+  const delivery = await until(
+    'the delivery',
+    async () => (await api.GET('/deliveries', { params: { query } })).data?.items[0],
+  );
+  await show(delivery.id);
+  await page.getByText(/^A delivery, with its whole run, of/).waitFor();
+  await entries()
+    .getByText(/The callback of voyage about sail was accepted/)
+    .waitFor();
+  await page.getByRole('link', { name: 'beagle' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'beagle' }).waitFor();
+  await page.goBack();
+  await page.getByText(/^A delivery, with its whole run, of/).waitFor();
+});
+
+test('it is opened by the name of a candidate, and by the id of a run with the palette', async () => {
+  await show(`${MIGRATION}/fram`);
+  await page.getByText(/^Every run of fram/).waitFor();
+  await page.getByRole('link', { name: 'Open the candidate' }).waitFor();
+  const { runId } = await runOf('fram');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
+  await page.keyboard.type(runId);
+  await page.getByRole('menuitem', { name: /Timeline of this id/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText(/^One run, of/).waitFor();
+  expect(await field().inputValue()).toBe(runId);
+});
+
+test('outcomes narrow it, in the address, and when nothing fits the filters are cleared', async () => {
+  const { runId } = await runOf('beagle');
+  await page.goto(`/timeline?id=${runId}`);
+  const began = entries().getByText('The engine began the run.');
+  await began.waitFor();
+  await toggle('Succeeded').click();
+  await began.waitFor({ state: 'hidden' });
+  await entries()
+    .getByText(/The callback of voyage about sail was accepted/)
+    .waitFor();
+  await page.goBack();
+  await began.waitFor();
+  await page.goForward();
+  await began.waitFor({ state: 'hidden' });
+  await toggle('Git').click();
+  await page.getByText('Nothing fits these filters').waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'timeline-none-fit');
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await began.waitFor();
+  expect([...new URL(page.url()).searchParams.keys()]).toEqual(['id']);
+});
+
+test('it follows a run that goes on', async () => {
+  const { runId } = await runOf('fram');
+  await page.goto(`/timeline?id=${runId}`);
+  await entries().getByText('The engine began the run.').waitFor();
+  const dispatch = worker.deliveries.find(({ candidate }) => candidate.id === 'fram');
+  if (dispatch === undefined) throw new Error('fram was not dispatched.');
+  await worker.report(dispatch, { status: 'succeeded', message: 'Arrived in the ice.' });
+  await entries().getByText('The run completed.').waitFor();
+  await takePictures(page, 'timeline-followed');
+  await page.context().close();
+});
