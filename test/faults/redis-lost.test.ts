@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  `promise 10: after Redis was restored from an older state, runs go on from where they are, and what completed since has completed`,
+  `promise 10: after Redis was restored from an older state of ${RUNS.second + RUNS.told} open and ${RUNS.done} later completed runs, runs go on from where they are, and what completed since has completed`,
   async () => {
     const stack = await startStack({ name: 'redis-older' });
     const { client, redis, dir } = stack;

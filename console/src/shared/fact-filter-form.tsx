@@ -61,7 +61,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           aria-label={label}
           placeholder="value"
           data-page-search=""
-          className={`${box.field} ${styles.text}`}
+          className={`${box.field} ${fact.isTime === true ? styles.time : styles.text}`}
           autoComplete="off"
           spellCheck={false}
           maxLength={255}

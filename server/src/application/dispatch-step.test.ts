@@ -91,13 +91,54 @@ describe('a dispatch', () => {
     expect(world.dispatcher.dials[0]?.request.timeoutMs).toBe(60_000);
   });
 
-  test('lets the directory forget the attempt that ended with it', async () => {
-    await dispatch();
-    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
-    run = applyReport(run, { ...fence, eventId: 'e', status: 'succeeded' }, world.now());
-    await dispatch();
+  describe('after an attempt that ended with it', () => {
+    const settled: string[] = [];
+    const succeed = () => {
+      const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+      run = applyReport(run, { ...fence, eventId: 'e', status: 'succeeded' }, world.now());
+    };
+    const dispatchNext = () => {
+      const settle: World['directory']['settle'] = async (...ended) => {
+        settled.push(ended[1]);
+        await world.directory.settle(...ended);
+      };
+      return dispatchStep({ ...world, directory: { ...world.directory, settle } })(world.dispatchOf(run, {}));
+    };
+    beforeEach(() => settled.splice(0));
 
-    expect(await accepted()).toMatchObject([{ stepIndex: 1 }]);
+    test('lets the directory forget it, in the write of who accepts', async () => {
+      await dispatch();
+      succeed();
+      await dispatchNext();
+
+      expect(await accepted()).toMatchObject([{ stepIndex: 1 }]);
+      expect(settled).toEqual([]);
+    });
+
+    test('lets the directory forget it where nobody accepts', async () => {
+      await dispatch();
+      succeed();
+      answers({ kind: 'refused', message: 'No.' });
+      await dispatchNext();
+
+      expect(await accepted()).toEqual([]);
+      expect(settled).toHaveLength(1);
+    });
+
+    test.each([
+      ['was another app’s', { workerApp: 'other' }, {}],
+      ['had a concurrency key', { concurrencyKey: 'gitops' }, {}],
+      ['gives its place to one with a concurrency key', {}, { concurrencyKey: 'gitops' }],
+    ])('lets the directory forget it where it %s', async (_, first, second) => {
+      await open({ steps: [aStep('one', first), aStep('two', second)] });
+      await world.enlist('o', 'other');
+      await dispatch();
+      succeed();
+      await dispatchNext();
+
+      expect(await accepted()).toMatchObject([{ stepIndex: 1 }]);
+      expect(settled).toHaveLength(1);
+    });
   });
 
   test.each(['stale', 'not-claimed'] as const)('does not dial when its write is %s', async (projected) => {

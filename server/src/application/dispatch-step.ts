@@ -12,7 +12,7 @@ import type { PauseScope, PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Resolution } from './ports/worker-directory.ts';
-import { forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
+import { endedInApp, forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
 import { type SettleDialDeps, settleDial } from './settle-dial.ts';
 
 export interface DispatchStepDeps extends SettleDialDeps {
@@ -37,6 +37,8 @@ interface Prepared {
   /** Of the migration and of the worker app. */
   readonly pauses: readonly (Pause | undefined)[];
   readonly resolution: Resolution;
+  /** Key of the attempt before, where whoever accepts this one settles it. */
+  readonly ended: string | undefined;
 }
 
 /**
@@ -65,11 +67,17 @@ export const dispatchStep =
       const message = 'The manifest has no such step.';
       return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
-    const forgetting = command.projection === undefined ? undefined : forgetEnded(deps, command.projection);
+    const forget = async () => {
+      if (command.projection !== undefined) await forgetEnded(deps, command.projection);
+    };
+    const isAlone = step.concurrencyKey === undefined && resolution.kind !== 'away';
+    const ended = isAlone ? endedInApp(command, projected.material.manifest, step.workerApp) : undefined;
+    const forgetting = ended === undefined ? forget() : undefined;
     // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
-    if (step.concurrencyKey !== undefined || resolution.kind === 'away') await forgetting;
-    const prepared = { material: projected.material, step, pauses, resolution };
+    if (!isAlone) await forgetting;
+    const prepared = { material: projected.material, step, pauses, resolution, ended };
     const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
+    if (ended !== undefined && dialled.kind !== 'accepted') await forget();
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
@@ -146,7 +154,7 @@ async function holdOrDial(
 async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
-  { material, step, resolution }: Prepared,
+  { material, step, resolution, ended }: Prepared,
 ): Promise<Dialled> {
   if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
     const skipped = whySkipped(deps, step.when, material);
@@ -180,7 +188,7 @@ async function dial(
         : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
     })
     .finally(release);
-  return settleDial(deps, command, step.name, instance, outcome);
+  return settleDial(deps, command, { name: step.name, ended }, instance, outcome);
 }
 
 /** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */

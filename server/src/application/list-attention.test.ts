@@ -1,6 +1,15 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createWorld, type World } from '../../test/builders/application-world.ts';
-import { aCandidate, aClaim, aDefinition, aProjection, at, aView } from '../../test/contracts/builders.ts';
+import {
+  aCandidate,
+  aClaim,
+  aDefinition,
+  anAnnouncement,
+  aProjection,
+  aSubmission,
+  at,
+  aView,
+} from '../../test/contracts/builders.ts';
 import type { RunView } from '../domain/run-projection.ts';
 import { exportCandidates } from './export-candidates.ts';
 import { listAttention } from './list-attention.ts';
@@ -14,21 +23,9 @@ const idOf = (index: number) => `c-${String(index).padStart(3, '0')}`;
 
 async function announce(id: string, count: number): Promise<void> {
   const definition = aDefinition({ id, name: `Named ${id}` });
-  await world.store.announce({
-    definition,
-    revision: 'r',
-    at: at(0),
-    maxMigrations: 100,
-    eventsOf: () => [],
-  });
+  await world.store.announce(anAnnouncement({ definition, maxMigrations: 100 }));
   const candidates = Array.from({ length: count }, (_, index) => aCandidate(idOf(index)));
-  await world.store.submitCandidates({
-    migrationId: id,
-    discoveryId: 'd',
-    candidates,
-    final: false,
-    at: at(0),
-  });
+  await world.store.submitCandidates(aSubmission(candidates, { migrationId: id, at: at(0) }));
 }
 
 async function show(migrationId: string, index: number, view: Partial<RunView>): Promise<void> {

@@ -20,6 +20,7 @@ test('what an event says is found, whatever its case, and nothing else of it', (
   expect(matchesEvent(event, { q: '3' })).toBe(false);
   expect(matchesEvent({ ...event, data: { reason: 'Lunch' } }, { q: 'lunch' })).toBe(true);
   expect(matchesEvent({ ...event, data: { comment: 'Lunch' } }, { q: 'lunch' })).toBe(true);
+  expect(matchesEvent({ ...event, data: { why: 'Lunch' } }, { q: 'lunch' })).toBe(true);
   expect(matchesEvent({ ...event, data: undefined }, { q: 'lunch' })).toBe(false);
 });
 

@@ -27,7 +27,7 @@ function isOr(wanted: string | undefined, own: string | undefined): boolean {
 }
 
 /** Where events carry sentences. */
-const SENTENCES = ['message', 'reason', 'comment'] as const;
+const SENTENCES = ['message', 'reason', 'comment', 'why'] as const;
 
 function says({ data }: LoggedEvent, part: string): boolean {
   return SENTENCES.some((name) => {

@@ -1,5 +1,7 @@
 import { idempotencyKey } from '../domain/attempt.ts';
+import type { Manifest } from '../domain/migration.ts';
 import type { ProjectOutcome, RunProjection } from '../domain/run-projection.ts';
+import type { StepDispatch } from '../domain/step-dispatch.ts';
 import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import { type MigrationStore, StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
@@ -42,6 +44,21 @@ export async function forgetEnded(
       if (next !== undefined) await engine.wake(next);
     }),
   );
+}
+
+/** Key of the one attempt that ended with a dispatch, where it had nothing but its place in the app that is dialled now. */
+export function endedInApp(
+  { projection, runId }: StepDispatch,
+  { steps }: Manifest,
+  workerApp: string,
+): string | undefined {
+  const ended = projection?.attempts.filter(({ endedAt }) => endedAt !== undefined) ?? [];
+  const [one] = ended;
+  const step = one === undefined ? undefined : steps[one.stepIndex];
+  if (one === undefined || step === undefined || ended.length > 1) return undefined;
+  const isItsPlaceAlone =
+    step.kind === 'dispatch' && step.workerApp === workerApp && step.concurrencyKey === undefined;
+  return isItsPlaceAlone ? idempotencyKey(runId, step.name, one.phase, one.attempt) : undefined;
 }
 
 /**

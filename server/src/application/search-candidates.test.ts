@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createWorld, type World } from '../../test/builders/application-world.ts';
-import { aCandidate, aDefinition, at } from '../../test/contracts/builders.ts';
+import { aCandidate, aDefinition, anAnnouncement, aSubmission } from '../../test/contracts/builders.ts';
 import { searchCandidates } from './search-candidates.ts';
 
 let world: World;
@@ -10,13 +10,9 @@ beforeEach(() => {
 
 async function announce(id: string, ...candidateIds: readonly string[]): Promise<void> {
   const definition = aDefinition({ id });
-  await world.store.announce({
-    ...{ definition, revision: 'r', at: at(0), maxMigrations: 100, eventsOf: () => [] },
-  });
-  await world.store.submitCandidates({
-    ...{ migrationId: id, discoveryId: 'd', final: false, at: at(0) },
-    candidates: candidateIds.map((candidateId) => aCandidate(candidateId)),
-  });
+  await world.store.announce(anAnnouncement({ definition, maxMigrations: 100 }));
+  const candidates = candidateIds.map((candidateId) => aCandidate(candidateId));
+  await world.store.submitCandidates(aSubmission(candidates, { migrationId: id }));
 }
 
 const find = async (q: string, limit = 8) =>

@@ -17,16 +17,23 @@ export interface SettleDialDeps {
   readonly clock: Clock;
 }
 
+/** What of a step is needed once its worker was dialled. */
+export interface DialledStep {
+  readonly name: string;
+  /** Key of the attempt before, which whoever accepts this one settles with it. */
+  readonly ended?: string | undefined;
+}
+
 /** Keeps what a dial brought, and says it in the words of the run. */
 export async function settleDial(
   deps: SettleDialDeps,
   command: StepDispatch,
-  stepName: string,
+  step: DialledStep,
   instance: WorkerInstance,
   outcome: DialOutcome,
 ): Promise<Dialled> {
   const [dialled] = await Promise.all([
-    toDialled(deps, command, stepName, instance, outcome),
+    toDialled(deps, command, step, instance, outcome),
     tellDirectory(deps, command, instance, outcome),
   ]);
   return dialled;
@@ -51,15 +58,15 @@ async function tellDirectory(
 async function toDialled(
   deps: SettleDialDeps,
   command: StepDispatch,
-  stepName: string,
+  step: DialledStep,
   instance: WorkerInstance,
   outcome: DialOutcome,
 ): Promise<Dialled> {
   switch (outcome.kind) {
     case 'accepted':
-      return accept(deps, command, stepName, instance);
+      return accept(deps, command, step, instance);
     case 'done':
-      return takeReport(deps, command, stepName, instance, outcome.report, outcome.operations);
+      return takeReport(deps, command, step, instance, outcome.report, outcome.operations);
     case 'refused':
       return { kind: 'refused', message: outcome.message };
     case 'superseded':
@@ -80,18 +87,18 @@ async function toDialled(
 async function rememberAcceptance(
   { directory }: SettleDialDeps,
   { migrationId, candidateId, runId, stepIndex, phase, attempt }: StepDispatch,
-  stepName: string,
+  { name, ended }: DialledStep,
   { workerApp, instanceId, workerUrl }: WorkerInstance,
 ): Promise<void> {
-  const key = idempotencyKey(runId, stepName, phase, attempt);
+  const key = idempotencyKey(runId, name, phase, attempt);
   const attemptRef = { migrationId, candidateId, runId, stepIndex, phase, attempt };
-  await directory.accept({ ...attemptRef, workerApp, instanceId, idempotencyKey: key }, workerUrl);
+  await directory.accept({ ...attemptRef, workerApp, instanceId, idempotencyKey: key }, workerUrl, ended);
 }
 
 async function accept(
   deps: SettleDialDeps,
   command: StepDispatch,
-  stepName: string,
+  step: DialledStep,
   instance: WorkerInstance,
 ): Promise<Dialled> {
   const now = deps.clock.now();
@@ -121,7 +128,7 @@ async function accept(
       ],
       events: [
         {
-          ...acceptedEvent(command, stepName, { workerApp, instanceId, deliveries }, at.iso),
+          ...acceptedEvent(command, step.name, { workerApp, instanceId, deliveries }, at.iso),
           migrationId,
           candidateId,
           runId,
@@ -130,7 +137,7 @@ async function accept(
     })
     .then((written) => written === 'applied')
     .catch(() => false);
-  const [projected] = await Promise.all([projecting, rememberAcceptance(deps, command, stepName, instance)]);
+  const [projected] = await Promise.all([projecting, rememberAcceptance(deps, command, step, instance)]);
   return { kind: 'accepted', at, workerApp, instanceId, projected };
 }
 
@@ -138,13 +145,13 @@ async function accept(
 async function takeReport(
   deps: SettleDialDeps,
   command: StepDispatch,
-  stepName: string,
+  step: DialledStep,
   instance: WorkerInstance,
   report: StepReport,
   operations: readonly unknown[],
 ): Promise<Dialled> {
   const { store, hashJson, clock } = deps;
-  if (report.status === 'pending') await rememberAcceptance(deps, command, stepName, instance);
+  if (report.status === 'pending') await rememberAcceptance(deps, command, step, instance);
   const { eventId: _, ...content } = report;
   const { migrationId, candidateId, runId, stepIndex, phase, attempt } = command;
   const staged = {
@@ -161,7 +168,7 @@ async function takeReport(
   const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
   await store.confirmCallback(
     staged,
-    operationEvents(staged, stepName, actor, operations, clock.now().toISOString()),
+    operationEvents(staged, step.name, actor, operations, clock.now().toISOString()),
   );
   return { kind: 'reported', report: reportSignal(report) };
 }

@@ -12,6 +12,7 @@ import {
   anAttempt,
   aProjection,
   aStep,
+  aSubmission,
   at,
   aView,
   MIGRATION,
@@ -27,10 +28,7 @@ export function describeAggregates(open: OpenStore): void {
       await store.announce(anAnnouncement());
     });
     const submit = (...ids: readonly string[]) =>
-      store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd', final: false, at: at(1) },
-        candidates: ids.map((id) => aCandidate(id)),
-      });
+      store.submitCandidates(aSubmission(ids.map((id) => aCandidate(id))));
     const start = (id: string) => store.claimRun(aClaim(id, `r-${id}`));
     const project = (id: string, over: Partial<RunProjection> = {}) =>
       store.project(aProjection(id, `r-${id}`, { seq: 9, ...over }));

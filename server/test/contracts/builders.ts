@@ -1,5 +1,9 @@
 import type { CallbackAdmission, StepReport } from '../../src/application/ports/callbacks.ts';
-import type { MigrationAnnouncement, RunClaim } from '../../src/application/ports/migration-store.ts';
+import type {
+  MigrationAnnouncement,
+  RunClaim,
+  Submission,
+} from '../../src/application/ports/migration-store.ts';
 import type { AttemptRef } from '../../src/application/ports/refs.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
@@ -49,6 +53,17 @@ export function anAnnouncement(announcement: Partial<MigrationAnnouncement> = {}
 
 export function aCandidate(id: string, facts: Partial<CandidateFacts> = {}): CandidateFacts {
   return { id, kind: 'repository', labels: {}, metadata: {}, files: [], ...facts };
+}
+
+/** One chunk of a discovery that may go on. */
+export function aSubmission(
+  candidates: readonly CandidateFacts[],
+  submission: Partial<Submission> = {},
+): Submission {
+  return {
+    ...{ migrationId: MIGRATION, discoveryId: 'd-1', final: false, at: at(1), candidates },
+    ...submission,
+  };
 }
 
 export function anEvent(event: Partial<NewEvent> = {}): NewEvent {

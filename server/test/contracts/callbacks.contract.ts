@@ -9,7 +9,7 @@ import {
   anAttempt,
   anEvent,
   aProjection,
-  at,
+  aSubmission,
   aView,
   MIGRATION,
 } from './builders.ts';
@@ -23,10 +23,7 @@ export function describeCallbacks(open: OpenStore): void {
     beforeEach(async () => {
       ({ store, log, advance } = open());
       await store.announce(anAnnouncement());
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-1', final: true, at: at(1) },
-        candidates: [aCandidate('a'), aCandidate('b')],
-      });
+      await store.submitCandidates(aSubmission([aCandidate('a'), aCandidate('b')]));
       await store.claimRun(aClaim('a', 'r-1'));
       await store.project(aProjection('a', 'r-1', { attempts: [anAttempt()] }));
     });

@@ -7,6 +7,7 @@ import {
   anEvent,
   aProjection,
   aStep,
+  aSubmission,
   at,
   aView,
   MIGRATION,
@@ -43,9 +44,7 @@ export function describeCandidates(open: OpenStore): void {
     });
     const submit = (candidates: readonly CandidateFacts[], discoveryId = 'd-1', final = false) => {
       submissions += 1;
-      return store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId, final, candidates, at: at(submissions) },
-      });
+      return store.submitCandidates(aSubmission(candidates, { discoveryId, final, at: at(submissions) }));
     };
     const get = (candidateId: string) => store.getCandidate({ migrationId: MIGRATION, candidateId });
     const merged = { kind: 'merged', added: 0, updated: 0, unchanged: 0, gone: 0, overflowingLabelKeys: [] };
@@ -67,9 +66,7 @@ export function describeCandidates(open: OpenStore): void {
     });
 
     test('a submission for an unknown migration is refused', async () => {
-      const refused = await store.submitCandidates({
-        ...{ migrationId: 'none', discoveryId: 'd', candidates: [aCandidate('a')], final: false, at: at(1) },
-      });
+      const refused = await store.submitCandidates(aSubmission([aCandidate('a')], { migrationId: 'none' }));
       expect(refused).toEqual({ kind: 'unknown-migration' });
     });
 

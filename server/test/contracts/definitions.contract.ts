@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aCandidate, aDefinition, anAnnouncement, anEvent, aStep, at, MIGRATION } from './builders.ts';
+import {
+  aCandidate,
+  aDefinition,
+  anAnnouncement,
+  anEvent,
+  aStep,
+  aSubmission,
+  at,
+  MIGRATION,
+} from './builders.ts';
 import type { OpenStore, StoreHarness } from './store-harness.ts';
 
 export function describeDefinitions(open: OpenStore): void {
@@ -108,13 +117,12 @@ export function describeDefinitions(open: OpenStore): void {
 
     test('a label key that is announced later filters candidates that were there before', async () => {
       await announce(aDefinition({ labelKeys: ['team'] }));
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-1', final: true, at: at(1) },
-        candidates: [
+      await store.submitCandidates(
+        aSubmission([
           aCandidate('a', { labels: { team: 'red', tier: '1' } }),
           aCandidate('b', { labels: { team: 'red', tier: '2' } }),
-        ],
-      });
+        ]),
+      );
       const byTier = { migrationId: MIGRATION, labels: [['tier', '2']], sort: 'id', limit: 10 } as const;
       expect(await store.listCandidates(byTier)).toEqual({ kind: 'unknown-filter', key: 'tier' });
       await announce(aDefinition({ labelKeys: ['tier'] }), 'rev-2');

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CandidateQuery } from '../../src/application/ports/migration-store.ts';
 import type { CandidateSummary } from '../../src/domain/candidate.ts';
-import { aCandidate, aClaim, anAnnouncement, aProjection, at, aView, MIGRATION } from './builders.ts';
+import {
+  aCandidate,
+  aClaim,
+  anAnnouncement,
+  aProjection,
+  aSubmission,
+  at,
+  aView,
+  MIGRATION,
+} from './builders.ts';
 import { ODD_IDS } from './candidates.contract.ts';
 import type { OpenStore, StoreHarness } from './store-harness.ts';
 
@@ -16,7 +25,7 @@ export function describePaging(open: OpenStore): void {
       await store.announce(anAnnouncement());
     });
     const submit = (candidates: readonly ReturnType<typeof aCandidate>[], final = false, discoveryId = 'd') =>
-      store.submitCandidates({ migrationId: MIGRATION, discoveryId, candidates, final, at: at(1) });
+      store.submitCandidates(aSubmission(candidates, { discoveryId, final }));
     const list = (query: Query = {}) =>
       store.listCandidates({ migrationId: MIGRATION, labels: [], sort: 'id', limit: 50, ...query });
     async function page(query: Query = {}) {

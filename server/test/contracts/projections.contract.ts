@@ -11,6 +11,7 @@ import {
   anEvent,
   aProjection,
   aStep,
+  aSubmission,
   at,
   aView,
   MIGRATION,
@@ -25,9 +26,7 @@ export function describeProjections(open: OpenStore): void {
       ({ store, log } = open());
       await store.announce(anAnnouncement());
       const candidates = [aCandidate('a'), aCandidate('b')];
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-1', candidates, final: true, at: at(1) },
-      });
+      await store.submitCandidates(aSubmission(candidates));
       await store.claimRun(aClaim('a', 'r-1'));
     });
     const ref = { migrationId: MIGRATION, candidateId: 'a', runId: 'r-1' };

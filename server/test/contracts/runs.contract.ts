@@ -8,6 +8,7 @@ import {
   anAttempt,
   anEvent,
   aProjection,
+  aSubmission,
   at,
   aView,
   MIGRATION,
@@ -23,9 +24,7 @@ export function describeRuns(open: OpenStore): void {
       ({ store, log, advance } = open());
       await store.announce(anAnnouncement());
       const candidates = ['a', 'b', 'c'].map((id) => aCandidate(id));
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-1', candidates, final: true, at: at(1) },
-      });
+      await store.submitCandidates(aSubmission(candidates, { final: true }));
     });
     const get = (candidateId: string) => store.getCandidate({ migrationId: MIGRATION, candidateId });
     const ref = (candidateId: string, runId: string) => ({ migrationId: MIGRATION, candidateId, runId });
@@ -68,10 +67,7 @@ export function describeRuns(open: OpenStore): void {
       expect(await store.beginComparison(MIGRATION)).toBeUndefined();
 
       const submit = (id: string) =>
-        store.submitCandidates({
-          ...{ migrationId: MIGRATION, discoveryId: 'd-9', candidates: [aCandidate(id)], final: false },
-          at: at(2),
-        });
+        store.submitCandidates(aSubmission([aCandidate(id)], { discoveryId: 'd-9', at: at(2) }));
       await store.awaitCandidate({ migrationId: MIGRATION, candidateId: 'later' });
       await submit('another');
       await submit('a');
@@ -163,9 +159,7 @@ export function describeRuns(open: OpenStore): void {
       expect(await claim('a')).toEqual({ kind: 'cancelling' });
       await end('a', 'r-1', 'completed');
       expect(await claim('a')).toEqual({ kind: 'already-completed' });
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-2', candidates: [], final: true, at: at(2) },
-      });
+      await store.submitCandidates(aSubmission([], { discoveryId: 'd-2', final: true, at: at(2) }));
       expect(await claim('b')).toEqual({ kind: 'candidate-gone' });
     });
 
@@ -173,9 +167,7 @@ export function describeRuns(open: OpenStore): void {
       await store.claimRun(aClaim('a', 'r-1'));
       await store.project(aProjection('a', 'r-1'));
       await end('a', 'r-1', 'completed');
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-2', candidates: [], final: true, at: at(2) },
-      });
+      await store.submitCandidates(aSubmission([], { discoveryId: 'd-2', final: true, at: at(2) }));
       const { manifest } = aClaim('a', 'r-2');
       const undoes = { runId: 'r-1', steps: ['swap'] };
       const rollback = { manifest: { ...manifest, undoes }, afterRunId: 'r-1' };
@@ -320,10 +312,8 @@ export function describeRuns(open: OpenStore): void {
 
     test('open runs are found in pages, and none that is over', async () => {
       const ids = Array.from({ length: 25 }, (_, index) => `n-${index}`);
-      await store.submitCandidates({
-        ...{ migrationId: MIGRATION, discoveryId: 'd-3', final: false, at: at(2) },
-        candidates: ids.map((id) => aCandidate(id)),
-      });
+      const candidates = ids.map((id) => aCandidate(id));
+      await store.submitCandidates(aSubmission(candidates, { discoveryId: 'd-3', at: at(2) }));
       for (const [index, id] of ids.entries()) {
         if (index % 5 === 4) continue;
         await store.claimRun(aClaim(id, `r-${id}`, { at: at(index) }));

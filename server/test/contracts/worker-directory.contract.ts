@@ -469,6 +469,16 @@ export function describeWorkerDirectory(open: (limits?: DirectoryLimits) => Dire
         expect(await directory.takeAbandoned(10, 60)).toMatchObject([{ instanceId: 'i-2' }]);
       });
 
+      test('it settles the one before, and its run is parked no more', async () => {
+        await directory.accept(attempt('k-1'), URL);
+        await directory.park(APP, run('k-1'));
+        await directory.accept(attempt('k-2', { ...run('k-1'), stepIndex: 1 }), URL, 'k-1');
+        await directory.accept(attempt('k-3'), URL, 'k-none');
+        expect((await directory.list())[0]?.parked).toBe(0);
+        await directory.withdraw(APP, 'i-1');
+        expect((await abandoned()).sort()).toEqual(['k-2', 'k-3']);
+      });
+
       test('it tells how many instances took it soon after one another', async () => {
         const quick = async () => (await directory.takeAbandoned(10, 0)).map((one) => one.quickDeliveries);
         await directory.withdraw(APP, 'i-1');

@@ -12,7 +12,7 @@ const columns = [
   { name: 'Instance' },
   { name: 'State', width: '11rem' },
   { name: 'In flight', isNumber: true, width: '5rem' },
-  { name: 'Latency', isNumber: true, width: '5rem' },
+  { name: 'Latency', isNumber: true, width: '6.5rem' },
   { name: 'Last seen', width: '8rem' },
   { name: 'Version', width: '6rem' },
   { name: 'Notes', width: '10rem' },

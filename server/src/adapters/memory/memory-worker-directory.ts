@@ -1,4 +1,5 @@
 import { countInstances, LIVE } from '../../application/ports/instance-counts.ts';
+import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import {
   type AbandonedAttempt,
@@ -72,6 +73,11 @@ export function createMemoryWorkerDirectory({
     if (!waits.includes(0) || now() - app.wokenAt < limits.breakerProbeMs) return 0;
     app.wokenAt = now();
     return Math.min(1, limit);
+  }
+
+  function settle(app: App, idempotencyKey: string, unparked: RunRef | undefined): void {
+    app.accepted.delete(idempotencyKey);
+    if (unparked !== undefined) forgetParked(app, unparked);
   }
 
   return {
@@ -192,8 +198,9 @@ export function createMemoryWorkerDirectory({
       if (breaker?.probedAt !== undefined) breaker.probedAt = now() - limits.breakerProbeMs;
     },
 
-    async accept(attempt, workerUrl) {
+    async accept(attempt, workerUrl, ended) {
       const app = appOf(attempt.workerApp);
+      if (ended !== undefined) settle(app, ended, attempt);
       app.breakers.delete(workerUrl);
       const heartbeats = app.instances.get(attempt.instanceId)?.heartbeats ?? 0;
       const before = app.accepted.get(attempt.idempotencyKey);
@@ -203,9 +210,7 @@ export function createMemoryWorkerDirectory({
     },
 
     async settle(workerApp, idempotencyKey, unparked) {
-      const app = appOf(workerApp);
-      app.accepted.delete(idempotencyKey);
-      if (unparked !== undefined) forgetParked(app, unparked);
+      settle(appOf(workerApp), idempotencyKey, unparked);
     },
 
     async takeAbandoned(limit, againAfterSeconds) {

@@ -168,10 +168,10 @@ export function createRedisWorkerDirectory(
       return taken;
     },
 
-    async accept(attempt, workerUrl) {
+    async accept(attempt, workerUrl, ended = '') {
       const { workerApp, instanceId, idempotencyKey } = attempt;
       const [json, parked] = [toStoredJson(attempt), toParked(attempt)];
-      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked);
+      await run(acceptScript, workerApp, instanceId, workerUrl, idempotencyKey, json, parked, ended);
     },
 
     async settle(workerApp, idempotencyKey, unparked) {

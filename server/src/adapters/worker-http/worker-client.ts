@@ -69,7 +69,9 @@ export function createWorkerClient(options: {
   });
   return {
     call: async (call) => {
-      const timeout = AbortSignal.timeout(call.timeoutMs);
+      // Not AbortSignal.timeout: its timer cannot be cleared, and rings with an error of its own after each answered call.
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), call.timeoutMs);
       const sent = {
         accept: 'application/json, application/problem+json',
         'user-agent': 'loom',
@@ -84,7 +86,7 @@ export function createWorkerClient(options: {
           method: call.method,
           headers: sent,
           body: call.body ?? null,
-          signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
+          signal: call.signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, call.signal]),
         });
         const text = await readAtMost(response, call.maxAnswerBytes);
         const header = (name: string) => firstOf(response.headers[name]);
@@ -102,10 +104,12 @@ export function createWorkerClient(options: {
         return {
           kind: 'none',
           sent,
-          reason: explain(error, call, timeout.aborted),
+          reason: explain(error, call, timeout.signal.aborted),
           isFault: !(cause instanceof ForbiddenWorkerUrl),
           ...(cause instanceof TooLarge ? { status: cause.status } : {}),
         };
+      } finally {
+        clearTimeout(timer);
       }
     },
     close: () => agent.destroy(),

@@ -11,7 +11,7 @@ export interface EventFilter {
   readonly since?: string | undefined;
   /** Those that happened before this time. What was written more than a day after that may be left out. */
   readonly until?: string | undefined;
-  /** Part of a message, reason or comment; case does not matter. */
+  /** Part of a message, a reason or a comment; case does not matter. */
   readonly q?: string | undefined;
 }
 

@@ -176,8 +176,12 @@ export interface WorkerDirectory {
   takeParked(limit: number): Promise<readonly (RunRef & { readonly workerApp: string })[]>;
   /** The run that was taken has been woken, or is over. It may be parked again already, and then stays so. */
   tellWoken(workerApp: string, run: RunRef): Promise<void>;
-  /** Remembers who accepted an attempt, until `settle`; a dial that was answered like any other. */
-  accept(attempt: AcceptedAttempt, workerUrl: string): Promise<void>;
+  /**
+   * Remembers who accepted an attempt, until `settle`; a dial that was answered like any other.
+   * @param ended key of the attempt before, of the same run and app: it is settled in the same write, and its run parked
+   *              no more.
+   */
+  accept(attempt: AcceptedAttempt, workerUrl: string, ended?: string): Promise<void>;
   /** Accepted attempts that have not ended, the longest first. */
   listInFlight(query: InFlightQuery): Promise<
     | {

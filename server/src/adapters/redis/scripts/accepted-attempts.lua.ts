@@ -1,17 +1,34 @@
 import { defineScript } from '../store-client.ts';
 import { WORKER_LUA } from './worker-library.lua.ts';
 
+const SETTLE_LUA = `
+local function settle(key, run)
+  if run ~= '' then
+    call('ZREM', WOKEN, run)
+    call('ZREM', PARKED, run)
+  end
+  local by = call('HGET', ACCEPTED, key .. '|by')
+  if not by then return end
+  call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')
+  call('SREM', acceptedByKey(by), key)
+  if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
+end
+`;
+
 /**
  * Remembers who accepted an attempt, how many heartbeats it had sent by then, and how many acceptances in a row came soon
  * after the one before.
  * KEYS  app
- * ARGV  time, instance id, its url, idempotency key, attempt JSON, its run as it is parked
+ * ARGV  time, instance id, its url, idempotency key, attempt JSON, its run as it is parked,
+ *       idempotency key of an attempt of the run that has ended, or ''
  */
 export const acceptScript = defineScript(
   'accept',
   WORKER_LUA,
+  SETTLE_LUA,
   `
-local id, url, key, json, run = take(), take(), take(), take(), take()
+local id, url, key, json, run, ended = take(), take(), take(), take(), take(), take()
+if ended ~= '' then settle(ended, run) end
 closeBreaker(url)
 local before, at, quick = unpack(call('HMGET', ACCEPTED, key .. '|by', key .. '|at', key .. '|quick'))
 local isQuick = at and NOW - tonumber(at) < QUICK_MS
@@ -27,22 +44,7 @@ call('SADD', HOLDERS, id)
  * KEYS  app
  * ARGV  time, idempotency key, run that is parked no more or ''
  */
-export const settleScript = defineScript(
-  'settle',
-  WORKER_LUA,
-  `
-local key, run = take(), take()
-if run ~= '' then
-  call('ZREM', WOKEN, run)
-  call('ZREM', PARKED, run)
-end
-local by = call('HGET', ACCEPTED, key .. '|by')
-if not by then return end
-call('HDEL', ACCEPTED, key .. '|by', key .. '|json', key .. '|heartbeats', key .. '|takenAt', key .. '|at', key .. '|quick', key .. '|run')
-call('SREM', acceptedByKey(by), key)
-if call('EXISTS', acceptedByKey(by)) == 0 then call('SREM', HOLDERS, by) end
-`,
-);
+export const settleScript = defineScript('settle', WORKER_LUA, SETTLE_LUA, 'settle(take(), take())');
 
 /**
  * Accepted attempts that nobody works on any more.
