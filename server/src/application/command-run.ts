@@ -3,13 +3,13 @@ import type { Actor } from '../domain/event.ts';
 import type { Inputs, InputsPatch } from '../domain/inputs.ts';
 import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
 import { giveUpClaim } from './give-up-claim.ts';
+import { isClaimOnly } from './look-at-run.ts';
 import { type PatchInputsDeps, patchDeclared, patchRunInputs } from './patch-inputs.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
 import type { Clock } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
-import { isClaimOnly } from './reconcile-runs.ts';
 
 export interface CommandRunDeps {
   readonly store: MigrationStore;

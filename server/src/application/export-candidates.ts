@@ -1,6 +1,7 @@
 import type { CandidateSummary } from '../domain/candidate.ts';
 import { type Outcome, succeed } from '../domain/problem.ts';
-import type { CandidateQuery, MigrationStore } from './ports/migration-store.ts';
+import type { CandidateQuery } from './ports/candidate-pages.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
 import { listCandidates } from './read-candidates.ts';
 
 const ROWS_AT_ONCE = 200;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { MIGRATION } from '../../test/contracts/builders.ts';
 import { getMigration, listMigrations } from './describe-migration.ts';
-import type { CandidateQuery } from './ports/migration-store.ts';
+import type { CandidateQuery } from './ports/candidate-pages.ts';
 import {
   getCandidate,
   listCandidateEvents,

@@ -1,14 +1,9 @@
 import { type Candidate, whyInvalidCandidateId } from '../domain/candidate.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import type { CandidatePage, CandidateQuery, LabelValues } from './ports/candidate-pages.ts';
 import type { EventLog, EventQuery } from './ports/event-log.ts';
-import type {
-  CandidatePage,
-  CandidateQuery,
-  LabelValues,
-  MigrationStore,
-  StoredRun,
-} from './ports/migration-store.ts';
+import type { MigrationStore, StoredRun } from './ports/migration-store.ts';
 import type { CandidateRef, Page } from './ports/refs.ts';
 
 export const CURSOR_DETAIL = 'The cursor was made for another query, or is not one of ours.';

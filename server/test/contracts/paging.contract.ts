@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CandidateQuery } from '../../src/application/ports/migration-store.ts';
+import type { CandidateQuery } from '../../src/application/ports/candidate-pages.ts';
 import type { CandidateSummary } from '../../src/domain/candidate.ts';
 import {
   aCandidate,

@@ -1,10 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  CandidateQuery,
-  LabelValues,
-  MigrationStore,
-  Submission,
-} from '../../application/ports/migration-store.ts';
+import type { CandidateQuery, LabelValues } from '../../application/ports/candidate-pages.ts';
+import type { MigrationStore, Submission } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
 import { compareLabelValues } from '../../domain/compare-label-values.ts';

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import type {
-  CandidatePage,
-  CandidateQuery,
-  MigrationStore,
-} from '../../application/ports/migration-store.ts';
+import type { CandidatePage, CandidateQuery } from '../../application/ports/candidate-pages.ts';
+import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import {

@@ -1,4 +1,4 @@
-import type { LabelValues } from '../../application/ports/migration-store.ts';
+import type { LabelValues } from '../../application/ports/candidate-pages.ts';
 import { compareLabelValues } from '../../domain/compare-label-values.ts';
 import type { RedisKeys } from './keys.ts';
 import { labelValuesScript } from './scripts/label-values.lua.ts';

@@ -8,7 +8,7 @@ import {
   MIGRATION,
 } from '../../../test/contracts/builders.ts';
 import { openTestRedis } from '../../../test/contracts/test-redis.ts';
-import type { CandidateQuery } from '../../application/ports/migration-store.ts';
+import type { CandidateQuery } from '../../application/ports/candidate-pages.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
 
 const ROWS = Number(process.env['LOOM_TEST_ROWS'] ?? 10_000);

@@ -3,7 +3,7 @@
  * `MigrationStore.project`, which only engine activities call (ADR 0006).
  */
 import type { AttemptRecord } from '../../domain/attempt.ts';
-import type { Candidate, CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
+import type { Candidate, CandidateFacts } from '../../domain/candidate.ts';
 import type { Actor, NewEvent } from '../../domain/event.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type {
@@ -15,13 +15,15 @@ import type {
 } from '../../domain/migration.ts';
 import type { PullRequestName } from '../../domain/pr-url.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
-import type { CandidateStatus, RunOutcome, RunState, WhoActs } from '../../domain/run-state.ts';
+import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
+import type { CandidatePage, CandidateQuery, LabelValues } from './candidate-pages.ts';
 import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
+import type { StoreComparison } from './store-comparison.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore extends MigrationAggregates {
+export interface MigrationStore extends MigrationAggregates, StoreComparison {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -101,25 +103,6 @@ export interface MigrationStore extends MigrationAggregates {
   /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
 
-  /**
-   * Whether what the store has of a migration was compared with the engine since the store was last started, restored or
-   * emptied: what it does not know of has not happened.
-   */
-  isCompared(migrationId: string): Promise<boolean>;
-  /** A token to end it with; undefined when it was compared, or nothing is known of the migration. */
-  beginComparison(migrationId: string): Promise<string | undefined>;
-  /** Does nothing when the store was started, restored or emptied since, or another comparison was begun. */
-  endComparison(migrationId: string, token: string): Promise<void>;
-  /**
-   * It was compared as far as that could be told, and is to be compared again: how often in a row now. 0 where
-   * `endComparison` would do nothing.
-   */
-  repeatComparison(migrationId: string, token: string): Promise<number>;
-  /** It is to be compared again. */
-  dropComparison(migrationId: string): Promise<void>;
-  /** The engine has ended runs of a candidate that the store does not know: once it does, it is to be compared again. */
-  awaitCandidate(ref: CandidateRef): Promise<void>;
-
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
 }
@@ -174,45 +157,6 @@ export type SubmissionOutcome =
       readonly overflowingLabelKeys: readonly string[];
     }
   | { readonly kind: 'unknown-migration' };
-
-export interface CandidateQuery {
-  readonly migrationId: string;
-  readonly status?: CandidateStatus | undefined;
-  /** One of these; all when left out or empty. */
-  readonly runStates?: readonly RunState[] | undefined;
-  /** One of these; all when left out or empty. */
-  readonly who?: readonly WhoActs[] | undefined;
-  /** Fingerprint of the failure that the run waits with, or `any`. */
-  readonly failure?: string | undefined;
-  /** `[key, value]`; all must hold. */
-  readonly labels: readonly (readonly [string, string])[];
-  readonly q?: string | undefined;
-  readonly gone?: boolean | undefined;
-  readonly sort: 'id' | '-id' | 'since' | '-since';
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-export type CandidatePage =
-  | {
-      readonly kind: 'page';
-      readonly items: readonly CandidateSummary[];
-      readonly nextCursor?: string | undefined;
-      readonly total: number;
-      readonly version: number;
-    }
-  | { readonly kind: 'unknown-migration' }
-  | { readonly kind: 'cursor-mismatch' }
-  /** The key is not one of the label keys, or has too many values to be indexed. */
-  | { readonly kind: 'unknown-filter'; readonly key: string };
-
-/** The values of one label key that occur, the most frequent first. */
-export interface LabelValues {
-  readonly key: string;
-  /** False for a key with too many values, or whose index is being made; no values are known then. */
-  readonly isFilterable: boolean;
-  readonly values: readonly { readonly value: string; readonly count: number }[];
-}
 
 export interface RunClaim extends RunRef {
   readonly manifest: Manifest;
