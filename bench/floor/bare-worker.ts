@@ -1,15 +1,17 @@
-/** A process that does nothing but `workflow.ts`, with the slots that Loom's engine has. */
+/** A process that does nothing but `workflow.ts`, with the slots and the shared modules that Loom's engine has. */
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createBareActivities } from './activities.ts';
 
 const { LOOM_TEMPORAL_ADDRESS: address = '', DRIVER_URL: driverUrl = '' } = process.env;
 
+const workflowsPath = fileURLToPath(new URL('workflow.ts', import.meta.url));
 const connection = await NativeConnection.connect({ address });
 const worker = await Worker.create({
   connection,
   taskQueue: 'bare',
-  workflowsPath: fileURLToPath(new URL('workflow.ts', import.meta.url)),
+  workflowsPath,
+  bundlerOptions: { preloadModules: [workflowsPath] },
   activities: { ...createBareActivities(driverUrl) },
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 64,

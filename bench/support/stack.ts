@@ -19,7 +19,7 @@ import { Client, Connection } from '@temporalio/client';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The parts as Loom ships them: Redis that syncs every write, Temporal's development server in memory. */
+/** Redis that syncs every write, and Temporal's development server: in memory, or on a file as Compose starts it. */
 export interface Parts {
   readonly dir: string;
   readonly redis: RunningRedis;
@@ -37,7 +37,7 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
-export async function startParts(): Promise<Parts> {
+export async function startParts({ keepsRuns = false } = {}): Promise<Parts> {
   const dir = await mkdtemp(join(tmpdir(), 'loom-bench-'));
   const kept: { stop(): Promise<unknown> }[] = [];
   const keep: Parts['keep'] = (part) => {
@@ -50,7 +50,12 @@ export async function startParts(): Promise<Parts> {
   };
   try {
     const redis = keep(await startRedis({ source: await findRedis(), dir: join(dir, 'redis') }));
-    const temporal = keep(await startTemporal({ binary: await findTemporal() }));
+    const temporal = keep(
+      await startTemporal({
+        binary: await findTemporal(),
+        ...(keepsRuns ? { dataFile: join(dir, 'temporal.db') } : {}),
+      }),
+    );
     const connection = await Connection.connect({ address: temporal.address });
     keep({ stop: () => connection.close() });
     return {

@@ -30,6 +30,7 @@ beforeAll(async () => {
     candidates: [
       { id: 'chair', labels: { room: 'kitchen' }, metadata: { wood: 'beech' } },
       { id: 'shelf' },
+      { id: 'stool' },
       { id: 'table' },
     ],
     requiredInputs: [{ name: 'length', label: 'Length', type: 'number', required: true, default: 90 }],
@@ -211,6 +212,27 @@ test('an action that comes too late is refused in words, and its dialog does not
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await says(/Completed, all 3 steps/);
+});
+
+test('who acts by the keyboard goes on from the actions', async () => {
+  await startForSure(api, MIGRATION, 'stool');
+  await page.goto(pathOf('stool'));
+  await actions().getByRole('button', { name: 'Pause…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Pause stool' });
+  await dialog.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('section')?.ariaLabel))
+    .toBe('Actions');
+  const resume = actions().getByRole('button', { name: 'Resume…' });
+  await resume.waitFor();
+  await expect.poll(() => resume.isEnabled()).toBe(true);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('section')?.ariaLabel))
+    .toBe('Actions');
+  await takePictures(page, 'run-acted-by-keyboard');
 });
 
 test('an undo that hangs is abandoned for a reason, and what is left is told', async () => {

@@ -43,3 +43,10 @@ test('no more than wanted are given, and migrations after those are not looked t
   expect(asked).toHaveLength(8);
   expect(await find('two', 200)).toHaveLength(10);
 });
+
+test('a migration that is forgotten meanwhile is passed over', async () => {
+  await announce('charts', 'billing');
+  const listCandidates = async () => ({ kind: 'unknown-migration' }) as const;
+  const search = searchCandidates({ store: { ...world.store, listCandidates } });
+  expect(await search({ q: 'bill', limit: 8 })).toEqual([]);
+});

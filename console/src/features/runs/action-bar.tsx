@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import type { Candidate, Migration } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
 import { usePaletteActions } from '../../shared/palette-actions.ts';
@@ -12,6 +12,7 @@ import styles from './action-bar.module.css';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';
 import type { Effects } from './use-effects.ts';
+import { useSent } from './use-sent.ts';
 import { type RunAction, validActions } from './valid-actions.ts';
 
 const ActionDialog = lazy(() =>
@@ -39,7 +40,8 @@ interface OpenDialog {
 export function ActionBar({ target, candidate, migration, isOlder, effects }: ActionBarProps) {
   const navigate = useNavigate();
   const [open, setOpen] = useState<OpenDialog>();
-  const { isSent, markSent } = useSent(candidate);
+  const bar = useRef<HTMLElement>(null);
+  const { isSent, markSent } = useSent({ candidate, bar, isAsking: open !== undefined });
   const retry = useAction(retryStep, () => {
     notify(`Retrying ${candidate.step} of ${candidate.id}.`);
     markSent();
@@ -76,7 +78,7 @@ export function ActionBar({ target, candidate, migration, isOlder, effects }: Ac
   const failed = retry.error ?? start.error;
   return (
     <>
-      <section aria-label="Actions" className={styles.bar}>
+      <section ref={bar} tabIndex={-1} aria-label="Actions" className={styles.bar}>
         {failed === null ? null : (
           <div className={styles.problem}>
             <ProblemMessage
@@ -134,19 +136,4 @@ export function ActionBar({ target, candidate, migration, isOlder, effects }: Ac
       )}
     </>
   );
-}
-
-const answerMs = 8_000;
-
-/** After an action counted, the bar waits for the run to show it, but not for ever. */
-function useSent(candidate: Candidate) {
-  const { runId, runState, step, attempt, since, reason, pauseRequested } = candidate;
-  const now = [runId, runState, step, attempt, since, reason, pauseRequested].join(' ');
-  const [sentAt, setSentAt] = useState<string>();
-  useEffect(() => {
-    if (sentAt === undefined) return;
-    const timer = setTimeout(() => setSentAt(undefined), answerMs);
-    return () => clearTimeout(timer);
-  }, [sentAt]);
-  return { isSent: sentAt === now, markSent: () => setSentAt(now) };
 }

@@ -37,6 +37,7 @@ local function writeFields(key, fields)
 end
 
 local function setFacet(facet, ord, bit) call('SETBIT', facetKey(facet), ord, bit) end
+local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end
 
 -- Status and run state with their bitmaps; '' is no run state. A lost run is over, but its state stays to be seen.
 -- Gives what was: status, run state, fingerprint of the failure that the run waited with.
@@ -56,7 +57,7 @@ local function move(ord, status, runState, isOpen)
       call('HSET', key, 'runState', runState)
     end
   end
-  setFacet('open', ord, isOpen and 1 or 0)
+  if hasOpenRun(ord) ~= isOpen then setFacet('open', ord, isOpen and 1 or 0) end
   return was
 end
 
@@ -71,8 +72,6 @@ local function setWho(ord, who)
     call('HSET', key, 'who', who)
   end
 end
-
-local function hasOpenRun(ord) return call('GETBIT', facetKey('open'), ord) == 1 end
 
 local function setSince(ord, since, sinceMs)
   call('HSET', candidateKey(ord), 'since', since, 'sinceMs', sinceMs)
@@ -106,13 +105,13 @@ local function msText(ms) return string.format('%.0f', ms) end
 -- Labels are the first part of the worker's facts; the metadata follows behind \\1, which neither has.
 local function labelsOf(facts) return string.match(facts, '^[^\\1]*') end
 
--- The candidate's ord when this run is its newest and is not over, else false.
+-- The candidate's ord when this run is its newest and is not over, else false; and its seq and pull request so far.
 local function ordOfCurrentRun(candidateId, runId)
   local ord = call('HGET', IDS, candidateId)
   if not ord or call('HGET', candidateKey(ord), 'runId') ~= runId then return false end
-  local run = call('HMGET', runKey(runId), 'candidateId', 'endedAt')
+  local run = call('HMGET', runKey(runId), 'candidateId', 'endedAt', 'seq', 'prUrl')
   if run[1] ~= candidateId or run[2] then return false end
-  return ord
+  return ord, run[3], run[4]
 end
 `;
 

@@ -34,10 +34,10 @@ local function readReport(REPORTS, attempt, id)
 end
 local function project()
   local candidateId, runId, seq, at, givenMs, isOver = take(), take(), take(), take(), take(), take() == '1'
-  local ord = ordOfCurrentRun(candidateId, runId)
+  local ord, knownSeq, knownPrUrl = ordOfCurrentRun(candidateId, runId)
   if not ord then return 'not-claimed' end
   local run, key = runKey(runId), candidateKey(ord)
-  if tonumber(seq) < tonumber(call('HGET', run, 'seq')) then return 'stale' end
+  if tonumber(seq) < tonumber(knownSeq) then return 'stale' end
 
   local status, runState, since, sinceMs = take(), take(), take(), take()
   local was = move(ord, status, runState, not isOver)
@@ -56,7 +56,6 @@ local function project()
   end
 
   local ATTEMPTS, REPORTS = run .. ':a', run .. ':reports'
-  local knownPrUrl = call('HGET', run, 'prUrl')
   for _ = 1, takeNumber() do
     local attempt, line, number, reportId, changes = take(), take(), takeNumber(), take(), {}
     local function change(field, value)
