@@ -12,6 +12,7 @@ const reports = readdirSync(folder)
   .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 
 const print = (text) => process.stdout.write(`${text}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 const firstLines = (text) => text.split('\n').slice(0, LINES).join('\n');
 
 function* failures({ testResults }) {
