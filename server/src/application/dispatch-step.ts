@@ -39,6 +39,8 @@ interface Prepared {
   readonly resolution: Resolution;
   /** Key of the attempt before, where whoever accepts this one settles it. */
   readonly ended: string | undefined;
+  /** Lets go of what ended, once. */
+  readonly forget: () => Promise<void>;
 }
 
 /**
@@ -67,17 +69,20 @@ export const dispatchStep =
       const message = 'The manifest has no such step.';
       return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
-    const forget = async () => {
-      if (command.projection !== undefined) await forgetEnded(deps, command.projection);
+    let forgotten: Promise<void> | undefined;
+    const forget = () => {
+      forgotten ??=
+        command.projection === undefined ? Promise.resolve() : forgetEnded(deps, command.projection);
+      return forgotten;
     };
     const isAlone = step.concurrencyKey === undefined && resolution.kind !== 'away';
     const ended = isAlone ? endedInApp(command, projected.material.manifest, step.workerApp) : undefined;
     const forgetting = ended === undefined ? forget() : undefined;
     // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
     if (!isAlone) await forgetting;
-    const prepared = { material: projected.material, step, pauses, resolution, ended };
+    const prepared = { material: projected.material, step, pauses, resolution, ended, forget };
     const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
-    if (ended !== undefined && dialled.kind !== 'accepted') await forget();
+    if (dialled.kind !== 'accepted') await forget();
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
@@ -154,7 +159,7 @@ async function holdOrDial(
 async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
-  { material, step, resolution, ended }: Prepared,
+  { material, step, resolution, ended, forget }: Prepared,
 ): Promise<Dialled> {
   if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
     const skipped = whySkipped(deps, step.when, material);
@@ -188,7 +193,11 @@ async function dial(
         : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
     })
     .finally(release);
-  return settleDial(deps, command, { name: step.name, ended }, instance, outcome);
+  const [dialled] = await Promise.all([
+    settleDial(deps, command, { name: step.name, ended }, instance, outcome),
+    outcome.kind === 'accepted' ? undefined : forget(),
+  ]);
+  return dialled;
 }
 
 /** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */
