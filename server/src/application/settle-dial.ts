@@ -164,11 +164,9 @@ async function takeReport(
     report,
     contentHash: hashJson(content),
   };
-  await store.admitCallback(staged);
   const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
-  await store.confirmCallback(
-    staged,
-    operationEvents(staged, step.name, actor, operations, clock.now().toISOString()),
-  );
+  const events = operationEvents(staged, step.name, actor, operations, clock.now().toISOString());
+  // In one round trip: nothing is decided in between, and what was not admitted is not confirmed.
+  await Promise.all([store.admitCallback(staged), store.confirmCallback(staged, events)]);
   return { kind: 'reported', report: reportSignal(report) };
 }

@@ -69,6 +69,13 @@ export function describeCallbacks(open: OpenStore): void {
       expect(page.kind === 'page' && page.items).toHaveLength(1);
     });
 
+    test('one that was not admitted is not confirmed', async () => {
+      await store.confirmCallback(aCallback('a', 'r-1'), [anEvent({ ...ref, type: 'operation' })]);
+      expect(await admit()).toEqual({ kind: 'admitted' });
+      const page = await log.list({ migrationId: MIGRATION, runId: 'r-1', type: 'operation', limit: 50 });
+      expect(page.kind === 'page' && page.items).toEqual([]);
+    });
+
     test('a run that never was is unknown', async () => {
       expect(await store.admitCallback(aCallback('a', 'r-none'))).toEqual({ kind: 'unknown-run' });
       expect(await store.admitCallback(aCallback('b', 'r-1'))).toEqual({ kind: 'unknown-run' });

@@ -56,7 +56,7 @@ export function createMemoryCallbacks(
       if (run === undefined || migration === undefined) return;
       const { report, contentHash } = callback;
       const known = callbacksOf(run.callbacks, callback);
-      if (known.reports.get(report.eventId)?.isConfirmed) return;
+      if (known.reports.get(report.eventId)?.isConfirmed !== false) return;
       known.reports.set(report.eventId, { report, isConfirmed: true });
       if (report.status !== 'pending') known.confirmedHashes.add(contentHash);
       else if (known.pending?.eventId === report.eventId) known.pending.isConfirmed = true;

@@ -100,7 +100,10 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
 
   /** Checks a callback against run and attempt record and stages its body; changes no state. */
   admitCallback(callback: CallbackAdmission): Promise<Admission>;
-  /** After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. */
+  /**
+   * After the engine was told: from now on a repetition is a duplicate. Writes the events (operations) once. Of what was
+   * not admitted nothing is written, so that both may be sent at once where nothing lies between.
+   */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
 
   /** Claimed and open runs of a migration in pages, for the reconciler. */

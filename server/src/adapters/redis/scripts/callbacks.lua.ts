@@ -84,7 +84,7 @@ return { 'admitted' }
 );
 
 /**
- * From now on a repetition is a duplicate; writes the events of the report once.
+ * From now on a repetition of what was staged is a duplicate; writes the events of the report once.
  * KEYS  definition
  * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, n events
  */
@@ -94,7 +94,7 @@ export const confirmCallbackScript = defineScript(
   CALLBACK_LUA,
   `
 if call('HGET', run, 'candidateId') ~= candidateId then return end
-if call('HGET', CALLBACKS, eventField(eventId)) == 'c' then return end
+if call('HGET', CALLBACKS, eventField(eventId)) ~= 's' then return end
 local noted = eventField(eventId)
 if not isPending then call('HSET', CALLBACKS, noted, 'c', hashField, '1')
 elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then
