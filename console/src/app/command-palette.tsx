@@ -35,7 +35,7 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
     entry.run();
   };
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className={styles.veil ?? ''}>
+    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className={styles.veil ?? ''} data-veil="">
       <Modal className={styles.modal ?? ''}>
         <Dialog aria-label="Search or jump to" className={styles.dialog ?? ''}>
           <Autocomplete inputValue={text} onInputChange={setText}>

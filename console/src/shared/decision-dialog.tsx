@@ -58,7 +58,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
   const submitChosen = () => {
     if (decision !== undefined) submit(decision);
   };
-  const isWorkingOn = (made: Decision) => decide.isWorking && chosen === made;
+  const workingOn = (made: Decision, word: string) => chosen === made && decide.working(word);
   const title = decision === undefined ? 'Decide on' : decision === 'approved' ? 'Approve' : 'Reject';
   const needsMore = step !== undefined && neededApprovals(step) > 1;
   return (
@@ -103,7 +103,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
             look="danger"
             isDisabled={isLooking || (decide.isWorking && chosen !== 'rejected')}
             onPress={() => submit('rejected')}
-            working={isWorkingOn('rejected') && 'Rejecting…'}
+            working={workingOn('rejected', 'Rejecting…')}
           >
             Reject
           </Button>
@@ -113,7 +113,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
             look="primary"
             isDisabled={isLooking || (decide.isWorking && chosen !== 'approved')}
             onPress={() => submit('approved')}
-            working={isWorkingOn('approved') && 'Approving…'}
+            working={workingOn('approved', 'Approving…')}
           >
             Approve
           </Button>

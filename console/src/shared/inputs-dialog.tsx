@@ -14,7 +14,7 @@ interface InputsDialogProps {
   readonly children: ReactNode;
   readonly declared: readonly RequiredInput[];
   readonly stored: Inputs;
-  readonly action: Pick<Action<never, unknown>, 'isWorking' | 'error'>;
+  readonly action: Pick<Action<never, unknown>, 'working' | 'error'>;
   readonly verb: string;
   readonly working: string;
   /** What did not happen when the server refuses. */
@@ -49,7 +49,7 @@ export function InputsDialog(props: InputsDialogProps) {
       )}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
-        <Button look="primary" type="submit" form={formId} working={action.isWorking && props.working}>
+        <Button look="primary" type="submit" form={formId} working={action.working(props.working)}>
           {props.verb}
         </Button>
       </DialogActions>

@@ -26,7 +26,7 @@ interface ReasonDialogProps {
   readonly meaning: string;
   /** What becomes of the reason. */
   readonly description: string;
-  readonly action: Pick<Action<never, unknown>, 'error' | 'isWorking'>;
+  readonly action: Pick<Action<never, unknown>, 'error' | 'working'>;
   readonly onSubmit: (given: { readonly reason?: string }) => void;
   readonly onClose: () => void;
 }
@@ -65,7 +65,7 @@ export function ReasonDialog({
       )}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
-        <Button look="primary" type="submit" form={formId} working={action.isWorking && words.working}>
+        <Button look="primary" type="submit" form={formId} working={action.working(words.working)}>
           {words.verb}
         </Button>
       </DialogActions>

@@ -69,6 +69,38 @@ describe('an action', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['a worker that is away for long', 10_000],
+    ['a server that says nothing about when', undefined],
+  ])('tells a refusal at once: %s', async (_, retryAfterMs) => {
+    const away = new ProblemError(
+      { type: '/problems/worker-unavailable', title: 'Away', status: 503 },
+      retryAfterMs,
+    );
+    const send = vi.fn(async () => {
+      throw away;
+    });
+    const action = render(send);
+    act(() => action.current.run('a'));
+    await waitFor(() => expect(action.current.error).toBe(away));
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(action.current.working('Asking…')).toBe(false);
+  });
+
+  it('says while it tries again by itself that it does', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 });
+    const away = new ProblemError({ type: '/problems/unavailable', title: 'Away', status: 503 }, 2_000);
+    let refuse: (cause: Error) => void = () => {};
+    const answers = [new Promise<string>((_, reject) => (refuse = reject))];
+    const action = render(async () => answers.shift() ?? 'done');
+    act(() => action.current.run('a'));
+    await waitFor(() => expect(action.current.working('Asking…')).toBe('Asking…'));
+    refuse(away);
+    await waitFor(() => expect(action.current.working('Asking…')).toBe('Trying again…'));
+    await waitFor(() => expect(action.current.answer).toBe('done'), { timeout: 8_000 });
+    expect(action.current.working('Asking…')).toBe(false);
+  });
+
   it('never sticks: a refusal ends the working (trap 15)', async () => {
     const action = render(async () => {
       throw refusal;

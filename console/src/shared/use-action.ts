@@ -4,6 +4,10 @@ import { newKey } from './new-key.ts';
 import { expectChange } from './pace.ts';
 import { isPassing, NoAnswerError, ProblemError } from './problem.ts';
 
+const tries = 3;
+/** A server that asks to be left alone for longer has refused, as far as somebody who waits for it goes. */
+const patienceMs = 5_000;
+
 export type Send<TInput, TAnswer> = (input: TInput, idempotencyKey: string) => Promise<TAnswer>;
 
 interface Click<TInput> {
@@ -15,6 +19,8 @@ export interface Action<TInput, TAnswer> {
   /** Does nothing while the last click is still worked on. */
   readonly run: (input: TInput) => void;
   readonly isWorking: boolean;
+  /** What its button says while it is worked on: the given word, or that it is tried again. */
+  readonly working: (word: string) => string | false;
   readonly error: Error | null;
   readonly answer: TAnswer | undefined;
   readonly forget: () => void;
@@ -30,12 +36,11 @@ export function useAction<TInput, TAnswer>(
 ): Action<TInput, TAnswer> {
   const client = useQueryClient();
   const unanswered = useRef<{ body: string; key: string } | undefined>(undefined);
-  const { mutate, isPending, error, data, reset } = useMutation<TAnswer, Error, Click<TInput>>({
+  const { mutate, isPending, failureCount, error, data, reset } = useMutation<TAnswer, Error, Click<TInput>>({
     mutationFn: ({ input, key }) => send(input, key),
     networkMode: 'always',
-    retry: (failures, cause) => failures < 2 && isPassing(cause),
-    retryDelay: (failures, cause) =>
-      Math.min(cause instanceof ProblemError ? (cause.retryAfterMs ?? 1_000) : 700 * (failures + 1), 5_000),
+    retry: (failures, cause) => failures < tries - 1 && pauseBeforeRetry(failures, cause) !== undefined,
+    retryDelay: (failures, cause) => pauseBeforeRetry(failures, cause) ?? 0,
     onSuccess: (answer, { input }) => {
       unanswered.current = undefined;
       onDone?.(answer, input);
@@ -60,5 +65,14 @@ export function useAction<TInput, TAnswer>(
     },
     [mutate],
   );
-  return { run, isWorking: isPending, error, answer: data, forget: reset };
+  const working = (word: string) => isPending && (failureCount === 0 ? word : 'Trying again…');
+  return { run, isWorking: isPending, working, error, answer: data, forget: reset };
+}
+
+/** Nothing where trying again by itself makes no sense: a refusal is told at once. */
+function pauseBeforeRetry(failures: number, cause: Error): number | undefined {
+  if (!isPassing(cause)) return undefined;
+  if (!(cause instanceof ProblemError)) return 700 * (failures + 1);
+  const { retryAfterMs } = cause;
+  return retryAfterMs !== undefined && retryAfterMs <= patienceMs ? retryAfterMs : undefined;
 }

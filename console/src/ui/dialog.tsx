@@ -25,6 +25,7 @@ export function Dialog({ title, isOpen, onClose, role = 'dialog', isWide = false
         if (!open) onClose();
       }}
       className={styles.veil ?? ''}
+      data-veil=""
     >
       <Modal className={styles.modal ?? ''} data-wide={isWide || undefined}>
         <AriaDialog role={role} className={styles.dialog ?? ''}>

@@ -26,6 +26,7 @@ export function Drawer({ title, below, actions, onClose, children }: DrawerProps
         if (!open) onClose();
       }}
       className={styles.veil ?? ''}
+      data-veil=""
     >
       <Modal className={styles.modal ?? ''}>
         <AriaDialog className={styles.drawer ?? ''}>

@@ -49,11 +49,7 @@ export function DeadLetterDrawer({ id, onClose }: DeadLetterDrawerProps) {
             <Button look="danger" onPress={() => setDropping(true)}>
               Drop…
             </Button>
-            <Button
-              look="primary"
-              onPress={() => requeue.run(id)}
-              working={requeue.isWorking && 'Requeuing…'}
-            >
+            <Button look="primary" onPress={() => requeue.run(id)} working={requeue.working('Requeuing…')}>
               Requeue
             </Button>
           </>

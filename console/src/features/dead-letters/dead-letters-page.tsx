@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Suspense } from 'react';
+import { FollowedRows } from '../../shared/followed-rows.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { Button } from '../../ui/button.tsx';
@@ -39,29 +40,31 @@ export function DeadLettersPage() {
         </p>
       }
     >
-      <QueryView query={query} what="the dead letters" lines={8}>
-        {({ items, total }) => (
-          <div className={styles.letters}>
-            <Filters
-              filters={filters}
-              kinds={[...new Set(items.map(({ kind }) => kind))]}
-              shown={items.length}
-              total={total}
-              onChange={setSearch}
-            />
-            {items.length === 0 && !query.hasNextPage ? (
-              <None isFiltered={isFiltered} onClear={() => setSearch({})} />
-            ) : (
-              <DeadLetterTable items={items} />
-            )}
-            {query.hasNextPage ? (
-              <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
-                Load more
-              </LoadMore>
-            ) : null}
-          </div>
-        )}
-      </QueryView>
+      <FollowedRows>
+        <QueryView query={query} what="the dead letters" lines={8}>
+          {({ items, total }) => (
+            <div className={styles.letters}>
+              <Filters
+                filters={filters}
+                kinds={[...new Set(items.map(({ kind }) => kind))]}
+                shown={items.length}
+                total={total}
+                onChange={setSearch}
+              />
+              {items.length === 0 && !query.hasNextPage ? (
+                <None isFiltered={isFiltered} onClear={() => setSearch({})} />
+              ) : (
+                <DeadLetterTable items={items} />
+              )}
+              {query.hasNextPage ? (
+                <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
+                  Load more
+                </LoadMore>
+              ) : null}
+            </div>
+          )}
+        </QueryView>
+      </FollowedRows>
       <Suspense>
         {letter === undefined ? null : (
           <DeadLetterDrawer key={letter} id={letter} onClose={() => setSearch(filters)} />

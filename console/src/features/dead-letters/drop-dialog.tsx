@@ -34,7 +34,7 @@ export function DropDialog({ letter, onClose, onDone }: DropDialogProps) {
       {drop.error === null ? null : <ProblemMessage error={drop.error} lead="It was not dropped" />}
       <DialogActions>
         <Button onPress={onClose}>Keep it</Button>
-        <Button look="danger" onPress={() => drop.run(letter.id)} working={drop.isWorking && 'Dropping…'}>
+        <Button look="danger" onPress={() => drop.run(letter.id)} working={drop.working('Dropping…')}>
           Drop it
         </Button>
       </DialogActions>

@@ -36,11 +36,7 @@ export function ReplayDialog({ delivery, onClose }: ReplayDialogProps) {
       {replay.error === null ? null : <ProblemMessage error={replay.error} lead="It was not replayed" />}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
-        <Button
-          look="primary"
-          onPress={() => replay.run(delivery.id)}
-          working={replay.isWorking && 'Replaying…'}
-        >
+        <Button look="primary" onPress={() => replay.run(delivery.id)} working={replay.working('Replaying…')}>
           Replay it
         </Button>
       </DialogActions>

@@ -109,7 +109,7 @@ export function TestCallbackDialog({ onClose, ...given }: TestCallbackDialogProp
       {send.error === null ? null : <ProblemMessage error={send.error} lead="The callback was not taken" />}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
-        <Button look="primary" type="submit" form={formId} working={send.isWorking && 'Sending…'}>
+        <Button look="primary" type="submit" form={formId} working={send.working('Sending…')}>
           Send it
         </Button>
       </DialogActions>

@@ -67,7 +67,7 @@ export function PreviewForm(props: PreviewFormProps) {
             look="primary"
             isDisabled={isBusy}
             onPress={() => start.run({ ...target, inputs: dryRun.inputs })}
-            working={start.isWorking && 'Starting…'}
+            working={start.working('Starting…')}
           >
             Start with exactly these inputs
           </Button>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { MigrationSummary } from '../../shared/contract.ts';
+import { FollowedRows } from '../../shared/followed-rows.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
 import { runStateLook } from '../../shared/state-look.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,23 +39,25 @@ export function NeedsAttention({ migrations }: { readonly migrations: readonly M
         )
       }
     >
-      <QueryView query={query} what="what needs attention" lines={3}>
-        {(groups) =>
-          groups.length === 0 ? (
-            <AllCalm migrations={migrations} />
-          ) : (
-            <div className={styles.groups}>
-              {groups.map((group) => (
-                <Group
-                  key={group.state}
-                  group={group}
-                  shownAtFirst={groups.length < manyGroups ? rowsAtFirst.ofFew : rowsAtFirst.ofMany}
-                />
-              ))}
-            </div>
-          )
-        }
-      </QueryView>
+      <FollowedRows>
+        <QueryView query={query} what="what needs attention" lines={3}>
+          {(groups) =>
+            groups.length === 0 ? (
+              <AllCalm migrations={migrations} />
+            ) : (
+              <div className={styles.groups}>
+                {groups.map((group) => (
+                  <Group
+                    key={group.state}
+                    group={group}
+                    shownAtFirst={groups.length < manyGroups ? rowsAtFirst.ofFew : rowsAtFirst.ofMany}
+                  />
+                ))}
+              </div>
+            )
+          }
+        </QueryView>
+      </FollowedRows>
     </Section>
   );
 }

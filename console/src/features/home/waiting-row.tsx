@@ -52,7 +52,7 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
       <span className={styles.since}>
         {candidate.since === undefined ? null : <Age at={candidate.since} />}
       </span>
-      <div className={styles.action}>
+      <div className={styles.action} data-row-action="">
         <Unblock run={run} state={state} retry={retry} />
       </div>
       {retry.error === null ? null : (
@@ -67,7 +67,7 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
 interface UnblockProps extends WaitingRowProps {
   readonly retry: {
     readonly run: (input: { migrationId: string; candidateId: string; stepName: string }) => void;
-    readonly isWorking: boolean;
+    readonly working: (word: string) => string | false;
   };
 }
 
@@ -99,7 +99,7 @@ function Unblock({ run: { migration, candidate }, state, retry }: UnblockProps) 
         size="small"
         aria-label={`Retry ${step} of ${candidate.id}`}
         onPress={() => retry.run({ ...target, stepName: step })}
-        working={retry.isWorking && 'Retrying…'}
+        working={retry.working('Retrying…')}
       >
         Retry
       </Button>

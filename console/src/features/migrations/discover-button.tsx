@@ -14,7 +14,7 @@ async function requestDiscovery(migrationId: string, key: string): Promise<void>
 }
 
 export function DiscoverButton({ migrationId }: { readonly migrationId: string }) {
-  const { run, isWorking, error } = useAction(requestDiscovery, () =>
+  const { run, working, error } = useAction(requestDiscovery, () =>
     notify('The worker looks for candidates; they appear as it finds them.'),
   );
   usePaletteActions([
@@ -27,7 +27,7 @@ export function DiscoverButton({ migrationId }: { readonly migrationId: string }
   ]);
   return (
     <>
-      <Button onPress={() => run(migrationId)} working={isWorking && 'Asking the worker…'}>
+      <Button onPress={() => run(migrationId)} working={working('Asking the worker…')}>
         Discover now
       </Button>
       {error === null ? null : <ProblemMessage error={error} lead="Discovery was not asked for" />}

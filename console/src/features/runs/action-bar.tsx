@@ -113,8 +113,8 @@ export function ActionBar({ target, candidate, migration, isOlder, effects }: Ac
                 isDisabled={isSent}
                 onPress={() => act(action)}
                 working={
-                  (action === 'retry' && retry.isWorking && 'Retrying…') ||
-                  (action === 'start' && start.isWorking && 'Starting…')
+                  (action === 'retry' && retry.working('Retrying…')) ||
+                  (action === 'start' && start.working('Starting…'))
                 }
               >
                 {actionWord(action, needsInputs)}

@@ -80,7 +80,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
       )}
       <DialogActions>
         <Button onPress={onClose}>{isUndoing ? 'Keep undoing' : 'Keep it running'}</Button>
-        <Button look="danger" type="submit" form={formId} working={cancel.isWorking && 'Cancelling…'}>
+        <Button look="danger" type="submit" form={formId} working={cancel.working('Cancelling…')}>
           {isUndoing ? 'Abandon the undoing' : compensate ? 'Undo and cancel' : 'Cancel the run'}
         </Button>
       </DialogActions>

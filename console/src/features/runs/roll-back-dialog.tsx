@@ -58,7 +58,7 @@ export function RollBackDialog({ target, effects, onClose, onDone }: RollBackDia
           type="submit"
           form={formId}
           isDisabled={effects.undone.length === 0}
-          working={action.isWorking && 'Rolling back…'}
+          working={action.working('Rolling back…')}
         >
           {effects.undone.length === 0 ? 'Undo' : `Undo ${formatCount(effects.undone.length, 'step')}`}
         </Button>

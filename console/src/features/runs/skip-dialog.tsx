@@ -75,7 +75,7 @@ export function SkipDialog({ target, stepName, isUndo, onClose, onDone }: SkipDi
       {skip.error === null ? null : <ProblemMessage error={skip.error} lead="The step was not skipped" />}
       <DialogActions>
         <Button onPress={onClose}>Not now</Button>
-        <Button look="primary" type="submit" form={formId} working={skip.isWorking && 'Skipping…'}>
+        <Button look="primary" type="submit" form={formId} working={skip.working('Skipping…')}>
           Skip {stepName}
         </Button>
       </DialogActions>

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Candidate } from '../../shared/contract.ts';
+import { whenFocusIsLost } from '../../shared/when-focus-is-lost.ts';
 
 const answerMs = 8_000;
 
@@ -28,12 +29,7 @@ export function useSent({ candidate, bar, isAsking }: SentOptions) {
   useEffect(() => {
     if (!owesFocus.current || isAsking) return;
     owesFocus.current = false;
-    // Within a frame the dialog gives the focus back to its button, which does not take it.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        if (document.activeElement === document.body) bar.current?.focus({ preventScroll: true });
-      }),
-    );
+    whenFocusIsLost(() => bar.current?.focus({ preventScroll: true }));
   });
   const markSent = () => {
     owesFocus.current = true;
