@@ -276,6 +276,8 @@ describe('problems of the contract', () => {
       },
     });
     expect(headers['content-type']).toBe('application/problem+json');
+    // People read it too, in the console.
+    expect(known?.mend).not.toMatch(/`|Retry-After/);
     expect(body['detail'] ?? '').toMatch(word === 'internal' ? /^$/ : /^.+\.$/);
     expect(body['errors'] ?? []).toMatchObject(errors.map((path) => ({ path, message: SENTENCE })));
     expect(headers['retry-after'] ?? '').toMatch([429, 503].includes(status) ? /^[1-9]\d*$/ : /^$/);
