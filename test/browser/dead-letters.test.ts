@@ -40,9 +40,19 @@ test('a callback that came too late is counted, shown with its body, and stays w
   await drawerOf('saturn').getByRole('button', { name: 'Requeue' }).click();
   await drawerOf('saturn').getByRole('alert').getByText('It was not requeued and stays here').waitFor();
   await expectAccessible(page);
+  // What lies beside the page for a scrollbar is dimmed by it, and only while something lies over the page.
+  const groundIsPage = () =>
+    page.evaluate(() => {
+      const [ground, own] = [document.documentElement, document.body].map(
+        (of) => getComputedStyle(of).backgroundColor,
+      );
+      return own === ground || own === 'rgba(0, 0, 0, 0)';
+    });
+  expect(await groundIsPage()).toBe(false);
   await takePictures(page, 'dead-letter-drawer');
   await page.keyboard.press('Escape');
   await drawerOf('saturn').waitFor({ state: 'hidden' });
+  expect(await groundIsPage()).toBe(true);
   expect(await row.count()).toBe(1);
 });
 
@@ -65,6 +75,8 @@ test('it is dropped by its name, and without any the navigation is quiet', async
       .click();
     await drop(id);
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    const goesOnAt = id === 'saturn' ? /run is over/ : /^Dead letters$/;
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(goesOnAt);
   }
   await page.getByText('No dead letters', { exact: true }).waitFor();
   await page.getByRole('link', { name: /^Dead letters/ }).waitFor({ state: 'hidden' });

@@ -61,9 +61,17 @@ test('a failed step is retried from home, and is off the list when its run has g
   expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
 });
 
+test('who retries by the keyboard goes on at the next row', async () => {
+  const retry = page.getByRole('button', { name: 'Retry polish of jade' });
+  await retry.press('Enter');
+  await retry.waitFor({ state: 'hidden' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toMatch(/^Retry .+ of /);
+  await takePictures(page, 'home-retried-by-keyboard');
+});
+
 test('the counts of a migration lead to what they count', async () => {
-  await row().getByRole('link', { name: '6 awaiting retry' }).click();
-  await page.getByText('6 candidates of 7').waitFor();
+  await row().getByRole('link', { name: '5 awaiting retry' }).click();
+  await page.getByText('5 candidates of 7').waitFor();
   expect(new URL(page.url()).searchParams.getAll('runState')).toEqual(['awaiting_retry']);
   await page.goBack();
   await row().getByRole('link', { name: 'Healthy' }).click();
