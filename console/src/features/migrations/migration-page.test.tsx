@@ -206,4 +206,17 @@ describe('an address of no migration', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('There is no migration nope');
     expect(screen.getByRole('link', { name: 'See the migrations' }).getAttribute('href')).toBe('/');
   });
+
+  it('says at once that discovery was refused', async () => {
+    const away = { ...aProblem('worker-unavailable', 503), headers: { 'retry-after': '10' } };
+    const asked = aMigration({ capabilities: { discover: true } });
+    const { received } = stubServer(({ method, path }) => {
+      if (method === 'POST') return away;
+      return { body: path === '/migrations/sample' ? asked : { items: [], total: 0 } };
+    });
+    renderPage('/migrations/sample');
+    fireEvent.click(await screen.findByRole('button', { name: 'Discover now' }));
+    await screen.findByText('Discovery was not asked for: title of worker-unavailable');
+    expect(received.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
 });
