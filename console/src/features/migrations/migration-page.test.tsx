@@ -209,7 +209,9 @@ describe('an address of no migration', () => {
 
   it('says at once that discovery was refused', async () => {
     const away = { ...aProblem('worker-unavailable', 503), headers: { 'retry-after': '10' } };
-    const asked = aMigration({ capabilities: { discover: true } });
+    const asked = aMigration({
+      capabilities: { dryRun: true, compensate: true, cancel: true, discover: true },
+    });
     const { received } = stubServer(({ method, path }) => {
       if (method === 'POST') return away;
       return { body: path === '/migrations/sample' ? asked : { items: [], total: 0 } };
