@@ -31,6 +31,22 @@ const held = (run: Run) =>
 const MIGRATION_HOLD = { kind: 'migration', id: 'charts' } as const;
 
 describe('pausing', () => {
+  test('during a dial that queues the step is shown when its backstop rings, once', () => {
+    const begun = pause(beginRun(), 'Freeze.');
+    const dialled = { kind: 'queued', reason: 'Others are before it.' } as const;
+    const queued = takeOutbox(applyDialled(begun, fenceOf(begun), dialled, after(11))).run;
+    const run = applyTimer(queued, after(90));
+    expect(run.view).toMatchObject({
+      runState: 'paused',
+      who: 'operator',
+      reason: expect.stringContaining('Freeze.'),
+    });
+    expect(nextTimerMs(run)).toBeUndefined();
+    const written = takeOutbox(run).run;
+    expect(nextAction(written)).toEqual({ kind: 'wait', untilMs: undefined });
+    expect(applyTimer(written, after(200)).outbox.dirty).toBe(false);
+  });
+
   test('holds the next attempt before it is opened, so that nobody can call back about it', () => {
     const run = report(pause(accept(beginRun())), 'succeeded', {}, after(11));
     expect(run.current).toBeUndefined();

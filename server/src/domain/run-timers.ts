@@ -1,8 +1,8 @@
 /** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
 
 import { failed } from './fail-attempt.ts';
-import type { Moment, PauseRequest, Run } from './run.ts';
-import { holdOf, isOpen, openAttempt } from './run-attempt.ts';
+import { type Moment, type PauseRequest, type Run, show } from './run.ts';
+import { holdOf, isOpen, openAttempt, pausedView } from './run-attempt.ts';
 import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';
@@ -50,7 +50,8 @@ export function applyTimer(run: Run, at: Moment): Run {
 function waitForResume(run: Run, pause: PauseRequest, at: Moment): Run {
   const { current } = run;
   if (current === undefined) return run;
-  return current.stage === 'held'
-    ? { ...run, current: { ...current, wakeAtMs: undefined } }
-    : hold(run, holdOf(run, pause), at);
+  if (current.stage !== 'held') return hold(run, holdOf(run, pause), at);
+  const waiting: Run = { ...run, current: { ...current, wakeAtMs: undefined } };
+  // The dial that gave it a place in the queue may have been under way when the pause was asked for.
+  return run.view.runState === 'paused' ? waiting : show(waiting, pausedView(holdOf(run, pause)), at);
 }

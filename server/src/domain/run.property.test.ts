@@ -118,6 +118,9 @@ function tellToStop(run: Run, toCancel: ToCancel, isStopping: boolean, at: Momen
 /** Applies one happening; `seconds` is the time since the run began. */
 function apply(run: Run, one: Happening, seconds: number): Run {
   const at = after(seconds);
+  // Nothing is dialled before the worker was told to stop, and the API admits no report of what was not dispatched.
+  const isDialled = run.toCancel === undefined || run.current?.stage !== 'to_dispatch';
+  if (!isDialled && (one.kind === 'report' || one.kind === 'dialled')) return run;
   switch (one.kind) {
     case 'report':
       return applyReport(run, { ...fenceAt(run, one.aim), eventId: `e-${seconds}`, status: one.status }, at);

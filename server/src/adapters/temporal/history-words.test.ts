@@ -27,7 +27,8 @@ describe('every recorded history', () => {
       expect(text).not.toMatch(/no words for|does not know|undefined|NaN|[{}]/);
       expect(kind).toBeTruthy();
     }
-    expect(findOpenTimers(events, []).length).toBeLessThanOrEqual(name.startsWith('v3') ? 1 : 0);
+    // Since the one alarm, a run that is over may leave it behind.
+    expect(findOpenTimers(events, []).length).toBeLessThanOrEqual(/^v[12]-/.test(name) ? 0 : 1);
   });
 });
 
