@@ -108,8 +108,6 @@ export class Interpreter {
         case 'wait':
           await this.wait(action.untilMs);
           break;
-        default:
-          action satisfies never;
       }
     }
   }
@@ -173,7 +171,7 @@ export class Interpreter {
       });
       if (answer !== undefined) this.change((run) => applyStopAnswer(run, toCancel, answer, now()));
     } catch (error) {
-      if (!(error instanceof wf.TemporalFailure)) throw error;
+      rethrowFault(error);
       wf.log.warn('The worker could not be told to stop', { runId });
       this.change((run) => applyStopAnswer(run, toCancel, { isStopping: true }, now()));
     }
@@ -199,8 +197,7 @@ export class Interpreter {
       }
       return outcome;
     } catch (error) {
-      // A local activity throws its own failure, without an ActivityFailure around it.
-      if (!(error instanceof wf.TemporalFailure)) throw error;
+      rethrowFault(error);
       this.change((current) => putBack(current, outbox));
       this.isWriting = false;
       const delay = Math.min(1_000 * 2 ** this.failures, WRITE_RETRY_MAX_MS);
@@ -219,4 +216,9 @@ export class Interpreter {
     this.lastSeq = Math.max(this.lastSeq + 2, this.baseSeq + wf.workflowInfo().historyLength * SEQ_PER_EVENT);
     return this.lastSeq;
   }
+}
+
+/** A local activity throws its own failure, without an ActivityFailure around it; anything else is a fault of ours. */
+function rethrowFault(error: unknown): void {
+  if (!(error instanceof wf.TemporalFailure)) throw error;
 }

@@ -45,6 +45,17 @@ describe('a failed step', () => {
     expect((await run.candidate()).inputs).toEqual({ team: 'red' });
   });
 
+  test('is not tried again by itself when its worker says that this is of no use', async () => {
+    const run = await loom.start([step('one', { retry: { maxAttempts: 3, ...quick } })]);
+    await run.shows('in_progress');
+    await run.callback('one', 'failed', { failureClass: 'transport', retryable: true });
+    await run.shows('in_progress', { attempt: 2 });
+    await run.callback('one', 'failed', { attempt: 2, failureClass: 'transport', retryable: false });
+    await run.shows('awaiting_retry', { who: 'operator', attempt: 2 });
+
+    expect(run.dials()).toHaveLength(2);
+  });
+
   test('that is retried twice at once is tried again once (trap 4)', async () => {
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');
