@@ -105,6 +105,9 @@ test('a table that is wider than the page scrolls sideways under a head that sta
   await expect
     .poll(() => edgeOf(head.getByRole('columnheader')))
     .toBe(await edgeOf(body.getByRole('row').first().getByRole('cell')));
+  const place = await body.boundingBox();
+  const name = await body.getByRole('row').first().getByRole('link').first().boundingBox();
+  expect(name?.x).toBeGreaterThan(place?.x ?? 0);
   await takePicture(page, 'candidates-wide');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
   await page.context().close();
