@@ -1,3 +1,4 @@
+import { allMigrations } from './all-migrations.ts';
 import { compareRun, confirm, type LookAtRunDeps, reconcileRun } from './look-at-run.ts';
 import { type MigrationStore, StoreUnavailable } from './ports/migration-store.ts';
 import type { RunRef } from './ports/refs.ts';
@@ -129,15 +130,7 @@ async function restorePage(
 
 /** Migrations by id; the one after the given. */
 async function nextMigration(store: MigrationStore, after: string | undefined): Promise<string | undefined> {
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await store.listMigrations({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    if (page.kind !== 'page') return undefined;
-    const found = page.items.find((migration) => after === undefined || migration.id > after);
-    if (found !== undefined) return found.id;
-    if (page.nextCursor === undefined) return undefined;
-    cursor = page.nextCursor;
-  }
+  return (await allMigrations(store)).find(({ id }) => after === undefined || id > after)?.id;
 }
 
 async function inGroups<Run extends RunRef, Result>(

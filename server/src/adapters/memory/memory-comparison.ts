@@ -1,18 +1,8 @@
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { StoreComparison } from '../../application/ports/store-comparison.ts';
 import { dropComparison, type MemoryState } from './memory-state.ts';
 
-type Comparison = Pick<
-  MigrationStore,
-  | 'isCompared'
-  | 'beginComparison'
-  | 'endComparison'
-  | 'repeatComparison'
-  | 'dropComparison'
-  | 'awaitCandidate'
->;
-
 /** What is in memory is never restored from elsewhere. */
-export function createMemoryComparison({ migrations }: MemoryState): Comparison {
+export function createMemoryComparison({ migrations }: MemoryState): StoreComparison {
   const drop = (migrationId: string) => {
     const entry = migrations.get(migrationId);
     if (entry !== undefined) dropComparison(entry);

@@ -1,4 +1,4 @@
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { StoreComparison } from '../../application/ports/store-comparison.ts';
 import type { RedisKeys } from './keys.ts';
 import {
   awaitCandidateScript,
@@ -10,17 +10,7 @@ import {
 } from './scripts/comparison.lua.ts';
 import { type StoreClient, textOf } from './store-client.ts';
 
-type Comparison = Pick<
-  MigrationStore,
-  | 'isCompared'
-  | 'beginComparison'
-  | 'endComparison'
-  | 'repeatComparison'
-  | 'dropComparison'
-  | 'awaitCandidate'
->;
-
-export function createComparison(client: StoreClient, { definition }: RedisKeys): Comparison {
+export function createComparison(client: StoreClient, { definition }: RedisKeys): StoreComparison {
   return {
     isCompared: async (id) => (await client.run(isComparedScript, [definition(id)], [])) === 1,
     beginComparison: async (id) => textOf(await client.run(beginComparisonScript, [definition(id)], [])),
