@@ -59,7 +59,7 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   if (run.ended !== undefined || run.mode === 'cancelling') return run;
   if (run.mode === 'compensating' && cancel.compensate) return run;
   const current = run.current;
-  const stopping = isOpen(current) && current.stage !== 'review';
+  const stopping = isOpen(current) && run.steps[run.index]?.kind !== 'review';
   const closed = isOpen(current)
     ? closeAttempt(run, { outcome: 'cancelled', message: cancel.reason, actor: cancel.actor }, at)
     : run;

@@ -37,6 +37,8 @@ export type Dialled =
   | { readonly kind: 'reported'; readonly report: Omit<ReportSignal, keyof AttemptFence> }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }
+  /** Of a review: its condition holds, so people decide. */
+  | { readonly kind: 'asked' }
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
   | { readonly kind: 'away'; readonly reason: string; readonly retryAfterMs?: number | undefined }
   | {
