@@ -43,12 +43,14 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
             : ` · step ${(candidate.stepIndex ?? 0) + 1} of ${candidate.stepCount}, ${candidate.step}`}
         </span>
       </div>
-      <p className={styles.reason} title={candidate.reason}>
-        {candidate.reason ?? 'No reason was given.'}{' '}
+      <div className={styles.why}>
+        <p className={styles.reason} title={candidate.reason}>
+          {candidate.reason ?? 'No reason was given.'}
+        </p>
         {candidate.who === undefined || candidate.who === 'nobody' ? null : (
-          <span className={styles.who}>{whoWords[candidate.who]} must act.</span>
+          <p className={styles.who}>{whoWords[candidate.who]} must act.</p>
         )}
-      </p>
+      </div>
       <span className={styles.since}>
         {candidate.since === undefined ? null : <Age at={candidate.since} />}
       </span>
