@@ -114,7 +114,7 @@ function useSections(text: string, onHelp: () => void): Found {
           { id: 'keys', label: 'Show the keys', run: onHelp },
           { id: 'light', label: 'Light theme', run: () => applyTheme('light') },
           { id: 'dark', label: 'Dark theme', run: () => applyTheme('dark') },
-          { id: 'system', label: 'Theme as the system', run: () => applyTheme('system') },
+          { id: 'system', label: 'System theme', run: () => applyTheme('system') },
         ],
         go: (to) => void router.navigate(to),
       }),
