@@ -66,7 +66,7 @@ describe('the candidates of a migration', () => {
     expect(screen.getByText('3 candidates')).toBeDefined();
   });
 
-  it('have names whose end is seen however long they are, and labels in the order of the migration', async () => {
+  it('have long names whole for those who listen, and labels in the order of the migration', async () => {
     const id = 'acme-international/a-service-with-a-long-name-1007';
     const row = aRow(id, { labels: { language: 'Go', odd: 'one', team: 'earth', tier: '1' } });
     stubServer(({ path }) => {
@@ -77,7 +77,6 @@ describe('the candidates of a migration', () => {
     });
     renderPage('/migrations/sample');
     const link = await screen.findByRole('link', { name: id });
-    expect([...link.children].map((part) => part.textContent)).toEqual([id.slice(0, -12), 'ng-name-1007']);
     expect(link.title).toBe(id);
     const labels = screen.getByTitle('team earth, tier 1, language Go, odd one');
     expect(labels.textContent).toBe('team earthtier 1language Goodd one');

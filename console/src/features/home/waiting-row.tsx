@@ -6,6 +6,7 @@ import { retryStep } from '../../shared/run-actions.ts';
 import { whoWords } from '../../shared/state-look.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { CutText } from '../../ui/cut-text.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
 import { Age } from '../../ui/time.tsx';
 import type { AskingState, WaitingRun } from './attention.ts';
@@ -32,9 +33,10 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
           to="/migrations/$migrationId/candidates/$candidateId"
           params={params}
           className={styles.name}
+          title={candidate.id}
           data-row-link=""
         >
-          {candidate.id}
+          <CutText text={candidate.id} />
         </Link>
         <span className={styles.where}>
           {migration.name}
