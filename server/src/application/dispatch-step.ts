@@ -27,6 +27,9 @@ export interface DispatchStepDeps extends SettleDialDeps {
 
 const BUSY_RETRY_MS = 1_000;
 
+/** A review is with no worker: a dispatch of one only finds out whether people are asked. */
+const ASKED: Dialled = { kind: 'asked' };
+
 /** Busy: no slot was free here. A worker that says so has closed its breaker. */
 const UNDIALLED: readonly Dialled['kind'][] = ['held', 'skipped', 'queued', 'busy'];
 
@@ -52,10 +55,11 @@ export const dispatchStep =
   async (command: StepDispatch): Promise<StepDispatched> => {
     const manifest = await deps.store.getManifest(command);
     const step = manifest?.steps[command.stepIndex];
+    const app = step?.kind === 'review' ? undefined : step?.workerApp;
     // What does not need each other goes to the store at once: a round trip each would be most of a step's time.
     const [projected, resolution, pauses] = await Promise.all([
       projectAndLoad(deps, command, manifest),
-      step === undefined ? undefined : deps.directory.resolve(step.workerApp, manifest?.revision ?? ''),
+      app === undefined ? undefined : deps.directory.resolve(app, manifest?.revision ?? ''),
       step === undefined ? [] : deps.pauses.find(scopesOf(command, step)),
     ]);
     if (projected.projected !== 'applied') {
@@ -64,6 +68,10 @@ export const dispatchStep =
         await refuseForgotten(deps.store, command, isBegun);
       }
       return projected;
+    }
+    if (step?.kind === 'review') {
+      if (command.projection !== undefined) await forgetEnded(deps, command.projection);
+      return { projected: 'applied', dialled: whySkipped(deps, step, projected.material) ?? ASKED };
     }
     if (step === undefined || resolution === undefined) {
       const message = 'The manifest has no such step.';
@@ -161,10 +169,9 @@ async function dial(
   command: StepDispatch,
   { material, step, resolution, ended, forget }: Prepared,
 ): Promise<Dialled> {
-  if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
-    const skipped = whySkipped(deps, step.when, material);
-    if (skipped !== undefined) return skipped;
-  }
+  const isFirst = command.phase === 'execute' && command.deliveries === 0;
+  const skipped = isFirst ? whySkipped(deps, step, material) : undefined;
+  if (skipped !== undefined) return skipped;
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
     return { kind: 'away', reason: resolution.reason };
@@ -214,6 +221,7 @@ async function takeKey(
   if (answer.kind === 'held') return undefined;
   return {
     kind: 'queued',
+    isUntaken: true,
     reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
     heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
   };
@@ -226,10 +234,10 @@ function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: S
 
 function whySkipped(
   { evaluateCondition }: DispatchStepDeps,
-  when: string,
-  material: DispatchMaterial,
+  { when }: Step,
+  { manifest, inputs, outputs }: DispatchMaterial,
 ): Dialled | undefined {
-  const { manifest, inputs, outputs } = material;
+  if (when === undefined) return undefined;
   try {
     const holds = evaluateCondition(when, { inputs, candidate: manifest.candidate, outputs });
     return holds ? undefined : { kind: 'skipped', message: `The condition does not hold: ${when}` };
