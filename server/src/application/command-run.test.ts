@@ -250,6 +250,18 @@ describe('changed inputs', () => {
       );
     });
 
+    test('are made anew from what somebody else changed meanwhile', async () => {
+      const names = ['a', 'b', 'c'];
+      world = createWorld();
+      await world.announce({
+        requiredInputs: names.map((name) => ({ name, type: 'string', required: false })),
+      });
+      const answers = await Promise.all(names.map((name) => change({ [name]: 'new' })));
+
+      expect(answers.map(wordOf)).toEqual(['ok', 'ok', 'ok']);
+      expect((await world.store.getCandidate(REF))?.inputs).toEqual({ a: 'new', b: 'new', c: 'new' });
+    });
+
     test.each(['run-open', 'not-found'] as const)(
       'are refused when the store says %s meanwhile',
       async (answer) => {

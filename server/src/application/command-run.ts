@@ -198,7 +198,9 @@ export const changeInputs =
       migrationId: command.migrationId,
       candidateId: command.candidateId,
     };
-    const stored = await store.setInputs(command, checked.value, event);
+    const stored = await store.setInputs(command, checked.value, event, candidate.inputs);
+    // By somebody else, so that each time one of them comes through.
+    if (stored === 'changed') return changeInputs(deps)(command);
     if (stored === 'not-found') return unknownCandidate(command);
     if (stored === 'run-open') return refuse('run-open', 'A run was started meanwhile; send it again.');
     return succeed({ inputs: checked.value, appliesTo: 'next-start' });

@@ -206,9 +206,8 @@ describe('inputs', () => {
     ]);
 
     expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true]);
-    await expect
-      .poll(async () => (await run.candidate()).inputs)
-      .toEqual(Object.fromEntries(names.map((name) => [name, 'new'])));
+    const wanted = Object.fromEntries(names.map((name) => [name, 'new']));
+    await expect.poll(async () => (await run.candidate()).inputs, { timeout: 15_000 }).toEqual(wanted);
   });
 
   test('that change while a step is under way are for the next attempt', async () => {
