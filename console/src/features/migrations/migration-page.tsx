@@ -156,7 +156,7 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
             name: 'Last activity',
             value: (
               <Link to="/activity" search={{ migrationId: migration.id }}>
-                <span className="visually-hidden">Activity, last </span>
+                <span className="visually-hidden">Activity, last</span>{' '}
                 <RelativeTime at={migration.lastActivityAt} />
               </Link>
             ),
