@@ -1961,7 +1961,7 @@ export interface components {
             /** @enum {string} */
             decision: "approved" | "rejected";
             comment?: string;
-            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it. */
+            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it, whatever the spaces. */
             by?: string;
         };
         SkipCommand: {
@@ -2049,7 +2049,7 @@ export interface components {
             inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
-            /** @description How often it was dispatched. */
+            /** @description How often a worker accepted it; 0 of one that was cancelled while it waited for its concurrency key, so that there is nothing to undo. */
             deliveries?: number;
         };
         StepView: {

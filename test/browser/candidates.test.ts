@@ -122,6 +122,13 @@ test('columns are chosen, metadata too, and remembered', async () => {
     .getByRole('table', { name: 'Candidates' })
     .evaluate((table) => table.getBoundingClientRect().right < document.documentElement.clientWidth);
   expect(isInside, 'the table scrolls by itself').toBe(true);
+  await page.setViewportSize({ width: 800, height: 900 });
+  await page.getByRole('columnheader', { name: 'environments' }).waitFor();
+  await expectToFit(page, 'a table with chosen columns at 800 px');
+  await takePicture(page, 'candidates-columns-800');
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.locator('[data-further="environments"]:not(:empty)').first().waitFor();
+  await page.setViewportSize({ width: 1280, height: 900 });
   await takePictures(page, 'candidates-columns');
   await page.context().close();
 });

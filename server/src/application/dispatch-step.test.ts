@@ -523,6 +523,7 @@ describe('a dispatch of a step with a concurrency key', () => {
     await world.concurrency.acquire('gitops', other);
     expect((await dispatch()).dialled).toEqual({
       kind: 'queued',
+      isUntaken: true,
       reason: 'Waits for its turn: 1 before it on "gitops".',
       retryAfterMs: 60_000,
       heldBy: { kind: 'concurrency-key', id: 'gitops', reason: '1 before it' },

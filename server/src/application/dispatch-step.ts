@@ -221,6 +221,7 @@ async function takeKey(
   if (answer.kind === 'held') return undefined;
   return {
     kind: 'queued',
+    isUntaken: true,
     reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
     heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
   };

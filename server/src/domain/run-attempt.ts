@@ -135,6 +135,8 @@ export function stepEvent(
 
 export interface Closing {
   readonly outcome: AttemptOutcome;
+  /** 0 of one that no worker can have had. */
+  readonly deliveries?: number | undefined;
   readonly message?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly failureClass?: FailureClass | undefined;

@@ -51,5 +51,10 @@ export type Dialled =
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
   | ({ readonly kind: 'held'; readonly retryAfterMs?: number | undefined } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
-  | ({ readonly kind: 'queued'; readonly retryAfterMs?: number | undefined } & Hold)
+  | ({
+      readonly kind: 'queued';
+      readonly retryAfterMs?: number | undefined;
+      /** No worker has the step, unless one had it before: it would have the key then. Not said by engines of before. */
+      readonly isUntaken?: true | undefined;
+    } & Hold)
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

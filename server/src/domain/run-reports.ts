@@ -46,6 +46,7 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
           stage,
           parkings: 0,
           wakeAtMs: undefined,
+          isUntaken: undefined,
           pending: { who, reason: report.reason },
         },
       };
@@ -106,8 +107,11 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
       return askForReview(run, current, at);
     case 'held':
       return hold(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
-    case 'queued':
-      return queue(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
+    case 'queued': {
+      const isUntaken = dialled.isUntaken === true && current.deliveries === 0 && current.mayBeThere !== true;
+      const waiting = isUntaken ? { ...run, current: { ...current, isUntaken } } : run;
+      return queue(waiting, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
+    }
     case 'away':
       return park(run, current, dialled.reason, lookAgainMs(dialled, current), at);
     case 'unreachable':
