@@ -219,7 +219,7 @@ describe('a worker that accepts', () => {
   });
 
   test('has the step though the store cannot be told, which the run makes up for', async () => {
-    await open({ wrap: (store) => ({ ...store, project: () => Promise.reject(new Error('away')) }) });
+    await open({ wrap: (store) => ({ ...store, projectAccepted: () => Promise.reject(new Error('away')) }) });
 
     expect((await dispatch()).dialled).toMatchObject({ kind: 'accepted', projected: false });
     expect(await accepted()).toHaveLength(1);

@@ -4,22 +4,27 @@ import type { Manifest, Pause } from '../domain/migration.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
+import type { CallbackPatience } from './callback-patience.ts';
+import { dialAndListen } from './dial-and-listen.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
+import type { Handovers } from './ports/handovers.ts';
 import type { DispatchMaterial, ProjectedDispatch } from './ports/migration-store.ts';
 import type { PauseScope, PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Resolution } from './ports/worker-directory.ts';
 import { endedInApp, forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
-import { type SettleDialDeps, settleDial } from './settle-dial.ts';
+import { rememberAcceptance, type SettleDialDeps, settleDial } from './settle-dial.ts';
 
 export interface DispatchStepDeps extends SettleDialDeps {
   readonly engine: Pick<RunEngine, 'wake'>;
   readonly dispatcher: StepDispatcher;
   readonly evaluateCondition: EvaluateCondition;
   readonly slots: DialSlots;
+  readonly handovers: Handovers;
+  readonly patience: CallbackPatience;
   readonly pauses: PauseStore;
   readonly concurrency: ConcurrencyKeys;
   readonly lookAgain: LookAgain;
@@ -41,6 +46,8 @@ interface Prepared {
   readonly ended: string | undefined;
   /** Lets go of what ended, once. */
   readonly forget: () => Promise<void>;
+  /** It was let go of already. */
+  readonly keepForgotten: () => void;
 }
 
 /**
@@ -80,22 +87,28 @@ export const dispatchStep =
     const forgetting = ended === undefined ? forget() : undefined;
     // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
     if (!isAlone) await forgetting;
-    const prepared = { material: projected.material, step, pauses, resolution, ended, forget };
-    const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
-    if (dialled.kind !== 'accepted') await forget();
+    const keepForgotten = () => {
+      forgotten ??= Promise.resolve();
+    };
+    const prepared = { material: projected.material, step, pauses, resolution, ended, forget, keepForgotten };
+    const dialled = await holdOrDial(deps, command, prepared);
+    await forget();
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
 async function projectAndLoad(
-  { store }: DispatchStepDeps,
+  { store, handovers }: DispatchStepDeps,
   command: StepDispatch,
   manifest: Manifest | undefined,
 ): Promise<ProjectedDispatch> {
   const { migrationId, candidateId, projection } = command;
   const undoes = manifest?.undoes;
+  const listener = handovers.listener();
   const [projected, undone] = await Promise.all([
-    projection === undefined ? load(store, command) : store.projectAndLoad(projection, command),
+    projection === undefined
+      ? load(store, command, listener)
+      : store.projectAndLoad(projection, command, listener),
     undoes === undefined ? [] : store.listAttempts({ migrationId, candidateId, runId: undoes.runId }),
   ]);
   if (projected.projected !== 'applied' || undoes === undefined) return projected;
@@ -107,8 +120,12 @@ async function projectAndLoad(
   return { ...projected, material: { ...projected.material, outputs: Object.fromEntries(outputs) } };
 }
 
-async function load(store: DispatchStepDeps['store'], command: StepDispatch): Promise<ProjectedDispatch> {
-  const material = await store.loadDispatch(command);
+async function load(
+  store: DispatchStepDeps['store'],
+  command: StepDispatch,
+  listener: string | undefined,
+): Promise<ProjectedDispatch> {
+  const material = await store.loadDispatch(command, listener);
   return material === undefined ? { projected: 'not-claimed' } : { projected: 'applied', material };
 }
 
@@ -141,15 +158,29 @@ async function findHold(
   return undefined;
 }
 
+/** A workflow task that was lost is done again; what a worker reported in it was accepted, and it is not asked again. */
+async function findReport(
+  { directory }: DispatchStepDeps,
+  command: StepDispatch,
+  { manifest, report }: DispatchMaterial,
+): Promise<Dialled | undefined> {
+  if (report === undefined) return undefined;
+  const workerApp = manifest.steps[command.stepIndex]?.workerApp ?? '';
+  if (command.parkings > 0) await directory.unpark(workerApp, command);
+  return { kind: 'reported', report };
+}
+
 async function holdOrDial(
   deps: DispatchStepDeps,
   command: StepDispatch,
   prepared: Prepared,
 ): Promise<Dialled> {
-  const dialled = (await findHold(deps, command, prepared)) ?? (await dial(deps, command, prepared));
-  const { resolution } = prepared;
+  const { resolution, material } = prepared;
+  const known = await findReport(deps, command, material);
+  const dialled = known ?? (await findHold(deps, command, prepared)) ?? (await dial(deps, command, prepared));
+  const isUndialled = known !== undefined || UNDIALLED.includes(dialled.kind);
   // It was asked for before it was known that nobody is dialled; those that wait for it would wait for the next one.
-  if (resolution.kind === 'instance' && resolution.probe && UNDIALLED.includes(dialled.kind)) {
+  if (resolution.kind === 'instance' && resolution.probe && isUndialled) {
     const { workerApp, workerUrl } = resolution.instance;
     await deps.directory.giveBackProbe(workerApp, workerUrl);
   }
@@ -159,7 +190,7 @@ async function holdOrDial(
 async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
-  { material, step, resolution, ended, forget }: Prepared,
+  { material, step, resolution, ended, forget, keepForgotten }: Prepared,
 ): Promise<Dialled> {
   if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
     const skipped = whySkipped(deps, step.when, material);
@@ -181,23 +212,33 @@ async function dial(
     };
   }
   const { instance } = resolution;
-  const outcome = await deps.dispatcher
-    .dispatch({
-      workerUrl: instance.workerUrl,
-      instanceId: instance.instanceId,
-      attempt: command,
-      material,
-      timeoutMs: remainingMs(deps, command),
-      ...(command.deadlineAtMs === undefined
-        ? {}
-        : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
-    })
-    .finally(release);
-  const [dialled] = await Promise.all([
-    settleDial(deps, command, { name: step.name, ended }, instance, outcome),
-    outcome.kind === 'accepted' ? undefined : forget(),
-  ]);
-  return dialled;
+  const dialled = { name: step.name, ended };
+  const outcome = await dialAndListen(
+    () =>
+      deps.dispatcher
+        .dispatch({
+          workerUrl: instance.workerUrl,
+          instanceId: instance.instanceId,
+          attempt: command,
+          material,
+          timeoutMs: remainingMs(deps, command),
+          ...(command.deadlineAtMs === undefined
+            ? {}
+            : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
+        })
+        .finally(release),
+    async () => {
+      await rememberAcceptance(deps, command, dialled, instance);
+      keepForgotten();
+    },
+    {
+      expected: deps.handovers.expect(command),
+      patience: deps.patience,
+      step: `${command.migrationId} ${step.name}`,
+    },
+  );
+  const [settled] = await Promise.all([settleDial(deps, command, dialled, instance, outcome), forget()]);
+  return settled;
 }
 
 /** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */
