@@ -70,8 +70,8 @@ export interface Server {
 
 /** How long a step waits for a dial slot before its run tries again. */
 const SLOT_PATIENCE_MS = 500;
-/** How long a dispatch waits for its callback, where its worker is one that calls back at once. */
-const CALLBACK_PATIENCE_MS = 50;
+/** How long a dispatch waits for its callback. */
+const CALLBACK_PATIENCE = { usualMs: 50, quickMs: 250 };
 const SECOND_MS = 1_000;
 const NOTE_DIALS_MS = 5_000;
 /** Between the two looks that make a run lost. */
@@ -161,7 +161,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
           taskQueue: config.namespace,
           client: temporal.client,
           workflowBundle: await loadWorkflowBundle(),
-          deps: { ...shared, handovers, patience: createCallbackPatience(CALLBACK_PATIENCE_MS) },
+          deps: { ...shared, handovers, patience: createCallbackPatience(CALLBACK_PATIENCE) },
           logger,
           limits,
         });

@@ -4,7 +4,7 @@ import type { CallbackAdmission } from './ports/callbacks.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 
 /** A moment is enough for who listens; who is busy gets longer, and who died is not waited for beyond the last. */
-const LOOKS_MS = [6, 10, 20, 40, 80, 160, 320];
+const LOOKS_MS = [12, 24, 48, 96, 192, 384];
 
 /**
  * Waits until the run has taken over a callback that was handed to who dials its attempt, and confirms it. False when

@@ -73,7 +73,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     tokens: createCallbackTokens(['s'.repeat(32)]),
     slots: createDialSlots(8, 20),
     handovers: createMemoryHandovers(state),
-    patience: createCallbackPatience(50),
+    patience: createCallbackPatience({ usualMs: 50, quickMs: 250 }),
     runFaults,
     onRunFault: (run: RunRef, error: unknown) => void runFaults.push({ run, error }),
     hashJson,

@@ -135,7 +135,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),
     handovers: createMemoryHandovers(state),
-    patience: createCallbackPatience(50),
+    patience: createCallbackPatience({ usualMs: 50, quickMs: 250 }),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
     },

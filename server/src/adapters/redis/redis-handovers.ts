@@ -9,6 +9,9 @@ export interface RedisHandovers extends Handovers {
   close(): void;
 }
 
+/** Silence is what it mostly hears, so that it tells nothing of the connection: the most that a timer can take. */
+const SILENCE_MS = 2 ** 31 - 1;
+
 /** A channel of its own in Redis, on a connection of its own, since one that listens can do nothing else. */
 export function createRedisHandovers({
   redis,
@@ -20,8 +23,7 @@ export function createRedisHandovers({
   const channel = `loom:${namespace}:handovers:${randomUUID()}`;
   const expected = new Map<string, (report: Reported) => void>();
   let isListening = false;
-  // Silence is what it mostly hears, so that tells nothing of the connection.
-  const connection = redis.duplicate({ socketTimeout: 0, autoResubscribe: false });
+  const connection = redis.duplicate({ socketTimeout: SILENCE_MS, autoResubscribe: false });
   const listen = async () => {
     await connection.subscribe(channel);
     isListening = true;
