@@ -1,4 +1,4 @@
-import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
+import { hasSucceeded } from '../domain/attempt.ts';
 import { type LookAgain, withLookAgain } from '../domain/look-again.ts';
 import type { Manifest, Pause } from '../domain/migration.ts';
 import type { Dialled } from '../domain/run-messages.ts';
@@ -11,12 +11,13 @@ import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
 import type { Handovers } from './ports/handovers.ts';
 import type { DispatchMaterial, ProjectedDispatch } from './ports/migration-store.ts';
-import type { PauseScope, PauseStore } from './ports/pause-store.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Resolution } from './ports/worker-directory.ts';
 import { endedInApp, forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
 import { rememberAcceptance, type SettleDialDeps, settleDial } from './settle-dial.ts';
+import { findHold, scopesOf, takeKey, whySkipped } from './why-not-dialled.ts';
 
 export interface DispatchStepDeps extends SettleDialDeps {
   readonly engine: Pick<RunEngine, 'wake'>;
@@ -82,6 +83,14 @@ export const dispatchStep =
         command.projection === undefined ? Promise.resolve() : forgetEnded(deps, command.projection);
       return forgotten;
     };
+    if (command.onlyReported === true) {
+      await forget();
+      const { report } = projected.material;
+      return {
+        projected: 'applied',
+        ...(report === undefined ? {} : { dialled: { kind: 'reported', report } }),
+      };
+    }
     const isAlone = step.concurrencyKey === undefined && resolution.kind !== 'away';
     const ended = isAlone ? endedInApp(command, projected.material.manifest, step.workerApp) : undefined;
     const forgetting = ended === undefined ? forget() : undefined;
@@ -104,7 +113,7 @@ async function projectAndLoad(
 ): Promise<ProjectedDispatch> {
   const { migrationId, candidateId, projection } = command;
   const undoes = manifest?.undoes;
-  const listener = handovers.listener();
+  const listener = command.onlyReported === true ? undefined : handovers.listener();
   const [projected, undone] = await Promise.all([
     projection === undefined
       ? load(store, command, listener)
@@ -129,35 +138,6 @@ async function load(
   return material === undefined ? { projected: 'not-claimed' } : { projected: 'applied', material };
 }
 
-function scopesOf({ migrationId }: StepDispatch, { workerApp }: Step): readonly PauseScope[] {
-  return [
-    { kind: 'migration', id: migrationId },
-    { kind: 'worker-app', id: workerApp },
-  ];
-}
-
-/** Whether the migration or the worker app is paused; the run is woken when that ends. */
-async function findHold(
-  { pauses }: DispatchStepDeps,
-  command: StepDispatch,
-  prepared: Prepared,
-): Promise<Dialled | undefined> {
-  const { migrationId, candidateId, runId } = command;
-  for (const [index, scope] of scopesOf(command, prepared.step).entries()) {
-    const pause = prepared.pauses[index];
-    if (pause === undefined) continue;
-    if (!(await pauses.hold(scope, { migrationId, candidateId, runId }))) continue;
-    const { actor: by, ...given } = pause;
-    const what = scope.kind === 'migration' ? 'The migration' : `The worker app ${scope.id}`;
-    return {
-      kind: 'held',
-      reason: `${what} is paused${pause.reason === undefined ? '.' : `: ${pause.reason}`}`,
-      heldBy: { ...scope, ...given, by },
-    };
-  }
-  return undefined;
-}
-
 /** A workflow task that was lost is done again; what a worker reported in it was accepted, and it is not asked again. */
 async function findReport(
   { directory }: DispatchStepDeps,
@@ -177,7 +157,10 @@ async function holdOrDial(
 ): Promise<Dialled> {
   const { resolution, material } = prepared;
   const known = await findReport(deps, command, material);
-  const dialled = known ?? (await findHold(deps, command, prepared)) ?? (await dial(deps, command, prepared));
+  const dialled =
+    known ??
+    (await findHold(deps.pauses, command, prepared.step, prepared.pauses)) ??
+    (await dial(deps, command, prepared));
   const isUndialled = known !== undefined || UNDIALLED.includes(dialled.kind);
   // It was asked for before it was known that nobody is dialled; those that wait for it would wait for the next one.
   if (resolution.kind === 'instance' && resolution.probe && isUndialled) {
@@ -193,7 +176,7 @@ async function dial(
   { material, step, resolution, ended, forget, keepForgotten }: Prepared,
 ): Promise<Dialled> {
   if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
-    const skipped = whySkipped(deps, step.when, material);
+    const skipped = whySkipped(deps.evaluateCondition, step.when, material);
     if (skipped !== undefined) return skipped;
   }
   if (resolution.kind === 'away') {
@@ -201,7 +184,7 @@ async function dial(
     return { kind: 'away', reason: resolution.reason };
   }
   // Not before: a step whose worker is away would keep the steps of others from theirs.
-  const queued = await takeKey(deps, command, step);
+  const queued = await takeKey(deps.concurrency, command, step);
   if (queued !== undefined) return queued;
   const release = await deps.slots.acquire(step.workerApp);
   if (release === undefined) {
@@ -241,43 +224,7 @@ async function dial(
   return settled;
 }
 
-/** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */
-async function takeKey(
-  { concurrency }: DispatchStepDeps,
-  { migrationId, candidateId, runId, phase, attempt }: StepDispatch,
-  { name, concurrencyKey }: Step,
-): Promise<Dialled | undefined> {
-  if (concurrencyKey === undefined) return undefined;
-  const answer = await concurrency.acquire(concurrencyKey, {
-    ...{ migrationId, candidateId, runId },
-    idempotencyKey: idempotencyKey(runId, name, phase, attempt),
-  });
-  if (answer.kind === 'held') return undefined;
-  return {
-    kind: 'queued',
-    reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
-    heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
-  };
-}
-
 function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {
   if (deadlineAtMs !== undefined) return Math.max(0, deadlineAtMs - clock.now().getTime());
   return timeoutMs ?? 0;
-}
-
-function whySkipped(
-  { evaluateCondition }: DispatchStepDeps,
-  when: string,
-  material: DispatchMaterial,
-): Dialled | undefined {
-  const { manifest, inputs, outputs } = material;
-  try {
-    const holds = evaluateCondition(when, { inputs, candidate: manifest.candidate, outputs });
-    return holds ? undefined : { kind: 'skipped', message: `The condition does not hold: ${when}` };
-  } catch (error) {
-    return {
-      kind: 'refused',
-      message: `The condition cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
 }

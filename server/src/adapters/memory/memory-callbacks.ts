@@ -62,7 +62,8 @@ export function createMemoryCallbacks(
         };
       }
       known.reports.set(eventId, { report, isConfirmed: false });
-      if (isPending) return { kind: 'admitted' };
+      // A report that follows a pending one goes the way of that, so that it does not overtake it.
+      if (known.pending !== undefined) return { kind: 'admitted' };
       known.signal = callback.signal;
       if (known.listener === undefined) return { kind: 'admitted' };
       state.listeners.get(known.listener)?.(callback, callback.signal);

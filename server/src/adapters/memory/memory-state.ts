@@ -83,7 +83,7 @@ export interface RunEntry {
 export interface AttemptCallbacks {
   readonly reports: Map<string, { readonly report: StepReport; isConfirmed: boolean }>;
   readonly confirmedHashes: Set<string>;
-  /** Of the last report other than pending. */
+  /** Of the last report, where none was pending. */
   signal?: Reported;
   /** Of who dials the attempt just now. */
   listener?: string | undefined;

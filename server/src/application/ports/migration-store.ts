@@ -228,7 +228,7 @@ export type ProjectedDispatch =
 
 /** What a dispatch carries, loaded in one go. */
 export interface DispatchMaterial {
-  /** What the attempt's worker has reported already: it is not to be dialled again. */
+  /** What the attempt's worker has reported already, where nothing was pending before: it is not to be dialled again. */
   readonly report?: Reported | undefined;
   readonly manifest: Manifest;
   /** Of the version that the attempt began with; the newest where there is no such attempt. */

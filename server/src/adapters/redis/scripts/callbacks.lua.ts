@@ -8,7 +8,7 @@ import { MIGRATION_LUA } from './library.lua.ts';
  *   p|<attempt>|hash, at, id, confirmed   of the newest pending; an older one with the same content is news again
  *   p|<attempt>|n, p|<attempt>|<n % 64>   the last 64 event ids of pendings, so that a chatty worker fills nothing
  * Bodies are in `run:<id>:reports` under <attempt>|<field>|<event id> until the run is over, and with them
- *   <attempt>|signal    what the run is told of the last report other than pending
+ *   <attempt>|signal    what the run is told of the last report, where none was pending
  *   <attempt>|listener  the channel of who dials the attempt just now
  */
 const CALLBACK_LUA = `
@@ -37,7 +37,8 @@ export const admitCallbackScript = defineScript(
 local line, number, givenMs, signal = take(), takeNumber(), take(), take()
 if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
 
-local known, hasReported = unpack(call('HMGET', CALLBACKS, eventField(eventId), hashField))
+local known, hasReported, wasPending =
+  unpack(call('HMGET', CALLBACKS, eventField(eventId), hashField, pendingField('id')))
 if known == 'c' then return { 'duplicate' } end
 local pending = {}
 if isPending then
@@ -81,7 +82,8 @@ call('HSET', CALLBACKS, eventField(eventId), 's')
 local fields = takeFields()
 for index = 1, #fields, 2 do fields[index] = attempt .. '|' .. fields[index] .. '|' .. eventId end
 local listener = false
-if not isPending then
+-- A report that follows a pending one goes the way of that, so that it does not overtake it.
+if not isPending and not wasPending then
   fields[#fields + 1], fields[#fields + 2] = attempt .. '|signal', signal
   listener = call('HGET', REPORTS, attempt .. '|listener')
 end
