@@ -1487,7 +1487,7 @@ export interface components {
             cancelGraceSeconds?: number;
             /** @description Of all steps with this key, whatever their run and migration, one at a time is with its worker; the others wait in the order in which they came. */
             concurrencyKey?: string;
-            /** @description CEL over `inputs`, `candidate` (id, kind, labels, metadata) and `outputs` (by step name); false skips the step. */
+            /** @description CEL over `inputs`, `candidate` (id, kind, labels, metadata) and `outputs` (by step name); false skips the step, a review too. One that cannot be read, or that gives neither true nor false, refuses the announcement; one that cannot be evaluated, as over outputs of a step that was skipped (`has(outputs.build)` asks for them), or that takes longer than 50 ms, fails the step. */
             when?: string;
         };
         /** @description How people decide on a review step. Running out of time never approves. */
@@ -1961,7 +1961,7 @@ export interface components {
             /** @enum {string} */
             decision: "approved" | "rejected";
             comment?: string;
-            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it. */
+            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it, whatever the spaces. */
             by?: string;
         };
         SkipCommand: {
@@ -2049,7 +2049,7 @@ export interface components {
             inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
-            /** @description How often it was dispatched. */
+            /** @description How often a worker accepted it; 0 of one that was cancelled while it waited for its concurrency key, so that there is nothing to undo. */
             deliveries?: number;
         };
         StepView: {

@@ -1,9 +1,16 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
+import { type Api, cancel, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { serveManyCandidates } from './many-candidates.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import {
+  connectBrowser,
+  expectAccessible,
+  expectToFit,
+  openPage,
+  takePicture,
+  takePictures,
+} from './open-page.ts';
 
 const MIGRATION = 'app-chart';
 const CANDIDATE = 'shipping';
@@ -59,6 +66,45 @@ test('several run states and whom they wait for narrow the list together', async
   await link('billing').waitFor();
 });
 
+test('on a phone one that can be started again keeps its pull request beside what can be done', async () => {
+  await until('the run to end', async () => {
+    await cancel(api, MIGRATION, CANDIDATE);
+    const { status, runState } = await getCandidate(api, MIGRATION, CANDIDATE);
+    return status === 'not_started' && runState === undefined;
+  });
+  await page.goto(`/migrations/${MIGRATION}?q=${CANDIDATE}`);
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: CANDIDATE, exact: true }) });
+  await row.getByRole('button', { name: `Start ${CANDIDATE}` }).waitFor();
+  await page.setViewportSize({ width: 375, height: 812 });
+  const parts = [
+    row.getByRole('link', { name: /#\d+$/ }),
+    row.getByRole('link', { name: `Preview ${CANDIDATE}` }),
+    row.getByRole('button', { name: `Start ${CANDIDATE}` }),
+  ];
+  const boxOf = async (part: Locator) => (await part.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  // Rows are measured once they are there.
+  await expect
+    .poll(async () => {
+      const whole = await boxOf(row);
+      const [pull, preview, start] = await Promise.all(parts.map(boxOf));
+      if (pull === undefined || preview === undefined || start === undefined) return 'nothing';
+      const isInside = start.y + start.height <= whole.y + whole.height && start.x + start.width <= 375;
+      const isApart = pull.y + pull.height <= start.y && preview.x + preview.width <= start.x;
+      const isAligned = Math.abs(pull.x + pull.width - (start.x + start.width)) < 1;
+      return { isInside, isApart, isAligned };
+    })
+    .toEqual({ isInside: true, isApart: true, isAligned: true });
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await row.scrollIntoViewIfNeeded();
+    await expectToFit(page, 'the card');
+    await expectAccessible(page);
+    await takePicture(page, `candidate-startable-with-pull-request-375-${theme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
 test('columns are chosen, metadata too, and remembered', async () => {
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'environments' }).waitFor();
@@ -76,6 +122,13 @@ test('columns are chosen, metadata too, and remembered', async () => {
     .getByRole('table', { name: 'Candidates' })
     .evaluate((table) => table.getBoundingClientRect().right < document.documentElement.clientWidth);
   expect(isInside, 'the table scrolls by itself').toBe(true);
+  await page.setViewportSize({ width: 800, height: 900 });
+  await page.getByRole('columnheader', { name: 'environments' }).waitFor();
+  await expectToFit(page, 'a table with chosen columns at 800 px');
+  await takePicture(page, 'candidates-columns-800');
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.locator('[data-further="environments"]:not(:empty)').first().waitFor();
+  await page.setViewportSize({ width: 1280, height: 900 });
   await takePictures(page, 'candidates-columns');
   await page.context().close();
 });

@@ -80,6 +80,21 @@ test('the counts of a migration lead to what they count', async () => {
   await page.goBack();
 });
 
+test('migrations are narrowed to those that fail, which outlasts a reload', async () => {
+  const other = migrations().getByRole('link', { name: 'Hello, world' });
+  await other.waitFor();
+  await page.getByRole('button', { name: /^Failing \d+$/ }).click();
+  await other.waitFor({ state: 'hidden' });
+  await row().waitFor();
+  expect(new URL(page.url()).search).toBe('?is=failing');
+  await page.reload();
+  await row().waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'home-narrowed');
+  await page.getByRole('button', { name: /^Failing \d+$/, pressed: true }).click();
+  await other.waitFor();
+});
+
 test('migrations are looked for by name, and an empty answer leads back to all', async () => {
   const search = page.getByRole('searchbox', { name: 'Search migrations' });
   await search.fill('jewel');

@@ -38,7 +38,7 @@ test('the theme follows the system until another is chosen, which outlasts a rel
   await expect.poll(ground).not.toBe(light);
   const dark = await ground();
 
-  await themeMenu().selectOption('Light');
+  await themeMenu().selectOption('Light theme');
   await expect.poll(ground).toBe(light);
   await page.reload();
   await title('Home').waitFor();
@@ -46,14 +46,14 @@ test('the theme follows the system until another is chosen, which outlasts a rel
   expect(await themeMenu().inputValue()).toBe('light');
 
   await page.emulateMedia({ colorScheme: 'light' });
-  await themeMenu().selectOption('Dark');
+  await themeMenu().selectOption('Dark theme');
   await expect.poll(ground).toBe(dark);
   await page.reload({ waitUntil: 'commit' });
   await title('Home').waitFor();
   expect(await ground()).toBe(dark);
   await expectAccessible(page);
 
-  await themeMenu().selectOption('System');
+  await themeMenu().selectOption('System theme');
   await expect.poll(ground).toBe(light);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(ground).toBe(dark);
@@ -84,7 +84,7 @@ test('the palette is walked with the arrows, says when nothing fits, and gives t
 
   await openPalette('theme');
   const entries = palette().getByRole('menuitem');
-  await entries.getByText('Theme as the system').waitFor();
+  await entries.getByText('System theme').waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   const at = palette().locator('[role=menuitem][data-focused]');

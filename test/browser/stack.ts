@@ -57,7 +57,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       redisUrl: redis.url,
       temporalAddress: temporal.address,
       logFile: join(dir, 'server.log'),
-      env: { LOOM_TEST_CALLBACKS: 'on', LOOM_TEMPORAL_UI_URL: temporal.uiUrl ?? '' },
+      env: {
+        LOOM_TEST_CALLBACKS: 'on',
+        LOOM_TEMPORAL_UI_URL: temporal.uiUrl ?? '',
+        // A step is given up soon enough to be waited for.
+        LOOM_MAX_DELIVERIES: '3',
+      },
     });
     stops.push(() => server.stop());
     const worker = await startWorker({

@@ -11,13 +11,18 @@ let page: Page;
 let api: Api;
 let worker: ContractWorker;
 
-/** One run that has ended well, and one that waits. */
+/** One run that has ended well, one that waits, and one that is not started. */
 beforeAll(async () => {
   browser = await connectBrowser();
   const serverUrl = inject('consoleUrl');
   api = createApi(serverUrl);
   worker = await startContractWorker({
-    ...{ serverUrl, id: MIGRATION, steps: ['sail'], candidates: [{ id: 'beagle' }, { id: 'fram' }] },
+    ...{
+      serverUrl,
+      id: MIGRATION,
+      steps: ['sail'],
+      candidates: [{ id: 'beagle' }, { id: 'fram' }, { id: 'endurance' }],
+    },
     onDispatch: (dispatch, self) => {
       if (dispatch.candidate.id === 'beagle')
         setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
@@ -129,5 +134,38 @@ test('it follows a run that goes on', async () => {
   await worker.report(dispatch, { status: 'succeeded', message: 'Arrived in the ice.' });
   await entries().getByText('The run completed.').waitFor();
   await takePictures(page, 'timeline-followed');
+});
+
+test('what came after the first hundred entries is shown when it is asked for, and stays while the run goes on', async () => {
+  await startForSure(api, MIGRATION, 'endurance');
+  const { runId } = await runOf('endurance');
+  const dispatch = await until('the dispatch', async () =>
+    worker.deliveries.find(({ candidate }) => candidate.id === 'endurance'),
+  );
+  // What is known already changes nothing, and is a delivery all the same.
+  const again = { status: 'pending', message: 'Still in the ice.', eventId: 'again' } as const;
+  for (let count = 0; count < 110; count += 1) await worker.callBack(dispatch, again);
+  const total = await until('the deliveries to be written down', async () => {
+    const { data } = await api.GET('/timeline', { params: { query: { id: runId, limit: 1 } } });
+    return data !== undefined && data.total > 110 && data.total;
+  });
+  await page.goto(`/timeline?id=${runId}`);
+  const more = page.getByRole('button', { name: 'Show what came next' });
+  await page.getByText(`100 of ${total}`, { exact: true }).waitFor();
+  const shown = entries()
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: 'Raw data' }) });
+  expect(await shown.count()).toBe(100);
+  await more.scrollIntoViewIfNeeded();
+  await expectAccessible(page);
+  await takePictures(page, 'timeline-many');
+  await more.press('Enter');
+  await expect.poll(() => shown.count()).toBe(total);
+  await more.waitFor({ state: 'hidden' });
+  await worker.callBack(dispatch, again);
+  await expect.poll(() => shown.count()).toBe(total + 1);
+  await worker.report(dispatch, { status: 'succeeded', message: 'Crushed by the ice.' });
+  await entries().getByText('Step sail succeeded: Crushed by the ice.').waitFor();
+  await entries().getByText('The run completed.').waitFor();
   await page.context().close();
 });

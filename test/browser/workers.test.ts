@@ -42,6 +42,15 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Drained, safe to stop').first().waitFor({ timeout: 20_000 });
 
+  const others = page.getByRole('heading', { level: 2, name: 'rename', exact: true });
+  await others.waitFor();
+  await page.getByRole('button', { name: 'With an instance draining 1' }).click();
+  await others.waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).search).toBe('?is=draining');
+  await takePictures(page, 'workers-narrowed');
+  await page.getByRole('button', { name: 'With an instance draining 1', pressed: true }).click();
+  await others.waitFor();
+
   const runPath = '/migrations/hello-world/candidates/margaret';
   await post(`${runPath}/start`, { inputs: { greeting: 'Hello' } });
   await page.getByText('1 run waits for it').first().waitFor({ timeout: 20_000 });

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../shared/api-client.ts';
 import type { FoundCandidate } from '../shared/contract.ts';
+import { mostCandidates } from './palette-sections.ts';
 
-const shown = 8;
 const longestText = 200;
 /** Over all migrations there has to be something to look for. */
 const fewestLetters = 2;
@@ -20,7 +20,7 @@ export function candidateSearchQuery(migrationId: string | undefined, text: stri
 }
 
 async function searchAll(q: string, signal: AbortSignal): Promise<readonly FoundCandidate[]> {
-  const call = api.GET('/candidates', { params: { query: { q, limit: shown } }, signal });
+  const call = api.GET('/candidates', { params: { query: { q, limit: mostCandidates } }, signal });
   return (await answerOf(call)).body.items;
 }
 
@@ -29,7 +29,7 @@ async function searchIn(
   q: string,
   signal: AbortSignal,
 ): Promise<readonly FoundCandidate[]> {
-  const query = { limit: shown, ...(q !== '' && { q }) };
+  const query = { limit: mostCandidates, ...(q !== '' && { q }) };
   const call = api.GET('/migrations/{migrationId}/candidates', {
     params: { path: { migrationId }, query },
     signal,

@@ -11,6 +11,7 @@ import { SearchField } from 'react-aria-components/SearchField';
 import type { FoundCandidate } from '../shared/contract.ts';
 import { allMigrationsQuery } from '../shared/migration-queries.ts';
 import { offeredActions } from '../shared/palette-actions.ts';
+import { CutText } from '../ui/cut-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { candidateSearchQuery } from './candidate-search-query.ts';
 import styles from './command-palette.module.css';
@@ -67,7 +68,9 @@ export function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
                         className={styles.item ?? ''}
                         onAction={() => choose(entry)}
                       >
-                        <span className={styles.label}>{entry.label}</span>
+                        <span className={styles.label}>
+                          <CutText text={entry.label} />
+                        </span>
                         {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
                       </MenuItem>
                     ))}
@@ -114,7 +117,7 @@ function useSections(text: string, onHelp: () => void): Found {
           { id: 'keys', label: 'Show the keys', run: onHelp },
           { id: 'light', label: 'Light theme', run: () => applyTheme('light') },
           { id: 'dark', label: 'Dark theme', run: () => applyTheme('dark') },
-          { id: 'system', label: 'Theme as the system', run: () => applyTheme('system') },
+          { id: 'system', label: 'System theme', run: () => applyTheme('system') },
         ],
         go: (to) => void router.navigate(to),
       }),

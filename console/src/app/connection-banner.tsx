@@ -26,9 +26,14 @@ export function ConnectionBanner() {
     <div role="status">
       {now.state === 'silent' ? (
         <p className={styles.banner} data-tone="bad">
-          <strong>The server does not answer.</strong> It was last heard{' '}
-          <RelativeTime at={new Date(now.since).toISOString()} />; what you see is from then. Trying again by
-          itself.
+          <strong>The server does not answer.</strong>{' '}
+          {now.since === undefined ? null : (
+            <>
+              It was last heard <RelativeTime at={new Date(now.since).toISOString()} />; what you see is from
+              then.{' '}
+            </>
+          )}
+          Trying again by itself.
         </p>
       ) : isBack ? (
         <p className={styles.banner} data-tone="done">

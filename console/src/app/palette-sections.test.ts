@@ -79,3 +79,21 @@ it.each([
   first?.entries[0]?.run();
   expect(go).toHaveBeenCalledWith({ to: '/timeline', search: { id: text.trim() } });
 });
+
+it('As many candidates as were asked for lead to all that contain the text', () => {
+  const go = vi.fn();
+  const eight = Array.from({ length: 8 }, (_, n) => ({
+    ...{ migrationId: 'sample', migrationName: 'Sample' },
+    candidate: aRow(`acme/a${n}`),
+  }));
+  const entriesOf = (text: string, candidates: typeof eight) =>
+    paletteSections({ ...content, migrationId: 'sample', candidates, text, go }).find(({ name }) =>
+      name.startsWith('Candidates'),
+    )?.entries ?? [];
+  const last = entriesOf(' acme ', eight).at(-1);
+  expect(last?.label).toBe('All that contain “acme”');
+  last?.run();
+  expect(go).toHaveBeenCalledWith(expect.objectContaining({ search: { q: 'acme' } }));
+  expect(entriesOf('acme', eight.slice(1))).toHaveLength(7);
+  expect(entriesOf('', eight)).toHaveLength(8);
+});

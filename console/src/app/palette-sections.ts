@@ -31,6 +31,8 @@ interface PaletteContent {
 }
 
 const mostMigrations = 8;
+/** The server is asked for no more. */
+export const mostCandidates = 8;
 
 /** What the palette offers for a text: what can be done on the page first, then where one can go. */
 export function paletteSections({
@@ -81,6 +83,17 @@ export function paletteSections({
   const workerApps = words.length === 0 ? [] : [...new Set(migrations.map(({ workerApp }) => workerApp))];
   const idKind = timelineIdKind(text);
   const id = text.trim();
+  // Those that were found may be some of many.
+  const allCandidates: PaletteEntry[] =
+    migrationId === undefined || id === '' || candidates.length < mostCandidates
+      ? []
+      : [
+          {
+            id: 'all candidates',
+            label: `All that contain “${id}”`,
+            run: () => go({ to: '/migrations/$migrationId', params: { migrationId }, search: { q: id } }),
+          },
+        ];
   const sections: PaletteSection[] = [
     {
       name: 'Timeline',
@@ -99,19 +112,22 @@ export function paletteSections({
     { name: 'Actions', entries: entriesOf(actions) },
     {
       name: migrationId === undefined ? 'Candidates' : 'Candidates of this migration',
-      entries: candidates.map(({ migrationId: its, migrationName, candidate }) => ({
-        id: `candidate ${its} ${candidate.id}`,
-        label: candidate.id,
-        hint:
-          migrationId === undefined
-            ? `${candidateLook(candidate).word} · ${migrationName}`
-            : candidateLook(candidate).word,
-        run: () =>
-          go({
-            to: '/migrations/$migrationId/candidates/$candidateId',
-            params: { migrationId: its, candidateId: candidate.id },
-          }),
-      })),
+      entries: [
+        ...candidates.map(({ migrationId: its, migrationName, candidate }) => ({
+          id: `candidate ${its} ${candidate.id}`,
+          label: candidate.id,
+          hint:
+            migrationId === undefined
+              ? `${candidateLook(candidate).word} · ${migrationName}`
+              : candidateLook(candidate).word,
+          run: () =>
+            go({
+              to: '/migrations/$migrationId/candidates/$candidateId',
+              params: { migrationId: its, candidateId: candidate.id },
+            }),
+        })),
+        ...allCandidates,
+      ],
     },
     {
       name: 'Migrations',

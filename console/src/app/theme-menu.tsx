@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { applyTheme, currentTheme, subscribeToTheme, themes } from './theme.ts';
 import styles from './theme-menu.module.css';
 
-const words = { system: 'System', light: 'Light', dark: 'Dark' } as const;
+const words = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' } as const;
 
 export function ThemeMenu() {
   const theme = useSyncExternalStore(subscribeToTheme, currentTheme);

@@ -21,6 +21,13 @@ describe('the connection', () => {
     connection.answered();
   });
 
+  it('is silent from the beginning where it was never heard', async () => {
+    vi.resetModules();
+    const { connection: fresh } = await import('./connection.ts');
+    fresh.unanswered(4_000);
+    expect(fresh.current()).toEqual({ state: 'silent', since: undefined });
+  });
+
   it('tells its listeners once per change', () => {
     vi.useFakeTimers({ now: 1_000 });
     connection.answered();

@@ -1,10 +1,13 @@
 /** Whether the server answers; the banner shows it, and the views read more often until it does again. */
 export type Connection =
   | { readonly state: 'answering' }
-  | { readonly state: 'silent' /** When it was last heard. */; readonly since: number };
+  | {
+      readonly state: 'silent' /** When it was last heard, if it ever was. */;
+      readonly since: number | undefined;
+    };
 
 let current: Connection = { state: 'answering' };
-let lastHeard = Date.now();
+let lastHeard: number | undefined;
 const listeners = new Set<() => void>();
 
 function become(next: Connection): void {
@@ -21,7 +24,7 @@ export const connection = {
   },
   /** A request that began at `startedAt` got no answer; one slow operation is no silence while others are answered. */
   unanswered(startedAt: number): void {
-    if (lastHeard < startedAt) become({ state: 'silent', since: lastHeard });
+    if (lastHeard === undefined || lastHeard < startedAt) become({ state: 'silent', since: lastHeard });
   },
   subscribe(listener: () => void): () => void {
     listeners.add(listener);

@@ -6,6 +6,7 @@ import { useAction } from './use-action.ts';
 
 interface StartRunDialogProps {
   readonly target: Target;
+  readonly migrationName: string;
   readonly declared: readonly RequiredInput[];
   readonly stored: Inputs;
   readonly stepCount: number;
@@ -15,7 +16,7 @@ interface StartRunDialogProps {
 
 /** Starts one run, with the inputs that the migration asks for. */
 export function StartRunDialog(props: StartRunDialogProps) {
-  const { target, declared, stored, stepCount, onClose, onStarted } = props;
+  const { target, migrationName, declared, stored, stepCount, onClose, onStarted } = props;
   const start = useAction(startRun, () => {
     notify(`Started ${target.candidateId}.`);
     onClose();
@@ -33,8 +34,8 @@ export function StartRunDialog(props: StartRunDialogProps) {
       onSend={(inputs) => start.run({ ...target, inputs })}
       onClose={onClose}
     >
-      Runs {stepCount === 1 ? 'its one step' : `all ${stepCount} steps`} of{' '}
-      <strong>{target.migrationId}</strong> with these inputs.
+      Runs {stepCount === 1 ? 'its one step' : `all ${stepCount} steps`} of <strong>{migrationName}</strong>{' '}
+      with these inputs.
     </InputsDialog>
   );
 }

@@ -61,3 +61,7 @@ export function formatRelative(at: string, now: number): string {
   if (now - moment > 60 * oneDay) return day.format(moment);
   return `${formatAge(at, now)} ago`;
 }
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -18,7 +18,7 @@ export function ProblemPanel({ title, detail, mend, fields = [], traceId, action
       <StateShape shape="cross" />
       <div className={styles.text}>
         <p className={styles.title}>{title}</p>
-        {detail === undefined ? null : <p>{detail}</p>}
+        {detail === undefined ? null : <p className={styles.detail}>{detail}</p>}
         {fields.length === 0 ? null : (
           <ul className={styles.fields}>
             {fields.map((field) => (

@@ -67,10 +67,12 @@ interface CellProps {
   readonly isNumber?: boolean;
   /** Does not matter first. */
   readonly isSoft?: boolean;
+  /** Holds what can be done, which on a phone stands where a thumb looks for it. */
+  readonly isAction?: boolean;
   readonly children: ReactNode;
 }
 
-export function Cell({ label, isNumber, isSoft, children }: CellProps) {
+export function Cell({ label, isNumber, isSoft, isAction, children }: CellProps) {
   return (
     <td
       role="cell"
@@ -78,6 +80,7 @@ export function Cell({ label, isNumber, isSoft, children }: CellProps) {
       data-label={label}
       data-number={isNumber || undefined}
       data-soft={isSoft || undefined}
+      data-action={isAction || undefined}
     >
       {children}
     </td>

@@ -24,6 +24,23 @@ const cancel = (more: { compensate?: boolean; reason?: string } = {}) =>
   cancelRun(world)({ ...command, compensate: false, ...more });
 const storedRun = () => world.store.getRun(run);
 
+test('a cancel with compensation after one without is refused, also before the engine shows the first', async () => {
+  await world.write(await world.begin(run));
+  expect(await cancel()).toMatchObject({ ok: true });
+  expect((await world.store.getCandidate(REF))?.runState).toBe('dispatching');
+
+  expect(await cancel({ compensate: true })).toMatchObject({ ok: false, problem: { word: 'cancelling' } });
+  expect(await cancel()).toMatchObject({ ok: true });
+  expect(world.engine.told.filter(({ kind }) => kind === 'cancel')).toHaveLength(2);
+});
+
+test('a cancel without compensation after one with it is taken: it abandons the undos that are left', async () => {
+  await world.write(await world.begin(run));
+  expect(await cancel({ compensate: true })).toMatchObject({ ok: true });
+  expect(await cancel({ compensate: true })).toMatchObject({ ok: true });
+  expect(await cancel()).toMatchObject({ ok: true });
+});
+
 /** Every operator command, as it is sent to the open run. */
 const commands = {
   cancel: () => cancel(),

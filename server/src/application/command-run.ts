@@ -76,6 +76,12 @@ export const cancelRun =
     if (candidate.runState === 'cancelling')
       return refuse('cancelling', 'The run is being cancelled already.');
     const { reason, compensate, actor } = command;
+    // Before the engine shows it: the run would end without an undo, whatever this one asks for.
+    if (compensate && (await deps.store.getRun(run))?.cancelRequestedAt !== undefined)
+      return refuse(
+        'cancelling',
+        'The run is being cancelled without undoing; roll it back once it is over.',
+      );
     const tell = () => deps.engine.cancel(run, { reason, compensate, actor });
     let answer = await tell();
     if (answer.kind === 'no-run') {

@@ -351,6 +351,41 @@ describe('the condition of a step', () => {
   });
 });
 
+describe('the condition of a review', () => {
+  const withReview = (when: string, before: readonly Step[] = []) =>
+    open({ steps: [...before, aStep('check', { kind: 'review', when })] });
+
+  test.each([
+    ['true', { kind: 'asked' }],
+    ['candidate.id == "org/api"', { kind: 'skipped' }],
+    ['outputs.gone.url == ""', { kind: 'refused', message: expect.stringMatching(/No such key: gone/) }],
+  ])('like %s becomes %j, and nobody is dialled', async (when, dialled) => {
+    await withReview(when);
+    const [app] = await world.directory.list();
+    for (const { instanceId } of app?.instances ?? []) await world.directory.withdraw(WORKER_APP, instanceId);
+
+    expect(await dispatch()).toEqual({ projected: 'applied', dialled: expect.objectContaining(dialled) });
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('lets go of what the step before it had', async () => {
+    await withReview('true', [aStep('prepare')]);
+    await dispatch();
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    run = applyReport(run, { ...fence, eventId: 'e', status: 'succeeded' }, world.now());
+
+    expect((await dispatch()).dialled).toEqual({ kind: 'asked' });
+    expect(await accepted()).toEqual([]);
+  });
+
+  test('is found out again without a write where nothing is to be written', async () => {
+    await withReview('true');
+    await dispatch();
+
+    expect((await dispatch({ projection: undefined })).dialled).toEqual({ kind: 'asked' });
+  });
+});
+
 describe('a worker that is away', () => {
   test('is not dialled; the run is parked and woken when an instance announces itself', async () => {
     await open({ steps: [aStep('prepare', { workerApp: 'ghost' })] });
@@ -488,6 +523,7 @@ describe('a dispatch of a step with a concurrency key', () => {
     await world.concurrency.acquire('gitops', other);
     expect((await dispatch()).dialled).toEqual({
       kind: 'queued',
+      isUntaken: true,
       reason: 'Waits for its turn: 1 before it on "gitops".',
       retryAfterMs: 60_000,
       heldBy: { kind: 'concurrency-key', id: 'gitops', reason: '1 before it' },

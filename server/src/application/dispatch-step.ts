@@ -33,6 +33,9 @@ export interface DispatchStepDeps extends SettleDialDeps {
 
 const BUSY_RETRY_MS = 1_000;
 
+/** A review is with no worker: a dispatch of one only finds out whether people are asked. */
+const ASKED: Dialled = { kind: 'asked' };
+
 /** Busy: no slot was free here. A worker that says so has closed its breaker. */
 const UNDIALLED: readonly Dialled['kind'][] = ['held', 'skipped', 'queued', 'busy'];
 
@@ -60,10 +63,12 @@ export const dispatchStep =
   async (command: StepDispatch): Promise<StepDispatched> => {
     const manifest = await deps.store.getManifest(command);
     const step = manifest?.steps[command.stepIndex];
+    const isToDial = step?.kind === 'dispatch' && command.onlyReported !== true;
+    const app = isToDial ? step.workerApp : undefined;
     // What does not need each other goes to the store at once: a round trip each would be most of a step's time.
     const [projected, resolution, pauses] = await Promise.all([
       projectAndLoad(deps, command, manifest),
-      step === undefined ? undefined : deps.directory.resolve(step.workerApp, manifest?.revision ?? ''),
+      app === undefined ? undefined : deps.directory.resolve(app, manifest?.revision ?? ''),
       step === undefined ? [] : deps.pauses.find(scopesOf(command, step)),
     ]);
     if (projected.projected !== 'applied') {
@@ -73,9 +78,12 @@ export const dispatchStep =
       }
       return projected;
     }
-    if (step === undefined || resolution === undefined) {
-      const message = 'The manifest has no such step.';
-      return { projected: 'applied', dialled: { kind: 'refused', message } };
+    if (step?.kind === 'review') {
+      if (command.projection !== undefined) await forgetEnded(deps, command.projection);
+      return {
+        projected: 'applied',
+        dialled: whySkipped(deps.evaluateCondition, step, projected.material) ?? ASKED,
+      };
     }
     let forgotten: Promise<void> | undefined;
     const forget = () => {
@@ -83,13 +91,16 @@ export const dispatchStep =
         command.projection === undefined ? Promise.resolve() : forgetEnded(deps, command.projection);
       return forgotten;
     };
-    if (command.onlyReported === true) {
+    if (step !== undefined && command.onlyReported === true) {
       await forget();
-      const { report } = projected.material;
-      return {
-        projected: 'applied',
-        ...(report === undefined ? {} : { dialled: { kind: 'reported', report } }),
-      };
+      const known =
+        (await findReport(deps, command, projected.material)) ??
+        findSkip(deps, command, step, projected.material);
+      return { projected: 'applied', ...(known === undefined ? {} : { dialled: known }) };
+    }
+    if (step === undefined || resolution === undefined) {
+      const message = 'The manifest has no such step.';
+      return { projected: 'applied', dialled: { kind: 'refused', message } };
     }
     const isAlone = step.concurrencyKey === undefined && resolution.kind !== 'away';
     const ended = isAlone ? endedInApp(command, projected.material.manifest, step.workerApp) : undefined;
@@ -170,15 +181,23 @@ async function holdOrDial(
   return dialled;
 }
 
+/** Decided once: whoever had it already is not asked again whether it is to be done. */
+function findSkip(
+  { evaluateCondition }: DispatchStepDeps,
+  { phase, deliveries }: StepDispatch,
+  step: Step,
+  material: DispatchMaterial,
+): Dialled | undefined {
+  return phase === 'execute' && deliveries === 0 ? whySkipped(evaluateCondition, step, material) : undefined;
+}
+
 async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
   { material, step, resolution, ended, forget, keepForgotten }: Prepared,
 ): Promise<Dialled> {
-  if (step.when !== undefined && command.phase === 'execute' && command.deliveries === 0) {
-    const skipped = whySkipped(deps.evaluateCondition, step.when, material);
-    if (skipped !== undefined) return skipped;
-  }
+  const skipped = findSkip(deps, command, step, material);
+  if (skipped !== undefined) return skipped;
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
     return { kind: 'away', reason: resolution.reason };

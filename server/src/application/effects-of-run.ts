@@ -22,17 +22,18 @@ export interface RunEffects {
   readonly remaining: readonly RemainingEffect[];
 }
 
-/** What a run, and the rollbacks of it so far, have left behind. */
+/** What a run, and the rollbacks of it so far, have left behind. `isQueued`: its step waits for a concurrency key. */
 export async function effectsOfRun(
   store: Pick<MigrationStore, 'getManifest' | 'listAttempts'>,
   run: StoredRun,
+  { isQueued = false }: { readonly isQueued?: boolean } = {},
 ): Promise<RunEffects | undefined> {
   const manifest = await store.getManifest(run);
   if (manifest === undefined) return undefined;
   const own = await store.listAttempts(run);
   const { undoes } = manifest;
   const made = undoes === undefined ? own : await store.listAttempts({ ...run, runId: undoes.runId });
-  const executed = { steps: manifest.steps, attempts: closeOpen(made) };
+  const executed = { steps: manifest.steps, attempts: closeOpen(made, isQueued) };
   const remaining = manifest.steps.flatMap((step, index): readonly RemainingEffect[] => {
     if (!hasEffect(executed, index) || isUndone(executed, index)) return [];
     if (undoes !== undefined && isUndone({ steps: manifest.steps, attempts: own }, index)) return [];
@@ -44,9 +45,13 @@ export async function effectsOfRun(
   return { madeBy: undoes?.runId ?? run.runId, manifest, remaining: remaining.toReversed() };
 }
 
-/** An attempt that a worker has now may have done something already. */
-function closeOpen(attempts: readonly AttemptRecord[]): readonly AttemptRecord[] {
-  return attempts.map((one) => ({ ...one, outcome: one.outcome ?? 'cancelled' }));
+/** An attempt that a worker has now may have done something already; one that waits for its key is with none. */
+function closeOpen(attempts: readonly AttemptRecord[], isQueued: boolean): readonly AttemptRecord[] {
+  return attempts.map((one) => {
+    if (one.outcome !== undefined) return one;
+    const { deliveries = isQueued ? 0 : undefined } = one;
+    return { ...one, outcome: 'cancelled', deliveries };
+  });
 }
 
 function lastExecution(attempts: readonly AttemptRecord[], stepIndex: number) {

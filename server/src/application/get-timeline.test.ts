@@ -45,6 +45,19 @@ describe('a timeline', () => {
     expect([total, isCut, nextCursor]).toEqual([4, false, undefined]);
   });
 
+  test('says with the end of an attempt what its worker said of it', async () => {
+    const failed = anAttempt({ endedAt: at(90), outcome: 'failed', message: 'The name\nis taken.' });
+    await world.store.project(aProjection(REF.candidateId, RUN, { attempts: [failed] }));
+    await log('step.failed', 90, { stepName: 'one', attempt: 1, phase: 'execute' });
+    await log('step.failed', 91, { stepName: 'one', attempt: 2, phase: 'execute' });
+    await log('step.skipped', 92, { stepName: 'one', attempt: 1, data: { message: 'Its own.' } });
+    expect((await read(RUN)).items.slice(1).map(({ text }) => text)).toEqual([
+      'Step one failed: The name is taken.',
+      'Step one failed.',
+      'Step one was skipped: Its own.',
+    ]);
+  });
+
   test('is filtered by source and outcome, and paged under one filter', async () => {
     for (let second = 70; second < 77; second += 1) await log('step.failed', second);
     await log('operation', 80, { data: { kind: 'git.push', result: 'ok' } });

@@ -5,6 +5,7 @@ import type { CandidateRef, RunRef } from './ports/refs.ts';
 import type { HashJson } from './ports/system.ts';
 import { CURSOR_DETAIL } from './read-candidates.ts';
 import { type ResolveTimelineDeps, resolveTimeline, type TimelineSubject } from './resolve-timeline.ts';
+import { type TellMessagesDeps, tellMessages } from './tell-messages.ts';
 import {
   itemOfDelivery,
   itemOfEvent,
@@ -14,6 +15,7 @@ import {
 } from './timeline-items.ts';
 
 export interface GetTimelineDeps extends ResolveTimelineDeps {
+  readonly store: ResolveTimelineDeps['store'] & TellMessagesDeps['store'];
   readonly events: EventLog;
   readonly deliveries: DeliveryLog;
   readonly hashJson: HashJson;
@@ -85,7 +87,7 @@ export const getTimeline =
         candidate: subject.candidate,
         deliveryId: subject.delivery?.id,
       },
-      items,
+      items: await tellMessages(deps)(items),
       total: matching.length,
       isCut: subject.runs.length > MOST_RUNS || found.some(({ isCut }) => isCut),
       nextCursor: rest.length > limit && last !== undefined ? `${filterHash}~${placeOf(last)}` : undefined,

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
 import { aStep } from '../../test/contracts/builders.ts';
+import type { Run } from '../domain/run.ts';
 import { applyCancel } from '../domain/run-commands.ts';
-import { applyReport } from '../domain/run-reports.ts';
+import { applyDialled, applyReport } from '../domain/run-reports.ts';
+import { applyDecision } from '../domain/run-review.ts';
 import { previewCancel } from './preview-cancel.ts';
 
 const steps = [
@@ -22,7 +24,7 @@ const namesOf = (effects: readonly { readonly step: { readonly name: string } }[
   effects.map(({ step }) => step.name);
 
 /** A run whose first two steps are done and which now waits for a review. */
-async function reachReview(): Promise<void> {
+async function reachReview(): Promise<Run> {
   await world.announce({ steps });
   let run = await world.begin(await world.start());
   for (const [index, status] of (['merged', 'succeeded'] as const).entries()) {
@@ -35,7 +37,7 @@ async function reachReview(): Promise<void> {
       world.now(),
     );
   }
-  await world.write(run);
+  return world.write(run);
 }
 
 describe('the preview of a cancel', () => {
@@ -69,6 +71,17 @@ describe('the preview of a cancel', () => {
     expect(preview.value.stopped).toBe('open');
     expect(namesOf(preview.value.undone)).toEqual(['open']);
     expect(preview.value.undone[0]?.outcome).toBeUndefined();
+  });
+
+  test('does not count a step that waits for its concurrency key', async () => {
+    const at = applyDecision(await reachReview(), { decision: 'approved', actor: ANN }, world.now());
+    const queued = { kind: 'queued', reason: 'Waits.', retryAfterMs: 9, isUntaken: true } as const;
+    const fence = { runId: at.runId, stepIndex: 3, phase: 'execute', attempt: 1 } as const;
+    await world.write(applyDialled(at, fence, queued, world.now()));
+    const preview = await previewCancel(world)({ ...REF, compensate: true });
+    if (!preview.ok) throw new Error(preview.problem.detail);
+    expect(namesOf(preview.value.undone)).toEqual(['open']);
+    expect(preview.value.stopped).toBeUndefined();
   });
 
   test('says how long it takes at most, which is longer while a worker has a step that asks for time', async () => {

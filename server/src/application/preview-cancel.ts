@@ -34,7 +34,8 @@ export const previewCancel =
     if (!open.ok) return open;
     const { run, candidate } = open.value;
     const stored = await deps.store.getRun(run);
-    const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored);
+    const isQueued = candidate.runState === 'queued';
+    const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored, { isQueued });
     const isUndoing = candidate.runState === 'compensating' && candidate.who === 'worker';
     const isThere = isUndoing || WORKER_HAS_IT.includes(candidate.runState);
     const stopped = isThere ? candidate.step : undefined;

@@ -13,10 +13,15 @@ export function reportSignal(report: StepReport): Reported {
     status: report.status,
     ...(report.failureClass === undefined ? {} : { failureClass: report.failureClass }),
     ...(report.retryable === undefined ? {} : { retryable: report.retryable }),
-    ...(report.message === undefined ? {} : { reason: report.message.slice(0, REASON_LENGTH) }),
+    ...(report.message === undefined ? {} : { reason: inShort(report.message) }),
     ...(WHO.has(who) ? { who: who as WhoActs } : {}),
     ...(report.status === 'succeeded' || report.status === 'merged'
       ? { hasOutputs: Object.keys(report.outputs ?? {}).length > 0 }
       : {}),
   };
+}
+
+/** What is left out is seen to be. */
+function inShort(message: string): string {
+  return message.length <= REASON_LENGTH ? message : `${message.slice(0, REASON_LENGTH - 1)}…`;
 }

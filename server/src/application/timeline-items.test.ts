@@ -68,13 +68,13 @@ describe('an event in a timeline', () => {
     [
       'step.merged',
       { ...step, data: { message: 'Merged  by ann' } },
-      ['engine', 'succeeded', 'Greet was merged: Merged by ann.'],
+      ['engine', 'succeeded', 'Step greet was merged: Merged by ann.'],
     ],
-    ['step.failed', { ...step, data: { message: 'No!' } }, ['engine', 'failed', 'Greet failed: No!']],
-    ['step.timed_out', step, ['engine', 'failed', 'Greet timed out.']],
+    ['step.failed', { ...step, data: { message: 'No!' } }, ['engine', 'failed', 'Step greet failed: No!']],
+    ['step.timed_out', step, ['engine', 'failed', 'Step greet timed out.']],
     ['step.other', {}, ['engine', 'noted', 'Step other.']],
     ['step.retry_requested', { ...step, actor: ANN }, ['person', 'noted', 'ann retried greet.']],
-    ['review.requested', step, ['engine', 'waiting', 'Greet waits for a decision.']],
+    ['review.requested', step, ['engine', 'waiting', 'Step greet waits for a decision.']],
     [
       'review.approved',
       { ...step, actor: ANN, data: { count: 1, needed: 2 } },
@@ -82,7 +82,11 @@ describe('an event in a timeline', () => {
     ],
     ['review.approved', { ...step, actor: ANN }, ['person', 'succeeded', 'ann approved greet.']],
     ['review.reminded', step, ['engine', 'waiting', 'Nobody has decided on greet yet.']],
-    ['review.escalated', step, ['engine', 'waiting', 'Greet has waited too long; an operator must act.']],
+    [
+      'review.escalated',
+      step,
+      ['engine', 'waiting', 'Step greet has waited too long; an operator must act.'],
+    ],
     ['inputs.changed', { actor: ANN }, ['person', 'noted', 'ann changed the inputs.']],
     [
       'delivery.replayed',
@@ -133,7 +137,7 @@ describe('an event in a timeline', () => {
   });
 
   test('keeps long messages short', () => {
-    expect(tell('step.failed', { ...step, data: { message: 'x'.repeat(900) } })[2]).toHaveLength(174);
+    expect(tell('step.failed', { ...step, data: { message: 'x'.repeat(900) } })[2]).toHaveLength(179);
   });
 });
 

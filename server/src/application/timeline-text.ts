@@ -28,14 +28,14 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     return `${sayAttempt(event)} was taken by ${String(instanceId ?? workerApp ?? 'its worker')}.`;
   },
   'step.retry_requested': (event) => `${nameActor(event.actor)} retried ${sayStep(event)}.`,
-  'review.requested': (event) => `${capital(sayStep(event))} waits for a decision.`,
+  'review.requested': (event) => `${startWithStep(event)} waits for a decision.`,
   'review.approved': (event) => {
     const { count, needed } = event.data ?? {};
     const share = typeof count === 'number' && typeof needed === 'number' ? `, ${count} of ${needed}` : '';
     return `${nameActor(event.actor)} approved ${sayStep(event)}${share}.`;
   },
   'review.reminded': (event) => `Nobody has decided on ${sayStep(event)} yet.`,
-  'review.escalated': (event) => `${capital(sayStep(event))} has waited too long; an operator must act.`,
+  'review.escalated': (event) => `${startWithStep(event)} has waited too long; an operator must act.`,
   'inputs.changed': ({ actor }) => `${nameActor(actor)} changed the inputs.`,
   'delivery.replayed': ({ actor, data }) =>
     `${nameActor(actor)} replayed a ${data?.['operation'] === 'callback' ? 'callback' : 'dispatch'}: ${String(data?.['result'])}.`,
@@ -46,13 +46,26 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   operation: ({ data }) => sayOperation(data ?? {}),
 };
 
+/** Whether it says how an attempt ended. */
+export function isEndOfAttempt({ type, stepName }: Pick<LoggedEvent, 'type' | 'stepName'>): boolean {
+  return type.startsWith('step.') && stepName !== undefined && SENTENCES[type] === undefined;
+}
+
 export function describeEvent(event: LoggedEvent): string {
   const sentence = SENTENCES[event.type];
   if (sentence !== undefined) return sentence(event);
   const [subject = '', what = ''] = event.type.split('.');
-  if (subject === 'step' && event.stepName !== undefined)
-    return `${capital(sayStep(event))} ${STEP_WORDS[what] ?? words(what)}${because(event.data?.['message'])}`;
+  if (isEndOfAttempt(event)) return describeEnd(event, event.data?.['message']);
   return `${capital(words(`${subject} ${what}`.trim()))}.`;
+}
+
+/** How an attempt ended, and what was said of it. */
+export function describeEnd(
+  event: Pick<LoggedEvent, 'type' | 'stepName' | 'phase'>,
+  message: unknown,
+): string {
+  const [, what = ''] = event.type.split('.');
+  return `${startWithStep(event)} ${STEP_WORDS[what] ?? words(what)}${because(message)}`;
 }
 
 const STEP_WORDS: Readonly<Record<string, string>> = {
@@ -114,6 +127,13 @@ function sayAttempt(event: Pick<LoggedEvent, 'attempt' | 'stepName' | 'phase'>):
 
 function sayStep({ stepName = 'the step', phase }: Pick<LoggedEvent, 'stepName' | 'phase'>): string {
   return phase === 'compensate' ? `the undo of ${stepName}` : stepName;
+}
+
+/** A step's name is never spelled in another way than its own. */
+function startWithStep(event: Pick<LoggedEvent, 'stepName' | 'phase'>): string {
+  return event.phase === 'compensate' || event.stepName === undefined
+    ? capital(sayStep(event))
+    : `Step ${event.stepName}`;
 }
 
 function nameActor({ kind, id }: Actor): string {

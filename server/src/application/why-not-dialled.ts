@@ -54,6 +54,7 @@ export async function takeKey(
   if (answer.kind === 'held') return undefined;
   return {
     kind: 'queued',
+    isUntaken: true,
     reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
     heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
   };
@@ -62,10 +63,10 @@ export async function takeKey(
 /** Its condition does not hold, or cannot be evaluated. */
 export function whySkipped(
   evaluateCondition: EvaluateCondition,
-  when: string,
-  material: DispatchMaterial,
+  { when }: Step,
+  { manifest, inputs, outputs }: DispatchMaterial,
 ): Dialled | undefined {
-  const { manifest, inputs, outputs } = material;
+  if (when === undefined) return undefined;
   try {
     const holds = evaluateCondition(when, { inputs, candidate: manifest.candidate, outputs });
     return holds ? undefined : { kind: 'skipped', message: `The condition does not hold: ${when}` };

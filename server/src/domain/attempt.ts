@@ -22,6 +22,8 @@ export interface Attempt {
   readonly endedAt?: string | undefined;
   readonly outcome?: AttemptOutcome | undefined;
   readonly inputsVersion: number;
+  /** How often a worker accepted it: in a run only 0, of one that is over and that no worker can have had. */
+  readonly deliveries?: number | undefined;
 }
 
 /** One attempt as it is kept. */
@@ -31,7 +33,6 @@ export interface AttemptRecord extends Attempt {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   readonly failureClass?: FailureClass | undefined;
   readonly instanceId?: string | undefined;
-  readonly deliveries?: number | undefined;
 }
 
 export function attemptKey(attempt: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>): string {

@@ -111,6 +111,31 @@ describe('a definition', () => {
     expect(find({ steps, capabilities })).toEqual([]);
   });
 
+  test('is warned of what does nothing: the policy of a review, and what no number is checked by', () => {
+    const capabilities = { ...definition().capabilities, compensate: true };
+    const policy = { timeoutMs: 5_000, retry, concurrencyKey: 'k', compensable: true, when: 'inputs.go' };
+    const idle = find({
+      steps: [step('one', policy), step('two', { kind: 'review', ...policy })],
+      capabilities,
+    });
+    expect(idle.map(({ severity, path }) => `${severity} ${path}`)).toEqual([
+      'warning /steps/1/timeoutMs',
+      'warning /steps/1/retry',
+      'warning /steps/1/concurrencyKey',
+      'warning /steps/1/compensable',
+    ]);
+
+    const requiredInputs = (['number', 'boolean', 'secret'] as const).map((type) => ({
+      ...{ ...input, name: type, type },
+      ...(type === 'boolean' ? { enum: ['a'] } : { pattern: 'aa' }),
+    }));
+    expect(find({ requiredInputs })).toMatchObject([
+      { severity: 'warning', path: '/requiredInputs/0/pattern' },
+      { severity: 'warning', path: '/requiredInputs/1/enum' },
+      { severity: 'warning', path: '/requiredInputs/2/pattern' },
+    ]);
+  });
+
   test('that asks for time to stop is warned unless its worker can be told to', () => {
     const steps = [step('one', { cancelGraceSeconds: 9 })];
     const capabilities = { ...definition().capabilities, cancel: true };

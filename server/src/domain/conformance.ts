@@ -12,6 +12,10 @@ function error(path: string, message: string): Finding {
   return { severity: 'error', path, message };
 }
 
+function warning(path: string, message: string): Finding {
+  return { severity: 'warning', path, message };
+}
+
 /** What the schema of the contract cannot say of an announcement. An error refuses it whole. */
 export function findDefinitionErrors(
   definition: MigrationDefinition,
@@ -30,6 +34,7 @@ export function findDefinitionErrors(
       'input',
     ),
     ...findRepeated(definition.labelKeys, '/labelKeys', undefined, 'label key'),
+    ...findIdle(definition),
     ...(definition.steps.some(hasCancelGrace) && !definition.capabilities.cancel
       ? [
           {
@@ -51,6 +56,34 @@ export function findDefinitionErrors(
         ]
       : []),
   ];
+}
+
+const IDLE_OF_REVIEW = ['timeoutMs', 'retry', 'concurrencyKey'] as const;
+
+/** What was announced and does nothing, so that whoever wrote it would wait for it in vain. */
+function findIdle({ steps, requiredInputs }: MigrationDefinition): readonly Finding[] {
+  const reviews = steps.flatMap((step, index) => {
+    if (step.kind !== 'review') return [];
+    const idle = [...IDLE_OF_REVIEW.filter((name) => step[name] !== undefined)];
+    const all = step.compensable ? [...idle, 'compensable'] : idle;
+    return all.map((name) =>
+      warning(
+        `/steps/${index}/${name}`,
+        'A review is with people and no worker, so this does nothing; leave it out.',
+      ),
+    );
+  });
+  const inputs = requiredInputs.flatMap(({ type, enum: values, pattern }, index) => {
+    if (type === 'string' || type === 'enum') return [];
+    const idle = [...(values === undefined ? [] : ['enum']), ...(pattern === undefined ? [] : ['pattern'])];
+    return idle.map((name) =>
+      warning(
+        `/requiredInputs/${index}/${name}`,
+        `An input of type ${type} is not checked by this; leave it out, or make the input a string.`,
+      ),
+    );
+  });
+  return [...reviews, ...inputs];
 }
 
 export function findStepErrors(

@@ -7,7 +7,7 @@ interface Executed {
   readonly attempts: readonly Attempt[];
 }
 
-/** A step that was dispatched may have effects, finished or not; a skipped one has none. */
+/** A step that was dispatched may have effects, finished or not; one that was skipped, or that no worker had, has none. */
 export function hasEffect({ steps, attempts }: Executed, index: number): boolean {
   if (steps[index]?.kind !== 'dispatch') return false;
   return attempts.some(
@@ -15,7 +15,8 @@ export function hasEffect({ steps, attempts }: Executed, index: number): boolean
       one.stepIndex === index &&
       one.phase === 'execute' &&
       one.outcome !== 'skipped' &&
-      one.outcome !== undefined,
+      one.outcome !== undefined &&
+      one.deliveries !== 0,
   );
 }
 

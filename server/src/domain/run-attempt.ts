@@ -41,36 +41,34 @@ export function openAttempt(run: Run, at: Moment): Run {
   if (step === undefined) return end(run, 'completed', undefined, at);
   const phase: Phase = run.mode === 'executing' ? 'execute' : 'compensate';
   const attempt = countAttempts(run, run.index, phase) + 1;
-  const review = step.kind === 'review';
-  if (run.pause !== undefined && !review) return holdStep(run, run.pause, at);
-  const opened: Run = {
-    ...run,
-    current: {
+  const isReview = step.kind === 'review';
+  const isAsked = isReview && step.isConditional !== true;
+  if (run.pause !== undefined && !isAsked) return holdStep(run, run.pause, at);
+  const current: CurrentAttempt = { phase, attempt, stage: 'to_dispatch', deliveries: 0, parkings: 0 };
+  const put = putAttempt(
+    { ...run, current },
+    {
+      stepIndex: run.index,
       phase,
       attempt,
-      stage: review ? 'review' : 'to_dispatch',
-      deliveries: 0,
-      parkings: 0,
-      ...(review ? reviewTimes(step.review, at) : {}),
+      startedAt: at.iso,
+      inputsVersion: run.inputsVersion,
     },
-  };
-  const put = putAttempt(opened, {
-    stepIndex: run.index,
-    phase,
-    attempt,
-    startedAt: at.iso,
-    inputsVersion: run.inputsVersion,
-  });
-  const type = review ? 'review.requested' : 'step.dispatched';
-  const recorded = record(put, stepEvent(put, at, type));
-  if (review) {
-    return show(
-      recorded,
-      { runState: 'awaiting_approval', who: 'reviewer', reason: 'Waits for a decision.' },
-      at,
-    );
-  }
+  );
+  if (isAsked) return askForReview(put, current, at);
+  const recorded = isReview ? put : record(put, stepEvent(put, at, 'step.dispatched'));
   return show(recorded, { runState: runStateOr(recorded, 'dispatching'), who: 'nobody' }, at);
+}
+
+/** From now on people decide. */
+export function askForReview(run: Run, current: CurrentAttempt, at: Moment): Run {
+  const times = reviewTimes(run.steps[run.index]?.review, at);
+  const asked: Run = { ...run, current: { ...current, stage: 'review', ...times } };
+  return show(
+    record(asked, stepEvent(asked, at, 'review.requested')),
+    { runState: 'awaiting_approval', who: 'reviewer', reason: 'Waits for a decision.' },
+    at,
+  );
 }
 
 function reviewTimes(review: StepOutline['review'], at: Moment): Partial<CurrentAttempt> {
@@ -137,6 +135,8 @@ export function stepEvent(
 
 export interface Closing {
   readonly outcome: AttemptOutcome;
+  /** 0 of one that no worker can have had. */
+  readonly deliveries?: number | undefined;
   readonly message?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly failureClass?: FailureClass | undefined;

@@ -14,7 +14,8 @@ import { nextAction } from './next-action.ts';
 import type { Run } from './run.ts';
 import { listUndoable } from './run-attempt.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel, whyNotRetryable } from './run-commands.ts';
-import { applyDialled } from './run-reports.ts';
+import { applyPause } from './run-pause.ts';
+import { applyDialled, applyWake } from './run-reports.ts';
 import { applyDecision } from './run-review.ts';
 
 const failedRun = () => report(accept(beginRun()), 'failed');
@@ -23,6 +24,42 @@ const completedRun = () => report(beginRun([buildStep('one')]), 'succeeded');
 const cancel = (run: Run, more: { reason?: string; compensate?: boolean } = {}, at = after(10)) =>
   applyCancel(run, { compensate: false, actor: ANN, ...more }, at);
 const eventTypes = (run: Run) => run.outbox.events.map((event) => event.type);
+
+describe('a cancel with compensation of a step that waits for its concurrency key', () => {
+  const QUEUED = { kind: 'queued', reason: 'Waits.', retryAfterMs: 1_000 } as const;
+  const queue = (run: Run, more: { isUntaken?: true } = {}) =>
+    applyDialled(run, fenceOf(run), { ...QUEUED, ...more }, after(3));
+  const queued = () => queue(report(accept(beginRun()), 'succeeded'), { isUntaken: true });
+  const undo = (run: Run) => cancel(run, { compensate: true });
+
+  test('has nothing to undo of it, and tells no worker', () => {
+    const run = undo(queued());
+
+    expect(outcomesOf(run).slice(1)).toEqual(['two:execute:1:cancelled', 'one:compensate:1:open']);
+    expect(run.toCancel).toBeUndefined();
+    expect(run.outbox.attempts).toContainEqual(expect.objectContaining({ stepIndex: 1, deliveries: 0 }));
+    expect(cancel(queue(beginRun(), { isUntaken: true }), { compensate: true }).mode).toBe('cancelling');
+  });
+
+  test('undoes it where a worker may have had it', () => {
+    const first = undo(queue(report(accept(beginRun()), 'succeeded')));
+    expect(first.toCancel).toMatchObject({ index: 1 });
+    expect(outcomesOf(first).at(-1)).toBe('two:compensate:1:open');
+
+    for (const change of [
+      (run: Run) => applyWake(run, after(4)),
+      (run: Run) => report(run, 'pending'),
+      (run: Run) => queue(accept(applyWake(run, after(4)), after(5)), { isUntaken: true }),
+    ])
+      expect(outcomesOf(undo(change(queued()))).at(-1)).toBe('two:compensate:1:open');
+  });
+
+  test('has nothing to undo of it after it was paused there', () => {
+    const paused = applyPause(queued(), { actor: ANN }, after(4));
+
+    expect(outcomesOf(undo(paused)).at(-1)).toBe('one:compensate:1:open');
+  });
+});
 
 describe('a retry', () => {
   test('of a failed step opens its next attempt and keeps the one before', () => {

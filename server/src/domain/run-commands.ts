@@ -59,9 +59,12 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   if (run.ended !== undefined || run.mode === 'cancelling') return run;
   if (run.mode === 'compensating' && cancel.compensate) return run;
   const current = run.current;
-  const stopping = isOpen(current) && current.stage !== 'review';
+  const isUntaken = current?.isUntaken === true;
+  const stopping = isOpen(current) && run.steps[run.index]?.kind !== 'review' && !isUntaken;
+  const { reason: message, actor } = cancel;
+  const had = isUntaken ? { deliveries: 0 } : {};
   const closed = isOpen(current)
-    ? closeAttempt(run, { outcome: 'cancelled', message: cancel.reason, actor: cancel.actor }, at)
+    ? closeAttempt(run, { outcome: 'cancelled', message, actor, ...had }, at)
     : run;
   const remaining = run.mode === 'compensating' ? listUnundone(run) : [];
   const reason = withRemaining(cancel.reason, remaining);

@@ -45,6 +45,8 @@ export type Dialled =
     }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }
+  /** Of a review: its condition holds, so people decide. */
+  | { readonly kind: 'asked' }
   /** Nobody lives, or the breaker is open: a wake-up comes, and the timer is only a backstop. */
   | { readonly kind: 'away'; readonly reason: string; readonly retryAfterMs?: number | undefined }
   | {
@@ -57,5 +59,10 @@ export type Dialled =
   /** The migration or the worker app is paused; a wake-up comes when it is resumed. */
   | ({ readonly kind: 'held'; readonly retryAfterMs?: number | undefined } & Hold)
   /** Another step has the concurrency key; a wake-up comes when it is this one's turn. */
-  | ({ readonly kind: 'queued'; readonly retryAfterMs?: number | undefined } & Hold)
+  | ({
+      readonly kind: 'queued';
+      readonly retryAfterMs?: number | undefined;
+      /** No worker has the step, unless one had it before: it would have the key then. Not said by engines of before. */
+      readonly isUntaken?: true | undefined;
+    } & Hold)
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs: number };

@@ -91,6 +91,7 @@ export function release(run: Run, at: Moment): Run {
     ...rest,
     stage: 'to_dispatch',
     wakeAtMs: undefined,
+    isUntaken: undefined,
     ...(deadlineLeftMs === undefined ? {} : { deadlineAtMs: at.ms + deadlineLeftMs }),
   };
   return { ...run, current: dialled };

@@ -4,7 +4,15 @@ import { findAttempt } from './attempts-of-run.ts';
 import { failed } from './fail-attempt.ts';
 import { lookAgainMs } from './look-again.ts';
 import { type CurrentAttempt, type Moment, putAttempt, type Run, record, show, type Waiting } from './run.ts';
-import { advance, closeAttempt, isCurrent, isOpen, runStateOr, viewToAccept } from './run-attempt.ts';
+import {
+  advance,
+  askForReview,
+  closeAttempt,
+  isCurrent,
+  isOpen,
+  runStateOr,
+  viewToAccept,
+} from './run-attempt.ts';
 import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
 import type { Hold, RunView } from './run-projection.ts';
@@ -22,7 +30,7 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
     run.ended !== undefined ||
     !isCurrent(run, report) ||
     !isOpen(run.current) ||
-    run.current.stage === 'review'
+    run.steps[run.index]?.kind === 'review'
   )
     return run;
   switch (report.status) {
@@ -38,6 +46,7 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
           stage,
           parkings: 0,
           wakeAtMs: undefined,
+          isUntaken: undefined,
           pending: { who, reason: report.reason },
         },
       };
@@ -98,10 +107,15 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
         closeAttempt(run, { outcome: 'skipped', message: dialled.message, hasOutputs: false }, at),
         at,
       );
+    case 'asked':
+      return askForReview(run, current, at);
     case 'held':
       return hold(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
-    case 'queued':
-      return queue(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
+    case 'queued': {
+      const isUntaken = dialled.isUntaken === true && current.deliveries === 0 && current.mayBeThere !== true;
+      const waiting = isUntaken ? { ...run, current: { ...current, isUntaken } } : run;
+      return queue(waiting, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
+    }
     case 'away':
       return park(run, current, dialled.reason, lookAgainMs(dialled, current), at);
     case 'unreachable':

@@ -4,11 +4,17 @@ import {
   after,
   beginRun,
   buildStep,
+  fenceOf,
   outcomesOf,
   REVIEW,
   report,
 } from '../../test/builders/build-run.ts';
+import { nextAction } from './next-action.ts';
+import type { Run } from './run.ts';
 import { applyCancel, applyRetry } from './run-commands.ts';
+import type { Dialled } from './run-messages.ts';
+import { applyPause } from './run-pause.ts';
+import { applyDialled } from './run-reports.ts';
 import { applyDecision, whyNotDecidable } from './run-review.ts';
 import { applyTimer, nextTimerMs } from './run-timers.ts';
 import type { StepOutline } from './step.ts';
@@ -67,6 +73,56 @@ describe('a decision', () => {
       completedRun(),
     ])
       expect(applyDecision(run, { decision: 'approved', actor: ANN }, after(6))).toBe(run);
+  });
+});
+
+describe('a review that has a condition', () => {
+  const times = { approvals: 1, remindAfterMs: 1_000 };
+  const conditional = () =>
+    beginRun([buildStep('check', { ...REVIEW, review: times, isConditional: true }), buildStep('after')]);
+  const dial = (run: Run, dialled: Dialled) => applyDialled(run, fenceOf(run), dialled, after(5));
+
+  test('asks nobody before it is known whether the condition holds', () => {
+    const run = conditional();
+
+    expect(run.view).toMatchObject({ runState: 'dispatching', who: 'nobody', step: 'check' });
+    expect(nextAction(run)).toMatchObject({ kind: 'dispatch' });
+    expect(run.outbox.events.map(({ type }) => type)).toEqual(['run.started']);
+    expect(whyNotDecidable(run, approve('check'))).toBe('Step "check" does not wait for a decision.');
+    expect(report(run, 'succeeded')).toBe(run);
+  });
+
+  test('is decided by people where it holds, and their time begins then', () => {
+    const run = dial(conditional(), { kind: 'asked' });
+
+    expect(run.view).toMatchObject({ runState: 'awaiting_approval', who: 'reviewer' });
+    expect(run.current?.remindAtMs).toBe(after(6).ms);
+    expect(run.outbox.events.map(({ type }) => type)).toEqual(['run.started', 'review.requested']);
+    const approved = applyDecision(run, { decision: 'approved', actor: ANN }, after(7));
+    expect(outcomesOf(approved)).toEqual(['check:execute:1:succeeded', 'after:execute:1:open']);
+  });
+
+  test('is skipped where it does not', () => {
+    const run = dial(conditional(), { kind: 'skipped', message: 'No.' });
+
+    expect(outcomesOf(run)).toEqual(['check:execute:1:skipped', 'after:execute:1:open']);
+  });
+
+  test('waits for a person where that cannot be told, and is asked about again by a retry', () => {
+    const run = dial(conditional(), { kind: 'refused', message: 'No such key.' });
+
+    expect(run.view).toMatchObject({ runState: 'awaiting_retry', who: 'operator', reason: 'No such key.' });
+    expect(nextAction(applyRetry(run, { actor: ANN }, after(6)))).toMatchObject({ kind: 'dispatch' });
+  });
+
+  test('is not looked at while the run is paused, and no worker is told of a cancel', () => {
+    const paused = applyPause(beginRun([buildStep('one')]), { actor: ANN }, after(1));
+    const steps = [buildStep('one'), ...conditional().steps];
+    const held = report({ ...paused, steps }, 'succeeded');
+    expect(held.view).toMatchObject({ runState: 'paused', step: 'check' });
+
+    const cancelled = applyCancel(conditional(), { compensate: false, actor: ANN }, after(2));
+    expect(cancelled.toCancel).toBeUndefined();
   });
 });
 

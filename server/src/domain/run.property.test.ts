@@ -37,7 +37,10 @@ const steps = fc
   .map((made) =>
     made.map(({ kind, compensable, retries, asksForTime }, index) =>
       kind === 'review'
-        ? buildStep(`step-${index}`, { ...REVIEW, review: retries ? QUORUM : undefined })
+        ? buildStep(`step-${index}`, {
+            ...{ ...REVIEW, review: retries ? QUORUM : undefined },
+            isConditional: asksForTime ? true : undefined,
+          })
         : buildStep(`step-${index}`, {
             ...{ compensable, retry: retries ? retry : undefined },
             cancelGraceSeconds: asksForTime ? GRACE_SECONDS : undefined,
@@ -110,6 +113,12 @@ const happening = fc.oneof(
 type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
 const story = fc.array(happening, { maxLength: 60, size: 'max' });
 
+/** Nobody is dialled for a review: its condition holds, or does not, or cannot be evaluated. */
+function whatCame(run: Run, dialled: Dialled): Dialled {
+  const isPossible = dialled.kind === 'skipped' || dialled.kind === 'refused';
+  return run.steps[run.index]?.kind !== 'review' || isPossible ? dialled : { kind: 'asked' };
+}
+
 /** As the interpreter does: what is told is no longer to be told. */
 function tellToStop(run: Run, toCancel: ToCancel, isStopping: boolean, at: Moment): Run {
   if (run.ended !== undefined) return run;
@@ -126,7 +135,7 @@ function apply(run: Run, one: Happening, seconds: number): Run {
     case 'report':
       return applyReport(run, { ...fenceAt(run, one.aim), eventId: `e-${seconds}`, status: one.status }, at);
     case 'dialled':
-      return applyDialled(run, fenceAt(run, one.aim), one.dialled, at);
+      return applyDialled(run, fenceAt(run, one.aim), whatCame(run, one.dialled), at);
     case 'retry':
       return applyRetry(run, { actor: ANN, ...(one.inputs ? { inputs: { a: seconds } } : {}) }, at);
     case 'decision':

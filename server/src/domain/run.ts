@@ -47,6 +47,8 @@ export interface CurrentAttempt {
   readonly parkings: number;
   /** A worker was dialled and did not say whether it took the step. */
   readonly mayBeThere?: boolean | undefined;
+  /** It waits for its concurrency key and was never with a worker: who is dialled has the key, and keeps it. */
+  readonly isUntaken?: boolean | undefined;
 }
 
 export interface Waiting {
@@ -208,7 +210,7 @@ export function show(
 
 /** Puts a changed attempt into the run and into what is to be written. */
 export function putAttempt(run: Run, change: AttemptChange): Run {
-  const { stepIndex, phase, attempt, startedAt, endedAt, outcome, inputsVersion } = change;
+  const { stepIndex, phase, attempt, startedAt, endedAt, outcome, inputsVersion, deliveries } = change;
   const slim: Attempt = {
     stepIndex,
     phase,
@@ -217,6 +219,7 @@ export function putAttempt(run: Run, change: AttemptChange): Run {
     inputsVersion,
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(deliveries === 0 ? { deliveries } : {}),
   };
   const others = run.attempts.filter((one) => !isSameAttempt(one, change));
   return {

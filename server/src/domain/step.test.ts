@@ -24,12 +24,15 @@ test('an outline has what decides how a run goes, and neither config nor descrip
   expect(outlineOf({ ...step, cancelGraceSeconds: 0 })).toEqual(outline);
 });
 
-test('of a review the outline has what decides it, and neither instructions nor links', () => {
+test('of a review the outline has what decides it, and neither instructions nor links nor its condition', () => {
   const review = { approvals: 2, instructions: 'Long.', links: [{ label: 'a', url: 'https://b.test' }] };
   const times = { remindAfterMs: 1_000, escalateAfterMs: 2_000 };
 
   expect(outlineOf({ ...step, review })).toMatchObject({ review: { approvals: 2 } });
   expect(outlineOf({ ...step, review: { ...review, ...times } }).review).toEqual({ approvals: 2, ...times });
+  const outline = { name: 'one', workerApp: 'painter', kind: 'review', compensable: true };
+  expect(outlineOf({ ...step, kind: 'review' })).toEqual({ ...outline, isConditional: true });
+  expect(outlineOf({ ...step, kind: 'review', when: undefined })).toEqual(outline);
 });
 
 test('a slug has no underscore, so that the first two split a workflow ID', () => {

@@ -59,6 +59,8 @@ export interface StepOutline
     'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable' | 'cancelGraceSeconds'
   > {
   readonly review?: Pick<Review, 'approvals' | 'remindAfterMs' | 'escalateAfterMs'> | undefined;
+  /** A review that has a `when`: whether people are asked is found out first. Not set of runs of before. */
+  readonly isConditional?: boolean | undefined;
 }
 
 export function outlineOf(step: Step): StepOutline {
@@ -71,6 +73,7 @@ export function outlineOf(step: Step): StepOutline {
     ...(step.retry === undefined ? {} : { retry: step.retry }),
     ...(hasCancelGrace(step) ? { cancelGraceSeconds: step.cancelGraceSeconds } : {}),
     ...(step.review === undefined ? {} : { review: outlineReview(step.review) }),
+    ...(step.kind === 'review' && step.when !== undefined ? { isConditional: true } : {}),
   };
 }
 

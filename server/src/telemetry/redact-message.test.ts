@@ -37,6 +37,16 @@ describe('a message that is kept', () => {
     expect(bodyOf(JSON.stringify(body), ['deploy'])).toMatchObject(expected);
   });
 
+  test('has an announcement without the defaults of secret inputs', () => {
+    const requiredInputs = [
+      { name: 'a', type: 'secret', default: 'hunter2' },
+      { name: 'b', type: 'string', default: 'kept' },
+    ];
+    const expected = { body: { requiredInputs: [{ default: '[redacted]' }, { default: 'kept' }] } };
+    expect(bodyOf({ requiredInputs })).toMatchObject({ isRedacted: true, ...expected });
+    expect(bodyOf(JSON.stringify({ requiredInputs }))).toMatchObject({ isRedacted: true, ...expected });
+  });
+
   test('is redacted the same way whether it has to be taken apart or not', () => {
     const dispatch = { callbackUrl: 'http://loom/api', callbackToken: 'a-b_c', outputs: { list: ['x'] } };
     const plain = redactMessage({ headers: {}, body: JSON.stringify(dispatch) });

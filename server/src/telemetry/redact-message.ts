@@ -75,7 +75,8 @@ function redactBody(body: unknown, secretInputs: readonly string[]) {
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, String(index)]));
     return Object.fromEntries(
       Object.entries(value).map(([name, field]) => {
-        if (!hide(name, path)) return [name, walk(field, [...path, name])];
+        const isDefault = name === 'default' && isSecretInput(value, path);
+        if (!isDefault && !hide(name, path)) return [name, walk(field, [...path, name])];
         isRedacted = true;
         return [name, REDACTED];
       }),
@@ -83,6 +84,11 @@ function redactBody(body: unknown, secretInputs: readonly string[]) {
   };
   const clean = walk(body, []);
   return { text: typeof clean === 'string' ? clean : JSON.stringify(clean), isRedacted };
+}
+
+/** What an announcement declares. Its default is a reference, or what somebody took for one. */
+function isSecretInput(value: object, path: readonly string[]): boolean {
+  return path.length === 2 && path[0] === 'requiredInputs' && 'type' in value && value.type === 'secret';
 }
 
 /** Undefined for what is nested too deeply. */

@@ -1,6 +1,6 @@
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import type { RunRef } from '../../src/application/ports/refs.ts';
-import type { EngineAnswer, RunEngine } from '../../src/application/ports/run-engine.ts';
+import type { EngineAnswer, RunCommand, RunEngine } from '../../src/application/ports/run-engine.ts';
 import type { Clock } from '../../src/application/ports/system.ts';
 import type { RunView } from '../../src/domain/run-projection.ts';
 
@@ -11,6 +11,8 @@ export interface ObedientEngine extends RunEngine {
   answer: EngineAnswer;
   /** Ids of commands, in the order in which they came. */
   readonly commands: string[];
+  /** What they say. */
+  readonly given: RunCommand[];
   /** Moves a run to another view; `ended` closes it; the attempt is of the first step. */
   show(
     run: RunRef,
@@ -23,10 +25,12 @@ export interface ObedientEngine extends RunEngine {
 export function createObedientEngine(store: MigrationStore, clock: Clock): ObedientEngine {
   let seq = 0;
   const commands: string[] = [];
+  const given: RunCommand[] = [];
   const engine: ObedientEngine = {
     startAnswer: 'started',
     answer: { kind: 'done' },
     commands,
+    given,
     show: async (run, view, ended, attempt = 1) => {
       seq += 1;
       const at = clock.now().toISOString();
@@ -63,8 +67,9 @@ export function createObedientEngine(store: MigrationStore, clock: Clock): Obedi
     },
     reportStep: async () => engine.answer,
     cancel: async () => engine.answer,
-    command: async (_run, _command, commandId) => {
+    command: async (_run, command, commandId) => {
       commands.push(commandId);
+      given.push(command);
       return engine.answer;
     },
     progress: async () => undefined,

@@ -20,6 +20,18 @@ export function countEvents(
 
 /** Runs of every shape that the interpreter has, brought to their end; each gives the runs to keep. */
 export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise<TestRun>>> = {
+  async 'reviews-with-a-condition'(loom) {
+    loom.dispatcher.script = () => done('succeeded', { outputs: { risky: true } });
+    const run = await loom.start([
+      step('build'),
+      { ...review('skipped'), when: '!outputs.build.risky' },
+      { ...review('check'), when: 'outputs.build.risky' },
+    ]);
+    await run.shows('awaiting_approval', { step: 'check' });
+    await run.decide('check', 'approved');
+    await run.ends('completed');
+    return run;
+  },
   async 'steps-and-callbacks'(loom) {
     const run = await loom.start([step('one'), step('two')]);
     await run.shows('in_progress', { step: 'one' });

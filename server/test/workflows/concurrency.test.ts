@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { done } from '../builders/scripted-dispatcher.ts';
 import { type EngineHarness, expectOk, startEngineHarness, step, type TestRun } from './engine-harness.ts';
 
 let loom: EngineHarness;
@@ -49,6 +50,25 @@ test('a cancelled run gives up its key, and its place in the queue', async () =>
   await third.shows('in_progress');
   await third.callback('swap', 'succeeded');
   await third.ends('completed');
+});
+
+test('a queued run that is cancelled with compensation undoes what was done, and does not wait for its turn', async () => {
+  loom.dispatcher.script = ({ stepName }) => (stepName === 'open' ? done() : { kind: 'accepted' });
+  const swap = step('swap', { concurrencyKey: `gitops-${keys}`, compensable: true });
+  const first = await loom.start([swap]);
+  await first.shows('in_progress');
+  const second = await loom.start([step('open', { compensable: true }), swap]);
+  await second.shows('queued', { step: 'swap' });
+  await second.cancel({ compensate: true });
+  await second.ends('not_started');
+
+  expect(second.dials().map(({ stepName, phase }) => `${stepName} ${phase}`)).toEqual([
+    'open execute',
+    'open compensate',
+  ]);
+  expect((await first.candidate()).runState).toBe('in_progress');
+  await first.cancel();
+  await first.ends('not_started');
 });
 
 test('a queued run whose workflow is lost does not hold up the others', async () => {

@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/domain/event.ts';
-import { type EngineHarness, expectOk, review, startEngineHarness } from './engine-harness.ts';
+import { done } from '../builders/scripted-dispatcher.ts';
+import { type EngineHarness, expectOk, review, startEngineHarness, step } from './engine-harness.ts';
 
 let loom: EngineHarness;
 beforeAll(async () => {
   loom = await startEngineHarness();
 });
 afterAll(() => loom.close());
+beforeEach(() => {
+  loom.dispatcher.script = () => ({ kind: 'accepted' });
+});
 
 const BEN: Actor = { kind: 'person', id: 'ben' };
 
@@ -41,6 +45,36 @@ describe('a review that several people have to approve', () => {
     await run.shows('awaiting_approval', { reason: '1 of 2 approvals; waits for 1 more.' });
     await run.cancel();
     await run.ends('not_started');
+  });
+});
+
+describe('a review that has a condition', () => {
+  test('is skipped where it does not hold, also by what an earlier step gave', async () => {
+    loom.dispatcher.script = () => done('succeeded', { outputs: { risky: false } });
+    const run = await loom.start([
+      step('build'),
+      { ...review('check'), when: 'outputs.build.risky' },
+      { ...review('look'), when: 'candidate.id == "other"' },
+      step('after'),
+    ]);
+    await run.ends('completed');
+
+    expect(run.dials().map(({ stepName }) => stepName)).toEqual(['build', 'after']);
+    expect((await run.steps()).steps.slice(1, 3)).toMatchObject([
+      { state: 'skipped', attempts: [{ message: 'The condition does not hold: outputs.build.risky' }] },
+      { state: 'skipped' },
+    ]);
+    expect(await run.eventTypes()).not.toContain('review.requested');
+  });
+
+  test('waits for people where it holds, though its worker is away', async () => {
+    const run = await loom.start([
+      { ...review('check'), workerApp: 'ghost', when: 'candidate.kind == "repository"' },
+    ]);
+    await run.shows('awaiting_approval', { step: 'check', who: 'reviewer' });
+    expect(run.dials()).toEqual([]);
+    expectOk(await run.decide('check', 'approved'));
+    await run.ends('completed');
   });
 });
 

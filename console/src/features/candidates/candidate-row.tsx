@@ -1,17 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
-import { pullRequestName, pullRequestPlace } from '../../shared/pull-request-name.ts';
-import { candidateLook, whoWords } from '../../shared/state-look.ts';
+import { candidateLook } from '../../shared/state-look.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
-import { formatNumber } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { StepThread } from '../../ui/step-thread.tsx';
-import { Age, RelativeTime } from '../../ui/time.tsx';
+import cells from './candidate-cell.module.css';
+import { CandidateCell } from './candidate-cell.tsx';
 import { type CandidateFilters, omit, withLabel } from './candidate-filters.ts';
+import { CandidateName } from './candidate-name.tsx';
 import styles from './candidate-table.module.css';
-import type { Column } from './columns.ts';
+import { type Column, isFurther } from './columns.ts';
 import { startHindrance } from './selection.ts';
 
 interface CandidateRowProps {
@@ -22,6 +21,8 @@ interface CandidateRowProps {
   readonly measure: ((row: HTMLTableRowElement | null) => void) | undefined;
   readonly offset: number;
   readonly columns: readonly Column[];
+  /** As the migration announces them: the first are seen where there is little room. */
+  readonly labelKeys: readonly string[];
   readonly isSelected: boolean;
   readonly onSelect: (row: CandidateSummary) => void;
   readonly onHold: (index: number) => void;
@@ -35,7 +36,7 @@ interface CandidateRowProps {
 export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps) {
   const { migrationId, row, index, columns, filters, onFilter } = props;
   const params = { migrationId, candidateId: row.id };
-  const labels = Object.entries(row.labels);
+  const labels = labelsInOrder(row, props.labelKeys);
   return (
     <tr
       ref={props.measure}
@@ -57,17 +58,9 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
         />
       </td>
       <th role="rowheader" scope="row" className={styles.name}>
-        <Link
-          to="/migrations/$migrationId/candidates/$candidateId"
-          params={params}
-          className={styles.link}
-          title={row.id}
-          data-row-link=""
-        >
-          {row.id}
-        </Link>
+        <CandidateName migrationId={migrationId} candidateId={row.id} />
         {labels.length === 0 ? null : (
-          <span className={styles.labels}>
+          <span className={styles.labels} title={labels.map((label) => label.join(' ')).join(', ')}>
             {labels.map(([key, value]) => (
               <ValueChip
                 key={key}
@@ -82,7 +75,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
       <td role="cell" className={styles.state}>
         <button
           type="button"
-          className={styles.filterBy}
+          className={cells.filterBy}
           title={`Filter by ${candidateLook(row).word.toLowerCase()}`}
           onClick={() => onFilter(withStateOf(filters, row))}
         >
@@ -97,8 +90,14 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
         )}
       </td>
       {columns.map((column) => (
-        <td key={column.id} role="cell" data-column={column.id} className={styles.cell}>
-          <Cell column={column} row={row} filters={filters} onFilter={onFilter} />
+        <td
+          key={column.id}
+          role="cell"
+          data-column={column.id}
+          data-further={isFurther(column) ? column.label : undefined}
+          className={styles.cell}
+        >
+          <CandidateCell column={column} row={row} filters={filters} onFilter={onFilter} />
         </td>
       ))}
       <td role="cell" className={styles.actions}>
@@ -135,113 +134,7 @@ function withStateOf(filters: CandidateFilters, { status, runState }: CandidateS
   return runState === undefined ? { ...rest, status } : { ...rest, runState: [runState] };
 }
 
-type CellProps = Pick<CandidateRowProps, 'row' | 'filters' | 'onFilter'> & { readonly column: Column };
-
-function Cell({ column, row, filters, onFilter }: CellProps) {
-  const { labelKey, metadataKey } = column;
-  if (metadataKey !== undefined) return <MetadataCell value={row.metadata[metadataKey]} />;
-  if (labelKey !== undefined) {
-    const value = row.labels[labelKey];
-    return value === undefined ? null : (
-      <button
-        type="button"
-        className={styles.filterBy}
-        title={`Filter by ${labelKey} ${value}`}
-        onClick={() => onFilter(withLabel(filters, labelKey, value))}
-      >
-        {value}
-      </button>
-    );
-  }
-  switch (column.id) {
-    case 'step':
-      return <StepCell row={row} />;
-    case 'who': {
-      const { who } = row;
-      return who === undefined || who === 'nobody' ? null : (
-        <button
-          type="button"
-          className={styles.filterBy}
-          title={`Filter by waiting on ${whoWords[who]}`}
-          onClick={() => onFilter({ ...filters, who: [who] })}
-        >
-          {whoWords[who]}
-        </button>
-      );
-    }
-    case 'attempt':
-      return row.attempt === undefined ? null : formatNumber(row.attempt);
-    case 'kind':
-      return <span className={styles.clip}>{row.kind}</span>;
-    case 'seen':
-      return <RelativeTime at={row.lastSeen} />;
-    case 'since':
-      return row.since === undefined ? null : <Age at={row.since} />;
-    case 'pr':
-      return row.prUrl === undefined ? null : <PullRequestCell url={row.prUrl} />;
-    default:
-      return null;
-  }
-}
-
-/** Where it is short of room the repository is cut, and the number never. */
-function PullRequestCell({ url }: { readonly url: string }) {
-  const { repository, number } = pullRequestPlace(url) ?? { repository: url, number: '' };
-  return (
-    <a
-      href={url}
-      rel="noreferrer"
-      target="_blank"
-      className={styles.pullRequest}
-      title={pullRequestName(url)}
-    >
-      <span className={styles.clip}>{repository}</span>
-      {number}
-    </a>
-  );
-}
-
-/** What is plain can be read in a cell; the rest is with the candidate. */
-function MetadataCell({ value }: { readonly value: unknown }) {
-  if (value === undefined || value === null) return null;
-  if (typeof value === 'string' && /^https?:\/\//.test(value)) {
-    return (
-      <a href={value} rel="noreferrer" target="_blank" className={styles.clip} title={value}>
-        {value.replace(/^https?:\/\//, '')}
-      </a>
-    );
-  }
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return (
-    <span className={styles.clip} title={text}>
-      {text}
-    </span>
-  );
-}
-
-function StepCell({ row }: { readonly row: CandidateSummary }) {
-  if (row.status === 'completed') {
-    return (
-      <span className={styles.step}>
-        <StepThread done={row.stepCount} total={row.stepCount} />
-        <span className={styles.clip}>all {row.stepCount}</span>
-      </span>
-    );
-  }
-  if (row.stepIndex === undefined) {
-    return (
-      <span className={styles.step}>
-        <StepThread done={0} total={row.stepCount} />
-        <span className={styles.clip}>{row.stepCount} to come</span>
-      </span>
-    );
-  }
-  return (
-    <span className={styles.step}>
-      <StepThread done={row.stepIndex} total={row.stepCount} current={candidateLook(row).tone} />
-      <span className={styles.clip} title={row.step}>
-        {row.stepIndex + 1} of {row.stepCount} {row.step}
-      </span>
-    </span>
-  );
+function labelsInOrder({ labels }: CandidateSummary, labelKeys: readonly string[]): [string, string][] {
+  const place = (key: string) => (labelKeys.includes(key) ? labelKeys.indexOf(key) : labelKeys.length);
+  return Object.entries(labels).sort(([one], [other]) => place(one) - place(other));
 }

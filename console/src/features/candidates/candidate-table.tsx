@@ -4,11 +4,12 @@ import type { CandidateSummary } from '../../shared/contract.ts';
 import { useShortcut } from '../../shared/shortcuts.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
+import { useWidth } from '../../ui/use-width.ts';
 import type { CandidateFilters } from './candidate-filters.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import styles from './candidate-table.module.css';
 import { CandidateTableHead } from './candidate-table-head.tsx';
-import { type Column, leastRem } from './columns.ts';
+import { type Column, isFurther, leastRem } from './columns.ts';
 import type { Selection } from './selection.ts';
 import { useScrollTogether } from './use-scroll-together.ts';
 
@@ -22,6 +23,7 @@ interface CandidateTableProps {
   readonly filters: CandidateFilters;
   readonly onFilter: (filters: CandidateFilters) => void;
   readonly columns: readonly Column[];
+  readonly labelKeys: readonly string[];
   readonly selection: Selection;
   readonly onSelect: (row: CandidateSummary) => void;
   readonly onSelectAll: (rows: readonly CandidateSummary[]) => void;
@@ -34,8 +36,6 @@ interface CandidateTableProps {
 const rowHeight = 58;
 /** About; a card is as high as what it holds. */
 const cardHeight = 112;
-/** What has more to show than fits at a desk scrolls sideways by itself. */
-const widestRem = 72;
 /** Rows that are still below when the next page is asked for. */
 const ahead = 30;
 
@@ -78,7 +78,12 @@ export function CandidateTable(props: CandidateTableProps) {
     ...columns.map(({ width }) => width),
     '9.5rem',
   ];
+  // What has more to show than fits scrolls sideways by itself.
   const least = leastRem(widths);
+  const { ref, width } = useWidth();
+  const hasChosen = !isNarrow && columns.some(isFurther);
+  const isWhole = useMediaQuery('(min-width: 72.0625rem)') || hasChosen;
+  const isWide = isWhole && !isNarrow && least * pixelsPerRem() > width;
   const sizes = {
     '--columns': widths.join(' '),
     '--least': `${least}rem`,
@@ -86,12 +91,14 @@ export function CandidateTable(props: CandidateTableProps) {
   };
   return (
     <table
+      ref={ref}
       role="table"
       aria-label="Candidates"
       aria-rowcount={total + 1}
       className={styles.table}
       data-outdated={props.isOutdated || undefined}
-      data-wide={least > widestRem || undefined}
+      data-chosen={hasChosen || undefined}
+      data-wide={isWide || undefined}
       style={sizes as CSSProperties}
     >
       <CandidateTableHead {...props} ref={head} />
@@ -112,6 +119,7 @@ export function CandidateTable(props: CandidateTableProps) {
               measure={isNarrow ? virtualizer.measureElement : undefined}
               offset={item.start - top}
               columns={columns}
+              labelKeys={props.labelKeys}
               isSelected={selection.has(row.id)}
               onSelect={onSelect}
               onHold={hold}
@@ -130,6 +138,11 @@ export function CandidateTable(props: CandidateTableProps) {
       </caption>
     </table>
   );
+}
+
+/** People may have larger letters; columns are as wide as theirs need. */
+function pixelsPerRem(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 /** How far down the page the rows begin. Measured when the page changes its size, not in every frame of a scroll. */

@@ -66,6 +66,22 @@ describe('the candidates of a migration', () => {
     expect(screen.getByText('3 candidates')).toBeDefined();
   });
 
+  it('have long names whole for those who listen, and labels in the order of the migration', async () => {
+    const id = 'acme-international/a-service-with-a-long-name-1007';
+    const row = aRow(id, { labels: { language: 'Go', odd: 'one', team: 'earth', tier: '1' } });
+    stubServer(({ path }) => {
+      if (path === '/migrations/sample')
+        return { body: aMigration({ labelKeys: ['team', 'tier', 'language'] }) };
+      if (path.includes('/labels?')) return { body: { items: [] } };
+      return { body: { items: [row], total: 1 } };
+    });
+    renderPage('/migrations/sample');
+    const link = await screen.findByRole('link', { name: id });
+    expect(link.title).toBe(id);
+    const labels = screen.getByTitle('team earth, tier 1, language Go, odd one');
+    expect(labels.textContent).toBe('team earthtier 1language Goodd one');
+  });
+
   it('say of what failed hours ago that it failed, since when and who must act, and never that it runs (trap 15)', async () => {
     serve();
     renderPage('/migrations/sample');

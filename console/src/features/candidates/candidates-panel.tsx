@@ -113,6 +113,7 @@ function Candidates({ migration }: { readonly migration: Migration }) {
               filters={filters}
               onFilter={setFilters}
               columns={columns.filter((column) => shown.has(column.id))}
+              labelKeys={migration.labelKeys}
               selection={selection}
               onSelect={toggle}
               onSelectAll={set}

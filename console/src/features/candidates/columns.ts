@@ -20,6 +20,11 @@ const fixedColumns: readonly Column[] = [
 
 const shownAtFirst: ReadonlySet<string> = new Set(fixedColumns.map((column) => column.id));
 
+/** One that people chose beyond those that are shown at first. */
+export function isFurther({ id }: Column): boolean {
+  return !shownAtFirst.has(id);
+}
+
 const furtherColumns: readonly Column[] = [
   { id: 'attempt', label: 'Attempt', width: '4.5rem' },
   { id: 'kind', label: 'Kind', width: '6rem' },

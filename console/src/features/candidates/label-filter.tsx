@@ -38,7 +38,7 @@ export function LabelFilter({ migrationId, labelKeys, chosen, onAdd }: LabelFilt
       ) : (
         <select
           aria-label="Label"
-          className={box.name}
+          className={`${box.name} ${styles.key}`}
           value={key}
           onChange={(event) => {
             setKey(event.target.value);

@@ -1,6 +1,7 @@
 import type { Migration } from '../../shared/contract.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { activeFilters, type CandidateFilters } from './candidate-filters.ts';
 
 interface NoCandidatesProps {
@@ -16,7 +17,7 @@ export function NoCandidates({ migration, filters, onClear }: NoCandidatesProps)
         title="No candidate fits these filters"
         actions={<Button onPress={onClear}>Clear the filters</Button>}
       >
-        There are {migration.total} candidates without them.
+        Without them there {migration.total === 1 ? 'is' : 'are'} {formatCount(migration.total, 'candidate')}.
       </EmptyState>
     );
   }

@@ -26,6 +26,7 @@ export function StoredStart({ row, migration, onClose }: StoredStartProps) {
   return (
     <StartRunDialog
       target={{ migrationId: migration.id, candidateId: row.id }}
+      migrationName={migration.name}
       declared={migration.requiredInputs}
       stored={query.data.inputs}
       stepCount={row.stepCount}

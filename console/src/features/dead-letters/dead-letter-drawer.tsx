@@ -18,7 +18,7 @@ import { lazy } from '../../ui/patient-lazy.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './dead-letter-drawer.module.css';
 import { deadLetterQuery, requeueDeadLetter } from './dead-letter-queries.ts';
-import { attemptOf, kindWords, subjectOf } from './dead-letter-words.ts';
+import { attemptOf, kindWords, subjectOf, titleOf } from './dead-letter-words.ts';
 
 const DropDialog = lazy(() => import('./drop-dialog.tsx').then((module) => ({ default: module.DropDialog })));
 
@@ -39,7 +39,7 @@ export function DeadLetterDrawer({ id, onClose }: DeadLetterDrawerProps) {
   if (!isDeadLetterId(id) || isGone(query.error)) return <GoneDrawer onClose={onClose} />;
   return (
     <Drawer
-      title={letter === undefined ? 'Dead letter' : subjectOf(letter)}
+      title={letter === undefined ? 'Dead letter' : titleOf(letter)}
       below={letter === undefined ? undefined : <Below letter={letter} />}
       onClose={onClose}
       actions={
@@ -96,7 +96,7 @@ function Below({ letter }: { readonly letter: DeadLetter }) {
 
 function Content({ letter }: { readonly letter: DeadLetter }) {
   const { body } = letter;
-  const text = body === undefined ? undefined : JSON.stringify(body, null, 2);
+  const text = body === undefined ? undefined : JSON.stringify(legible(body), null, 2);
   return (
     <>
       <p className={styles.why}>{letter.why}</p>
@@ -116,6 +116,17 @@ function Content({ letter }: { readonly letter: DeadLetter }) {
       )}
     </>
   );
+}
+
+/** A payload is kept as the text that came; where that is JSON it is read more easily as such. */
+function legible(body: NonNullable<DeadLetter['body']>): object {
+  const { payload } = body;
+  if (typeof payload !== 'string') return body;
+  try {
+    return { ...body, payload: JSON.parse(payload) as unknown };
+  } catch {
+    return body;
+  }
 }
 
 function factsOf(letter: DeadLetter) {

@@ -1,4 +1,5 @@
 import type { DeadLetterSummary } from '../../shared/contract.ts';
+import { capital } from '../../ui/format.ts';
 
 interface KindWords {
   readonly name: string;
@@ -24,6 +25,12 @@ export function subjectOf(letter: DeadLetterSummary): string {
   if (of === undefined)
     return `webhook ${letter.webhookId ?? letter.id} of ${letter.workerApp ?? 'a worker'}`;
   return `${of.isUndo ? 'undo of ' : ''}${of.stepName} of ${of.candidateId}, attempt ${of.attempt}`;
+}
+
+/** The subject where it stands alone; a step keeps its own name. */
+export function titleOf(letter: DeadLetterSummary): string {
+  const isOwnWord = attemptOf(letter)?.isUndo !== false;
+  return isOwnWord ? capital(subjectOf(letter)) : subjectOf(letter);
 }
 
 /** The attempt that it is about; none of a webhook. */

@@ -157,7 +157,7 @@ describe('one dead letter', () => {
   it('of a webhook says what requeuing does, and of which worker it is', async () => {
     serve([aWebhook]);
     renderPage(`/dead-letters?letter=${aWebhook.id}`);
-    const drawer = within(await screen.findByRole('dialog', { name: 'webhook d-1 of pusher' }));
+    const drawer = within(await screen.findByRole('dialog', { name: 'Webhook d-1 of pusher' }));
     await drawer.findByText('Requeuing hands it to a live instance of its worker.');
     expect(drawer.getByText('p-1')).toBeTruthy();
     fireEvent.click(drawer.getByRole('button', { name: 'Drop…' }));

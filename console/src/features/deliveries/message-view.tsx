@@ -34,7 +34,12 @@ export function MessageView({ title, message }: MessageViewProps) {
           {isTruncated ? `The body was too large to keep: ${formatNumber(bytes)} bytes.` : 'No body.'}
         </p>
       ) : (
-        <pre tabIndex={0} aria-label={`Body of the ${title.toLowerCase()}`} className={styles.body}>
+        <pre
+          tabIndex={0}
+          aria-label={`Body of the ${title.toLowerCase()}`}
+          className={styles.body}
+          data-wraps={body === message.body || undefined}
+        >
           {body}
         </pre>
       )}

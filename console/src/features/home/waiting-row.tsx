@@ -6,6 +6,7 @@ import { retryStep } from '../../shared/run-actions.ts';
 import { whoWords } from '../../shared/state-look.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { CutText } from '../../ui/cut-text.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
 import { Age } from '../../ui/time.tsx';
 import type { AskingState, WaitingRun } from './attention.ts';
@@ -32,9 +33,10 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
           to="/migrations/$migrationId/candidates/$candidateId"
           params={params}
           className={styles.name}
+          title={candidate.id}
           data-row-link=""
         >
-          {candidate.id}
+          <CutText text={candidate.id} />
         </Link>
         <span className={styles.where}>
           {migration.name}
@@ -43,12 +45,14 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
             : ` · step ${(candidate.stepIndex ?? 0) + 1} of ${candidate.stepCount}, ${candidate.step}`}
         </span>
       </div>
-      <p className={styles.reason} title={candidate.reason}>
-        {candidate.reason ?? 'No reason was given.'}{' '}
+      <div className={styles.why}>
+        <p className={styles.reason} title={candidate.reason}>
+          {candidate.reason ?? 'No reason was given.'}
+        </p>
         {candidate.who === undefined || candidate.who === 'nobody' ? null : (
-          <span className={styles.who}>{whoWords[candidate.who]} must act.</span>
+          <p className={styles.who}>{whoWords[candidate.who]} must act.</p>
         )}
-      </p>
+      </div>
       <span className={styles.since}>
         {candidate.since === undefined ? null : <Age at={candidate.since} />}
       </span>

@@ -31,6 +31,7 @@ export function ActionDialog(props: ActionDialogProps) {
       return (
         <StartRunDialog
           target={target}
+          migrationName={migration.name}
           declared={migration.requiredInputs}
           stored={candidate.inputs}
           stepCount={candidate.stepCount}

@@ -3,7 +3,7 @@ import { readPullRequestFacts } from '../../shared/pull-request-facts.ts';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { Decisions } from '../../shared/review-brief.tsx';
 import { decisionsOf, isSaidBy, withoutDecisions } from '../../shared/review-decisions.ts';
-import { outcomeLook, runStateLook } from '../../shared/state-look.ts';
+import type { Look } from '../../shared/state-look.ts';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -15,18 +15,17 @@ import { attemptName } from './attempt-name.ts';
 import { OperationList } from './operation-list.tsx';
 import { PullRequestCard } from './pull-request-card.tsx';
 
-const heldLook = { ...runStateLook.paused, word: 'Held' };
-
 interface AttemptCardProps {
   readonly attempt: Attempt;
   readonly isReview: boolean;
-  readonly isHeld: boolean;
+  /** Of its outcome, or of what goes on. */
+  readonly look: Look;
   /** Its git and forge operations, in their order. */
   readonly operations: readonly LoomEvent[];
 }
 
 /** One attempt with all that is known of it. */
-export function AttemptCard({ attempt, isReview, isHeld, operations }: AttemptCardProps) {
+export function AttemptCard({ attempt, isReview, look, operations }: AttemptCardProps) {
   // Who must act stands in the sentence on top.
   const { prUrl, pullRequest, who: _, ...rest } = attempt.metadata ?? {};
   const facts = readPullRequestFacts(pullRequest);
@@ -41,7 +40,7 @@ export function AttemptCard({ attempt, isReview, isHeld, operations }: AttemptCa
     <article className={styles.attempt}>
       <header className={styles.attemptHeader}>
         <h3>{attemptName(attempt)}</h3>
-        <StateBadge {...(isHeld ? heldLook : outcomeLook(attempt.outcome))} />
+        <StateBadge {...look} />
       </header>
       <Decisions decisions={decisions} />
       {attempt.message === undefined || isSaidBy(decisions, attempt.message) ? null : (

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Candidate, FileGroup } from '../../shared/contract.ts';
 import { Button } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { capital, formatCount, formatNumber } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -14,7 +14,7 @@ export function CandidateFacts({ candidate }: { readonly candidate: Candidate })
   return (
     <div className={styles.facts}>
       <p className={styles.soft}>
-        {candidate.kind}, last seen by a discovery <RelativeTime at={candidate.lastSeen} />
+        {capital(candidate.kind)}, last seen by a discovery <RelativeTime at={candidate.lastSeen} />
         {candidate.goneAt === undefined ? '.' : ', and not by the last one.'}
       </p>
       {labels.length === 0 ? null : (

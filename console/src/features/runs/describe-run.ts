@@ -1,5 +1,6 @@
 import type { Candidate, RunSummary } from '../../shared/contract.ts';
 import { whoWords } from '../../shared/state-look.ts';
+import { capital } from '../../ui/format.ts';
 
 /** One sentence: `headline, <age>; who must act.` */
 export interface RunSentence {
@@ -24,7 +25,7 @@ export function describeRun(candidate: Candidate, newest: RunSummary | undefined
 }
 
 function headlineOf(candidate: Candidate, state: NonNullable<Candidate['runState']>): string {
-  const reason = reasonOf(candidate, state).replace(/\.$/, '');
+  const reason = inShort(reasonOf(candidate, state));
   if (state === 'pending' && reason !== '') return reason;
   const headline = happening(candidate, state);
   if (reason === '' || says(headline, reason)) return headline;
@@ -39,6 +40,24 @@ function reasonOf(candidate: Candidate, state: NonNullable<Candidate['runState']
   const { heldBy, reason } = candidate;
   const isHeldByItself = state === 'paused' && heldBy?.kind === 'run';
   return (isHeldByItself ? heldBy.reason : reason) ?? '';
+}
+
+const mostOfReason = 160;
+
+/** A part of a sentence: the first line, cut at a word. The whole stands with the attempt. */
+function inShort(reason: string): string {
+  const [line = '', ...more] = reason.trim().split(/\s*\n\s*/);
+  if (line.length <= mostOfReason) return more.length === 0 ? line.replace(/\.$/, '') : openEnded(line);
+  return openEnded(
+    line
+      .slice(0, mostOfReason + 1)
+      .replace(/\s\S*$/, '')
+      .slice(0, mostOfReason),
+  );
+}
+
+function openEnded(text: string): string {
+  return `${text.replace(/[\s.,:;…]+$/, '')}…`;
 }
 
 /** A reason that repeats what is said already is left out. */
@@ -90,7 +109,7 @@ function atRest(candidate: Candidate, newest: RunSummary | undefined): RunSenten
       const who = 'an operator may start it';
       if (newest?.outcome === undefined)
         return { headline: 'Not started', since: undefined, isPast: true, who };
-      const reason = newest.reason === undefined ? '' : `: ${newest.reason.replace(/\.$/, '')}`;
+      const reason = newest.reason === undefined ? '' : `: ${inShort(newest.reason)}`;
       const headline = `Not started; the last run was ${outcomeWords[newest.outcome]}${reason}`;
       return { headline, since: newest.endedAt, isPast: true, who };
     }
@@ -111,8 +130,4 @@ function whoSentence({ who = 'nobody' }: Candidate): string {
 function stepWords({ step, stepIndex, stepCount }: Candidate): string {
   if (step === undefined) return 'the next step';
   return stepIndex === undefined ? `step ${step}` : `step ${stepIndex + 1} of ${stepCount}, ${step}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Candidate, RunSummary, StepView } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { aCandidate, aMigration, anAttempt, anInput, aStep, aTime } from '../../testing/samples.ts';
@@ -332,4 +332,40 @@ describe('the page of a run', () => {
       comment: 'Looks right.',
     });
   });
+});
+
+describe('where there is no room beside the step', () => {
+  it('the steps are folded, and the choice of one folds them again', async () => {
+    vi.stubGlobal('matchMedia', (query: string) => ({
+      matches: query === '(max-width: 55.9375rem)',
+      addEventListener() {},
+      removeEventListener() {},
+    }));
+    serve(failed, () => accepted);
+    const { history } = renderPage(path);
+    const summary = await screen.findByText('1 of 2 done');
+    const fold = summary.closest('details') as HTMLDetailsElement;
+    expect(fold.open).toBe(false);
+    fold.open = true;
+    fireEvent(fold, new Event('toggle'));
+    fireEvent.click(screen.getByRole('link', { name: /first/ }));
+    await waitFor(() => expect(history.location.search).toBe('?step=first'));
+    await waitFor(() => expect(fold.open).toBe(false));
+    await screen.findByRole('region', { name: 'Step first' });
+  });
+});
+
+it('a run leads to its timeline and to its deliveries, and the step stays selected meanwhile', async () => {
+  serve(failed, () => accepted);
+  const { history } = renderPage(`${path}?step=first`);
+  const timeline = await screen.findByRole('link', { name: 'Timeline' });
+  expect(timeline.getAttribute('href')).toBe(`/timeline?id=${failed.runId}`);
+  expect(screen.getByRole('link', { name: 'Deliveries of this run' }).getAttribute('href')).toBe(
+    `/deliveries?run=${failed.runId}`,
+  );
+  const views = within(await screen.findByRole('navigation', { name: 'Views of the run' }));
+  fireEvent.click(views.getByRole('link', { name: 'Candidate' }));
+  await waitFor(() => expect(history.location.search).toBe('?step=first&view=candidate'));
+  fireEvent.click(views.getByRole('link', { name: 'Step' }));
+  await screen.findByRole('region', { name: 'Step first' });
 });

@@ -102,9 +102,14 @@ function Run({ target, candidate, migration }: RunProps) {
             </a>
           )}
           {shownRunId === undefined ? null : (
-            <Link to="/timeline" search={{ id: shownRunId }}>
-              Timeline
-            </Link>
+            <>
+              <Link to="/timeline" search={{ id: shownRunId }}>
+                Timeline
+              </Link>
+              <Link to="/deliveries" search={{ run: shownRunId }} aria-label="Deliveries of this run">
+                Deliveries
+              </Link>
+            </>
           )}
           <RunPicker {...list} selected={isOlder ? run : undefined} />
         </div>

@@ -9,13 +9,11 @@ import { stepsQuery } from '../../shared/steps-query.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
-import { RelativeTime } from '../../ui/time.tsx';
 import { CandidateFacts } from './candidate-facts.tsx';
 import { RunEvents } from './run-events.tsx';
-import { RunFacts } from './run-facts.tsx';
 import { operationsQuery } from './run-queries.ts';
 import styles from './run-steps.module.css';
-import { StepNav } from './step-nav.tsx';
+import { StepColumn } from './step-column.tsx';
 import { type Compared, StepPanel } from './step-panel.tsx';
 
 const route = '/migrations/$migrationId/candidates/$candidateId';
@@ -44,6 +42,8 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
     enabled: eventsRunId !== undefined && view === undefined,
   });
   const keep = run === undefined ? {} : { run };
+  // Who looks at events in between comes back to the step that was selected.
+  const keepStep = { ...keep, ...(wanted !== undefined && { step: wanted }) };
   return (
     <QueryView query={query} what="the steps" lines={8}>
       {(list) => {
@@ -51,42 +51,35 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
         const held = heldStep(list, candidate);
         return (
           <div className={styles.columns}>
-            <div className={styles.left}>
-              <StepNav
-                list={list}
-                selected={view === undefined ? selected?.name : undefined}
-                held={held}
-                keep={keep}
-              />
-              <AsOf list={list} />
-              {shownRun === undefined ? null : <RunFacts run={shownRun} />}
-            </div>
+            <StepColumn
+              list={list}
+              selected={view === undefined ? selected?.name : undefined}
+              held={held}
+              keep={keep}
+              shownRun={shownRun}
+            />
             <div className={styles.right}>
               <nav aria-label="Views of the run" className={styles.views}>
-                <CurrentLink
-                  to="."
-                  search={{ ...keep, ...(wanted !== undefined && { step: wanted }) }}
-                  current={view === undefined ? 'page' : undefined}
-                >
+                <CurrentLink to="." search={keepStep} current={view === undefined ? 'page' : undefined}>
                   Step
                 </CurrentLink>
                 <CurrentLink
                   to="."
-                  search={{ ...keep, view: 'events' }}
+                  search={{ ...keepStep, view: 'events' }}
                   current={view === 'events' ? 'page' : undefined}
                 >
                   Events
                 </CurrentLink>
                 <CurrentLink
                   to="."
-                  search={{ ...keep, view: 'candidate' }}
+                  search={{ ...keepStep, view: 'candidate' }}
                   current={view === 'candidate' ? 'page' : undefined}
                 >
                   Candidate
                 </CurrentLink>
                 <CurrentLink
                   to="."
-                  search={{ ...keep, view: 'inspector' }}
+                  search={{ ...keepStep, view: 'inspector' }}
                   current={view === 'inspector' ? 'page' : undefined}
                 >
                   Inspector
@@ -148,14 +141,4 @@ function stepToShow(list: StepList, candidate: Candidate): StepView | undefined 
 /** Where a paused run stands; what is shown may be another run of the candidate. */
 function heldStep(list: StepList, candidate: Candidate): string | undefined {
   return candidate.runState === 'paused' && list.runId === candidate.runId ? candidate.step : undefined;
-}
-
-/** Says so where the engine did not answer and the stored steps are shown. */
-function AsOf({ list }: { readonly list: StepList }) {
-  if (list.source === 'query' || list.runState === undefined || list.asOf === undefined) return null;
-  return (
-    <p className={styles.asOf}>
-      As stored <RelativeTime at={list.asOf} />; the engine did not answer in time.
-    </p>
-  );
 }

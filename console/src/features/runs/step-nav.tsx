@@ -13,13 +13,20 @@ interface StepNavProps {
   readonly held: string | undefined;
   /** What stays in the URL when another step is selected. */
   readonly keep: { readonly run?: string };
+  readonly onPick?: () => void;
+}
+
+const behind: ReadonlySet<StepView['state']> = new Set(['succeeded', 'merged', 'skipped', 'compensated']);
+
+/** How many steps a run has behind it. */
+export function stepsDone({ steps }: StepList): number {
+  return steps.filter(({ state }) => behind.has(state)).length;
 }
 
 /** All steps by group, done and to come, on one thread. */
-export function StepNav({ list, selected, held, keep }: StepNavProps) {
-  const done = list.steps.filter((step) => step.state !== 'to_come' && step.state !== 'active').length;
+export function StepNav({ list, selected, held, keep, onPick }: StepNavProps) {
   return (
-    <nav aria-label={`Steps, ${done} of ${list.steps.length} done`} className={styles.nav}>
+    <nav aria-label={`Steps, ${stepsDone(list)} of ${list.steps.length} done`} className={styles.nav}>
       {groupSteps(list.steps).map((group) => (
         <section key={group.steps[0]?.step.name} className={styles.group}>
           {group.name === undefined ? null : <h2 className={styles.groupName}>{group.name}</h2>}
@@ -33,6 +40,7 @@ export function StepNav({ list, selected, held, keep }: StepNavProps) {
                   isSelected={step.name === selected}
                   isHeld={step.name === held}
                   keep={keep}
+                  {...(onPick && { onPick })}
                 />
               </li>
             ))}
@@ -50,9 +58,10 @@ interface StepLinkProps {
   readonly isSelected: boolean;
   readonly isHeld: boolean;
   readonly keep: { readonly run?: string };
+  readonly onPick?: () => void;
 }
 
-function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLinkProps) {
+function StepLink({ step, position, runState, isSelected, isHeld, keep, onPick }: StepLinkProps) {
   const look = stepLook(step, runState, isHeld);
   const isToCome = step.state === 'to_come' && !isHeld;
   const first = step.attempts[0];
@@ -62,6 +71,7 @@ function StepLink({ step, position, runState, isSelected, isHeld, keep }: StepLi
       to="."
       search={{ ...keep, step: step.name }}
       resetScroll={false}
+      onClick={onPick}
       className={styles.link}
       current={isSelected ? 'step' : undefined}
       data-row-link=""

@@ -1,6 +1,6 @@
 import type { LoomEvent, StepList, StepView } from '../../shared/contract.ts';
 import { ReviewBrief } from '../../shared/review-brief.tsx';
-import { stepLook } from '../../shared/state-look.ts';
+import { type Look, outcomeLook, runStateLook, stepLook } from '../../shared/state-look.ts';
 import { ToggleChip } from '../../ui/chip.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -28,6 +28,7 @@ interface StepPanelProps {
 export function StepPanel({ step, runState, isHeld, operations, compared, onCompare }: StepPanelProps) {
   const { attempts } = step;
   const newest = attempts.length - 1;
+  const openLook = lookOfOpen(step, runState, isHeld);
   const isCompared = compared !== undefined && Math.max(...compared) <= newest;
   return (
     <section className={styles.panel} aria-label={`Step ${step.name}`}>
@@ -68,7 +69,7 @@ export function StepPanel({ step, runState, isHeld, operations, compared, onComp
               key={`${attempt.phase} ${attempt.attempt}`}
               attempt={attempt}
               isReview={step.kind === 'review'}
-              isHeld={isHeld && attempt.endedAt === undefined}
+              look={attempt.endedAt === undefined ? openLook : outcomeLook(attempt.outcome)}
               operations={operationsOf(operations, step, attempt)}
             />
           ))}
@@ -76,4 +77,10 @@ export function StepPanel({ step, runState, isHeld, operations, compared, onComp
       )}
     </section>
   );
+}
+
+/** An attempt that has not ended is in the state that its run is in. */
+function lookOfOpen(step: StepView, runState: StepList['runState'], isHeld: boolean): Look {
+  if (isHeld) return { ...runStateLook.paused, word: 'Held' };
+  return step.state === 'active' ? stepLook(step, runState) : outcomeLook(undefined);
 }

@@ -13,8 +13,8 @@ const columns = [
   { name: 'State', width: '11rem' },
   { name: 'In flight', isNumber: true, width: '5rem' },
   { name: 'Latency', isNumber: true, width: '6.5rem' },
-  { name: 'Last seen', width: '8rem' },
-  { name: 'Version', width: '6rem' },
+  { name: 'Last seen', width: '7.5rem' },
+  { name: 'Version', width: '8rem' },
   { name: 'Notes', width: '10rem' },
   { name: 'Actions', isNameHidden: true, width: '6rem' },
 ] as const;
@@ -38,8 +38,9 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
     <TableRow>
       <RowHead>
         <Link
-          to="/workers"
-          search={{ app: app.workerApp, instance: instanceId }}
+          from="/workers"
+          to="."
+          search={(before) => ({ ...before, app: app.workerApp, instance: instanceId })}
           resetScroll={false}
           className={styles.name}
         >
@@ -65,7 +66,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
       <Cell label="Notes">
         <Notes instance={instance} />
       </Cell>
-      <Cell>{canDrain(instance) ? <DrainButton app={app} instance={instance} /> : null}</Cell>
+      <Cell isAction>{canDrain(instance) ? <DrainButton app={app} instance={instance} /> : null}</Cell>
     </TableRow>
   );
 }

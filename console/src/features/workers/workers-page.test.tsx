@@ -92,6 +92,39 @@ describe('the workers page', () => {
   });
 });
 
+describe('many worker apps', () => {
+  const app = (workerApp: string, instances: readonly Instance[]) => ({
+    ...{ workerApp, migrations: [], parked: 0, instances },
+  });
+
+  it('are counted, and narrowed to those that are not healthy, also while an instance is open', async () => {
+    stubServer(({ path }) => {
+      if (path !== '/workers') return { body: { items: [], total: 0 } };
+      const away = anInstance({ instanceId: 'i-away', state: 'dead' });
+      return { body: { items: [app('charts', [anInstance()]), app('renames', [away])] } };
+    });
+    const { history } = renderPage('/workers');
+    await screen.findByText('2 worker apps, 2 instances');
+    fireEvent.click(screen.getByRole('button', { name: 'Not healthy 1' }));
+    await waitFor(() => expect(screen.queryByRole('heading', { name: 'charts' })).toBeNull());
+    expect(history.location.search).toBe('?is=unwell');
+    fireEvent.click(screen.getByRole('link', { name: 'i-away' }));
+    const drawer = await screen.findByRole('dialog', { name: 'i-away' });
+    expect(history.location.search).toBe('?is=unwell&app=renames&instance=i-away');
+    fireEvent.click(within(drawer).getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(history.location.search).toBe('?is=unwell'));
+  });
+
+  it('lead back to all when none is unwell any more', async () => {
+    serve([anInstance()]);
+    const { history } = renderPage('/workers?is=unwell');
+    await screen.findByText('No worker app fits this filter any more');
+    fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    await screen.findByRole('heading', { name: 'charts' });
+    expect(history.location.search).toBe('');
+  });
+});
+
 describe('draining', () => {
   it('says what becomes of its steps, and sends the reason', async () => {
     const server = serve([anInstance({ busy: 2 })]);

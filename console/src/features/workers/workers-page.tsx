@@ -6,7 +6,9 @@ import { PauseBanner } from '../../shared/pause-banner.tsx';
 import { PauseButton } from '../../shared/pause-button.tsx';
 import type { PauseScope } from '../../shared/pauses.ts';
 import { QueryView } from '../../shared/query-view.tsx';
+import { ServerAddress } from '../../shared/server-address.tsx';
 import { useTitle } from '../../shared/use-title.ts';
+import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
@@ -14,8 +16,11 @@ import { lazy } from '../../ui/patient-lazy.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { appLook } from './instance-look.ts';
 import { InstanceTable } from './instance-table.tsx';
+import { narrowWorkers, type WorkerFilter } from './worker-filters.ts';
+import { WorkerToolbar } from './worker-toolbar.tsx';
 import styles from './workers-page.module.css';
 import { workersQuery } from './workers-query.ts';
+import type { WorkersSearch } from './workers-search.ts';
 
 const InstanceDrawer = lazy(() =>
   import('./instance-drawer.tsx').then((module) => ({ default: module.InstanceDrawer })),
@@ -25,7 +30,7 @@ const InstanceDrawer = lazy(() =>
 export function WorkersPage() {
   useTitle('Workers');
   const query = useQuery(workersQuery);
-  const { app, instance } = useSearch({ from: '/workers' });
+  const { is, app, instance } = useSearch({ from: '/workers' });
   const navigate = useNavigate({ from: '/workers' });
   const opened = query.data?.items.find(({ workerApp }) => workerApp === app);
   return (
@@ -33,14 +38,17 @@ export function WorkersPage() {
       <QueryView query={query} what="the workers" lines={8}>
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="No worker has announced itself yet">
+            <EmptyState title="No worker has announced itself yet" actions={<ServerAddress />}>
               Start one that points to this server; it appears here by itself.
             </EmptyState>
           ) : (
             <div className={styles.apps}>
-              {items.map((app) => (
-                <App key={app.workerApp} app={app} />
-              ))}
+              <WorkerToolbar
+                apps={items}
+                chosen={is}
+                onChoose={(next) => void navigate({ search: filteredBy(next), resetScroll: false })}
+              />
+              <Apps apps={narrowWorkers(items, is)} onShowAll={() => void navigate({ search: {} })} />
             </div>
           )
         }
@@ -50,11 +58,30 @@ export function WorkersPage() {
           <InstanceDrawer
             app={opened}
             instanceId={instance}
-            onClose={() => void navigate({ search: {}, resetScroll: false })}
+            onClose={() => void navigate({ search: filteredBy(is), resetScroll: false })}
           />
         )}
       </Suspense>
     </Page>
+  );
+}
+
+function filteredBy(is: WorkerFilter | undefined): WorkersSearch {
+  return is === undefined ? {} : { is };
+}
+
+interface AppsProps {
+  readonly apps: readonly WorkerApp[];
+  readonly onShowAll: () => void;
+}
+
+function Apps({ apps, onShowAll }: AppsProps) {
+  if (apps.length > 0) return apps.map((app) => <App key={app.workerApp} app={app} />);
+  return (
+    <EmptyState
+      title="No worker app fits this filter any more"
+      actions={<Button onPress={onShowAll}>Show all</Button>}
+    />
   );
 }
 

@@ -1,8 +1,8 @@
 import { type PointerEvent, useId, useState } from 'react';
 import { formatNumber } from '../format.ts';
+import { useWidth } from '../use-width.ts';
 import { areaPath, linePath, nearest, placeOf, someOf, stacked, ticksOf } from './chart-scale.ts';
 import styles from './stacked-areas.module.css';
-import { useWidth } from './use-width.ts';
 
 export type AreaKind = 'done' | 'running' | 'bad' | 'rest';
 

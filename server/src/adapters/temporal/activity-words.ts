@@ -113,6 +113,8 @@ function wordsOfDial(kind: string | undefined, dialled: Fields | undefined, step
       return bad(`${step} was refused by the worker or could not be given to it; its attempt says why`);
     case 'skipped':
       return fine(`${step} was skipped: its condition does not hold`);
+    case 'asked':
+      return fine(`${step} waits for people: its condition holds`);
     case 'away':
       return bad(
         `${step} waits for its worker. ${(asText(dialled?.['reason']) ?? 'It is away.').slice(0, 300)}`,

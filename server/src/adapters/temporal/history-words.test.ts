@@ -196,6 +196,7 @@ describe('a dispatch', () => {
       true,
     ],
     [{ kind: 'busy', reason: 'secret' }, 'The worker has no room for step 2 (values) now', undefined],
+    [{ kind: 'asked' }, 'Step 2 (values) waits for people: its condition holds', undefined],
     [{ kind: 'of-tomorrow' }, 'Step 2 (values) was dispatched', undefined],
   ])('that came to %j', (dialled, text, isProblem) => {
     expect(say(dispatched(dialled))).toMatchObject({

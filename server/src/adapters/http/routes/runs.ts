@@ -9,6 +9,11 @@ import {
 import { presentInspection } from '../present-inspection.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
+/** One who types a space more is nobody else. */
+function nameOf(by: string): string {
+  return by.normalize('NFC').trim().replace(/\s+/gu, ' ');
+}
+
 export function runRoutes({ useCases, metrics }: RouteDeps) {
   return {
     startRun: async ({ params, body, actor, traceparent }) => {
@@ -50,7 +55,7 @@ export function runRoutes({ useCases, metrics }: RouteDeps) {
       return skipped.ok ? { status: 202, body: skipped.value } : skipped;
     },
     approveStep: async ({ params, body: { by, ...decision }, actor, commandId }) => {
-      const decider = by === undefined ? actor : ({ kind: 'person', id: by } as const);
+      const decider = by === undefined ? actor : ({ kind: 'person', id: nameOf(by) } as const);
       const decided = await useCases.approveStep({ ...params, ...decision, actor: decider, commandId });
       return decided.ok ? { status: 202, body: decided.value } : decided;
     },

@@ -1,0 +1,53 @@
+import type { MigrationSummary } from '../../shared/contract.ts';
+import { workerHealth } from '../../shared/worker-health.ts';
+
+/** What the list of migrations can be narrowed to, in the order in which it is offered. */
+export const migrationFilters = ['failing', 'worker', 'paused', 'running', 'completed'] as const;
+export type MigrationFilter = (typeof migrationFilters)[number];
+
+export const filterWords: Readonly<Record<MigrationFilter, string>> = {
+  failing: 'Failing',
+  worker: 'Worker not healthy',
+  paused: 'Paused',
+  running: 'Running',
+  completed: 'Completed',
+};
+
+const fits: Readonly<Record<MigrationFilter, (migration: MigrationSummary) => boolean>> = {
+  failing: ({ failing }) => failing > 0,
+  worker: (migration) => workerHealth(migration).tone !== 'done',
+  paused: ({ paused }) => paused !== undefined,
+  running: ({ counts }) => counts.status.running > 0,
+  completed: ({ counts, total }) => total > 0 && counts.status.completed === total,
+};
+
+/** Those that fit a filter, if there is one, and contain a text. */
+export function narrowMigrations(
+  migrations: readonly MigrationSummary[],
+  filter: MigrationFilter | undefined,
+  text: string,
+): readonly MigrationSummary[] {
+  const wanted = text.toLowerCase();
+  return migrations.filter(
+    (migration) =>
+      (filter === undefined || fits[filter](migration)) &&
+      [migration.id, migration.name, migration.owner ?? ''].some((field) =>
+        field.toLowerCase().includes(wanted),
+      ),
+  );
+}
+
+interface FilterCount {
+  readonly filter: MigrationFilter;
+  readonly count: number;
+}
+
+/** The filters that tell some migrations from others, and the one that is on. */
+export function offeredFilters(
+  migrations: readonly MigrationSummary[],
+  chosen: MigrationFilter | undefined,
+): readonly FilterCount[] {
+  return migrationFilters
+    .map((filter) => ({ filter, count: migrations.filter(fits[filter]).length }))
+    .filter(({ filter, count }) => filter === chosen || (count > 0 && count < migrations.length));
+}
