@@ -422,8 +422,9 @@ function refuseWhile(real: MigrationStore, faults: { store: boolean; refused: nu
   return {
     ...real,
     project: (projection) => (faults.store ? refuse() : real.project(projection)),
-    projectAndLoad: (projection, attempt) =>
-      faults.store ? refuse() : real.projectAndLoad(projection, attempt),
+    projectAccepted: (...accepted) => (faults.store ? refuse() : real.projectAccepted(...accepted)),
+    projectAndLoad: (projection, ...attempt) =>
+      faults.store ? refuse() : real.projectAndLoad(projection, ...attempt),
   };
 }
 

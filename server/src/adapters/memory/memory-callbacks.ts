@@ -40,6 +40,10 @@ export function createMemoryCallbacks(
         : known.confirmedHashes.has(hash);
       if (isSameContent || known.reports.get(eventId)?.isConfirmed) return { kind: 'duplicate' };
 
+      // The run took it over before it was confirmed, and whoever was to confirm it died.
+      const isTaken = run.attempts.get(attemptKey(callback))?.outcome === report.status;
+      if (!isPending && known.reports.has(eventId) && isTaken)
+        return { kind: 'admitted', isHandedOver: true };
       if (findCurrentRun(state, callback) === undefined) return { kind: 'over', why: 'The run is over.' };
       const newest = findNewestAttempt(run, stepIndex, phase);
       if (newest === undefined || attempt > newest.attempt) return { kind: 'not-dispatched' };

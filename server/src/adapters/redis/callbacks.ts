@@ -37,7 +37,7 @@ export function createCallbacks(
           [
             ...callbackArguments(callback),
             ...[`${stepIndex}:${phase}`, attempt, clock?.now().getTime() ?? ''],
-            ...[JSON.stringify(callback.signal), fields.length, ...fields],
+            ...[report.status, JSON.stringify(callback.signal), fields.length, ...fields],
           ],
         ),
       );

@@ -15,7 +15,7 @@ export interface StepReport {
 
 /** What the store says of a callback before the engine is told. */
 export type Admission =
-  /** Handed over: who dials its attempt just now was told of it, and may tell the run in the next moments. */
+  /** Handed over: who dials its attempt just now was told of it, and the run takes it over in the next moments, or has. */
   | { readonly kind: 'admitted'; readonly isHandedOver?: true }
   | { readonly kind: 'duplicate' }
   /** There was never such a run. */

@@ -26,7 +26,7 @@ local hashField = 'h|' .. attempt .. '|' .. hash
  * Checks a callback against run and attempt, and stages its body.
  * KEYS  definition
  * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, '<step>:<phase>', number,
- *       time in ms or '' for that of Redis, signal, n fields of the body with values
+ *       time in ms or '' for that of Redis, status, signal, n fields of the body with values
  * Returns {'admitted', 'handed-over' or ''}, {'over', why}, {'too-soon', ms to wait} or {kind}
  */
 export const admitCallbackScript = defineScript(
@@ -34,7 +34,7 @@ export const admitCallbackScript = defineScript(
   MIGRATION_LUA,
   CALLBACK_LUA,
   `
-local line, number, givenMs, signal = take(), takeNumber(), take(), take()
+local line, number, givenMs, status, signal = take(), takeNumber(), take(), take(), take()
 if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
 
 local known, hasReported, wasPending =
@@ -46,8 +46,10 @@ if isPending then
   if pending[1] == hash and pending[4] then return { 'duplicate' } end
 elseif hasReported then return { 'duplicate' } end
 
-if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
 local newest, outcome = unpack(call('HMGET', ATTEMPTS, line, attempt .. ':outcome'))
+-- The run took it over before it was confirmed, and whoever was to confirm it died.
+if known == 's' and not isPending and outcome == status then return { 'admitted', 'handed-over' } end
+if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
 newest = tonumber(newest or '0')
 if number > newest then return { 'not-dispatched' } end
 if number < newest then return { 'over', 'Attempt ' .. number .. ' is superseded by attempt ' .. newest .. '.' } end
