@@ -1,8 +1,13 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import box from '../ui/filter-box.module.css';
 import { Icon } from '../ui/icon.tsx';
 import styles from './fact-filter-form.module.css';
+
+interface FactChoice {
+  readonly value: string;
+  readonly word: string;
+}
 
 export interface FilterFact<Name extends string> {
   readonly name: Name;
@@ -12,7 +17,9 @@ export interface FilterFact<Name extends string> {
   /** A time, which is given as UTC with milliseconds; typed as the clock on the wall has it. */
   readonly isTime?: boolean;
   /** Where there are few values, with their words; any text otherwise. */
-  readonly choices?: readonly { readonly value: string; readonly word: string }[];
+  readonly choices?: readonly FactChoice[];
+  /** Values that are offered while another is typed. */
+  readonly suggestions?: readonly FactChoice[];
 }
 
 interface FactFilterFormProps<Name extends string> {
@@ -26,6 +33,7 @@ interface FactFilterFormProps<Name extends string> {
 export function FactFilterForm<Name extends string>({ what, facts, onAdd }: FactFilterFormProps<Name>) {
   const [index, setIndex] = useState(0);
   const [value, setValue] = useState('');
+  const listId = useId();
   const fact = facts[index];
   if (fact === undefined) return null;
   const chosen = value.trim();
@@ -60,6 +68,7 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
           type={fact.isTime === true ? 'datetime-local' : 'text'}
           aria-label={label}
           placeholder="value"
+          list={fact.suggestions === undefined ? undefined : listId}
           data-page-search=""
           className={`${box.field} ${fact.isTime === true ? styles.time : styles.text}`}
           autoComplete="off"
@@ -83,6 +92,13 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
             </option>
           ))}
         </select>
+      )}
+      {fact.suggestions === undefined ? null : (
+        <datalist id={listId}>
+          {fact.suggestions.map((suggestion) => (
+            <option key={suggestion.value} value={suggestion.value} label={suggestion.word} />
+          ))}
+        </datalist>
       )}
       <Button type="submit" look="quiet" size="small">
         <Icon name="plus" size={14} />

@@ -29,3 +29,26 @@ it('what could not be read again stays on screen and says how old it is, and why
   const text = show(new NoAnswerError('The answer broke off in the middle.'));
   expect(text).toMatch(/^Shown as it was a moment ago\. .* broke off in the middle\./);
 });
+
+it('what is around it and what is within say the same reason once, and another reason for itself', () => {
+  const away = (detail: string) =>
+    new ProblemError({ type: '/problems/unavailable', title: 'Redis is away', status: 503, detail });
+  const stale = (error: Error) =>
+    ({ data: 'read', error, dataUpdatedAt: Date.now() }) as UseQueryResult<string, Error>;
+  const within = (error: Error) => (
+    <QueryView query={stale(away('It does not answer.'))} what="the migrations">
+      {() => (
+        <QueryView query={stale(error)} what="what needs attention">
+          {(data) => <p>{data}</p>}
+        </QueryView>
+      )}
+    </QueryView>
+  );
+  const { rerender } = render(within(away('It does not answer.')));
+  expect(screen.getByRole('status').textContent).toContain('Redis is away: It does not answer.');
+  rerender(within(away('It is full.')));
+  expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining('It does not answer.'),
+    expect.stringContaining('It is full.'),
+  ]);
+});

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { RelativeTime } from '../ui/time.tsx';
@@ -16,14 +16,21 @@ interface QueryViewProps<T> {
   readonly children: (data: T) => ReactNode;
 }
 
+/** Why what is around a view is stale: a view within that is so for the same reason need not say it again. */
+const SaidReason = createContext<string | undefined>(undefined);
+
 /** Loading, failed, stale or there. Stale data stays on screen and says how old it is. */
 export function QueryView<T>({ query, what, lines, children }: QueryViewProps<T>) {
   const { data, error } = query;
+  const said = useContext(SaidReason);
   if (data !== undefined) {
+    const reason = error === null ? undefined : reasonOf(error);
     return (
       <>
-        {error === null ? null : <StaleNote what={what} error={error} readAt={query.dataUpdatedAt} />}
-        {children(data)}
+        {error === null || reason === said ? null : (
+          <StaleNote what={what} error={error} readAt={query.dataUpdatedAt} />
+        )}
+        <SaidReason value={reason ?? said}>{children(data)}</SaidReason>
       </>
     );
   }
@@ -51,7 +58,6 @@ function StaleNote({ what, error, readAt }: StaleNoteProps) {
   const { state } = useSyncExternalStore(connection.subscribe, connection.current);
   // The banner says it for the whole page.
   if (state === 'silent' && error instanceof NoAnswerError) return null;
-  const { title, detail } = problemText(error);
   if (isGone(error)) {
     return (
       <p role="status" className={styles.stale}>
@@ -62,10 +68,15 @@ function StaleNote({ what, error, readAt }: StaleNoteProps) {
   }
   return (
     <p role="status" className={styles.stale}>
-      Shown as it was <RelativeTime at={new Date(readAt).toISOString()} />. {title}
-      {detail === undefined ? '' : `: ${detail}`} Trying again by itself.
+      Shown as it was <RelativeTime at={new Date(readAt).toISOString()} />. {reasonOf(error)} Trying again by
+      itself.
     </p>
   );
+}
+
+function reasonOf(error: Error): string {
+  const { title, detail } = problemText(error);
+  return detail === undefined ? title : `${title}: ${detail}`;
 }
 
 /** What was there and vanished, such as a run whose data was lost. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
 import { projectionOf, takeOutbox } from '../domain/next-action.ts';
-import { applyCancel } from '../domain/run-commands.ts';
+import { applyCancel, applyInputs } from '../domain/run-commands.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from './command-run.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { EngineAnswer } from './ports/run-engine.ts';
@@ -250,6 +250,18 @@ describe('changed inputs', () => {
       );
     });
 
+    test('are made anew from what somebody else changed meanwhile', async () => {
+      const names = ['a', 'b', 'c'];
+      world = createWorld();
+      await world.announce({
+        requiredInputs: names.map((name) => ({ name, type: 'string', required: false })),
+      });
+      const answers = await Promise.all(names.map((name) => change({ [name]: 'new' })));
+
+      expect(answers.map(wordOf)).toEqual(['ok', 'ok', 'ok']);
+      expect((await world.store.getCandidate(REF))?.inputs).toEqual({ a: 'new', b: 'new', c: 'new' });
+    });
+
     test.each(['run-open', 'not-found'] as const)(
       'are refused when the store says %s meanwhile',
       async (answer) => {
@@ -270,6 +282,39 @@ describe('changed inputs', () => {
       expect(world.engine.told).toMatchObject([
         { command: { kind: 'change-inputs', inputs: { team: 'blue', size: 3 }, actor: ANN } },
       ]);
+    });
+
+    test('fall back to the announced default where they are taken away', async () => {
+      world = createWorld();
+      await world.announce({
+        requiredInputs: [{ name: 'team', type: 'string', required: true, default: 'any' }],
+      });
+      run = await world.start({ team: 'blue' });
+
+      expect(await change({ team: null })).toMatchObject({ value: { inputs: { team: 'any' } } });
+    });
+
+    test('are made anew from what somebody else changed meanwhile', async () => {
+      const begun = await world.begin(run);
+      await world.write(begun);
+      world.engine.staleTimes = 2;
+      world.engine.whenStale = async () => {
+        world.engine.whenStale = undefined;
+        await world.write(applyInputs(begun, { team: 'red' }, ANN, world.now()));
+      };
+
+      expect(await change({ size: 3 })).toMatchObject({ value: { inputs: { team: 'red', size: 3 } } });
+      expect(world.engine.told).toMatchObject([
+        { command: { kind: 'change-inputs', inputs: { team: 'red', size: 3 }, ifInputsVersion: 2 } },
+      ]);
+    });
+
+    test.each(['inputs', 'a retry'])('of %s are given up while others go on changing them', async (what) => {
+      world.engine.staleTimes = 99;
+      const send = what === 'inputs' ? () => change({ size: 3 }) : commands['retry with inputs'];
+
+      expect(await send()).toMatchObject({ problem: { word: 'unavailable', retryAfterSeconds: 1 } });
+      expect(world.engine.told).toEqual([]);
     });
 
     test('may not take away what is required', async () => {

@@ -7,7 +7,7 @@ import { isClaimOnly } from './look-at-run.ts';
 import { type PatchInputsDeps, patchDeclared, patchRunInputs } from './patch-inputs.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { CandidateRef, RunRef } from './ports/refs.ts';
-import type { EngineAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
+import type { CommandAnswer, RunCommand, RunEngine } from './ports/run-engine.ts';
 import type { Clock } from './ports/system.ts';
 import { unknownCandidate } from './read-candidates.ts';
 
@@ -36,7 +36,7 @@ export async function findOpenRun({ store }: CommandRunDeps, ref: CandidateRef):
   return succeed({ run: { migrationId: ref.migrationId, candidateId: ref.candidateId, runId }, candidate });
 }
 
-function problemOf(answer: Exclude<EngineAnswer, { kind: 'done' }>): {
+function problemOf(answer: Exclude<CommandAnswer, { kind: 'done' }>): {
   readonly ok: false;
   readonly problem: Problem;
 } {
@@ -45,6 +45,10 @@ function problemOf(answer: Exclude<EngineAnswer, { kind: 'done' }>): {
       return refuse('not-waiting', answer.why);
     case 'no-run':
       return refuse('not-running', 'The run is over.');
+    case 'stale':
+      return refuse('unavailable', 'Somebody else is changing the inputs; send it again.', {
+        retryAfterSeconds: 1,
+      });
     case 'unavailable':
       return refuse('unavailable', 'The engine does not answer now.', { retryAfterSeconds: 3 });
     default:
@@ -60,6 +64,32 @@ export async function sendCommand(
 ): Promise<Outcome<{ readonly runId: string }>> {
   const answer = await deps.engine.command(run, command, commandId);
   return answer.kind === 'done' ? succeed({ runId: run.runId }) : problemOf(answer);
+}
+
+/** One change of inputs is in the store within milliseconds. */
+const STALE_PAUSE_MS = 50;
+const STALE_TRIES = 20;
+
+/**
+ * Sends a command with inputs that are made from those that the store has: again while somebody else changes them, so
+ * that of two changes at once none undoes the other.
+ */
+async function sendPatch(
+  deps: CommandRunDeps & PatchInputsDeps,
+  run: RunRef,
+  patch: InputsPatch,
+  compose: (inputs: Inputs, ifInputsVersion: number | undefined) => RunCommand,
+  commandId: string,
+): Promise<Outcome<Inputs>> {
+  for (let tries = 1; ; tries += 1) {
+    const patched = await patchRunInputs(deps, run, patch);
+    if (!patched.ok) return patched;
+    const { inputs, version } = patched.value;
+    const answer = await deps.engine.command(run, compose(inputs, version), commandId);
+    if (answer.kind === 'done') return succeed(inputs);
+    if (answer.kind !== 'stale' || tries === STALE_TRIES) return problemOf(answer);
+    await new Promise((resolve) => setTimeout(resolve, STALE_PAUSE_MS));
+  }
 }
 
 export interface CancelRunCommand extends Commanded {
@@ -112,9 +142,12 @@ export const retryStep =
     const { stepName, actor, commandId } = command;
     if (command.inputs === undefined)
       return sendCommand(deps, run, { kind: 'retry', stepName, actor }, commandId);
-    const inputs = await patchRunInputs(deps, run, command.inputs);
-    if (!inputs.ok) return inputs;
-    return sendCommand(deps, run, { kind: 'retry', stepName, actor, inputs: inputs.value }, commandId);
+    const compose = (inputs: Inputs, ifInputsVersion: number | undefined): RunCommand => ({
+      kind: 'retry',
+      ...{ stepName, actor, inputs, ifInputsVersion },
+    });
+    const sent = await sendPatch(deps, run, command.inputs, compose, commandId);
+    return sent.ok ? succeed({ runId: run.runId }) : sent;
   };
 
 export interface ApproveStepCommand extends Commanded {
@@ -165,7 +198,9 @@ export const changeInputs =
       migrationId: command.migrationId,
       candidateId: command.candidateId,
     };
-    const stored = await store.setInputs(command, checked.value, event);
+    const stored = await store.setInputs(command, checked.value, event, candidate.inputs);
+    // By somebody else, so that each time one of them comes through.
+    if (stored === 'changed') return changeInputs(deps)(command);
     if (stored === 'not-found') return unknownCandidate(command);
     if (stored === 'run-open') return refuse('run-open', 'A run was started meanwhile; send it again.');
     return succeed({ inputs: checked.value, appliesTo: 'next-start' });
@@ -176,13 +211,11 @@ async function changeOpenRun(
   run: RunRef,
   command: ChangeInputsCommand,
 ): Promise<Outcome<ChangedInputs>> {
-  const checked = await patchRunInputs(deps, run, command.patch);
-  if (!checked.ok) return checked;
-  const sent = await sendCommand(
-    deps,
-    run,
-    { kind: 'change-inputs', inputs: checked.value, actor: command.actor },
-    command.commandId,
-  );
-  return sent.ok ? succeed({ inputs: checked.value, appliesTo: 'next-attempt' }) : sent;
+  const { patch, actor, commandId } = command;
+  const compose = (inputs: Inputs, ifInputsVersion: number | undefined): RunCommand => ({
+    kind: 'change-inputs',
+    ...{ inputs, ifInputsVersion, actor },
+  });
+  const sent = await sendPatch(deps, run, patch, compose, commandId);
+  return sent.ok ? succeed({ inputs: sent.value, appliesTo: 'next-attempt' }) : sent;
 }

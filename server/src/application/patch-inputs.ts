@@ -4,6 +4,7 @@ import {
   findUndeclared,
   type Inputs,
   type InputsPatch,
+  layerInputs,
   patchInputs,
   type RequiredInput,
 } from '../domain/inputs.ts';
@@ -16,17 +17,19 @@ export interface PatchInputsDeps {
   readonly patterns: InputPatterns;
 }
 
-/** The inputs of an open run with a change, by what was declared when it was started. */
+/** The inputs of an open run with a change, by what was declared when it was started, and their version before it. */
 export async function patchRunInputs(
   { store, patterns }: PatchInputsDeps,
   run: RunRef,
   patch: InputsPatch,
-): Promise<Outcome<Inputs>> {
+): Promise<Outcome<{ readonly inputs: Inputs; readonly version: number | undefined }>> {
   const [stored, manifest] = await Promise.all([store.getRun(run), store.getManifest(run)]);
-  return patchDeclared(manifest?.requiredInputs ?? [], stored?.inputs ?? {}, patch, { patterns });
+  const declared = manifest?.requiredInputs ?? [];
+  const patched = patchDeclared(declared, stored?.inputs ?? {}, patch, { patterns });
+  return patched.ok ? succeed({ inputs: patched.value, version: stored?.inputsVersion }) : patched;
 }
 
-/** `isPartial`: what is missing now may be given at the start. */
+/** `isPartial`: what is missing now may be given at the start, which gives what is removed its default too. */
 export function patchDeclared(
   declared: readonly RequiredInput[],
   inputs: Inputs,
@@ -38,7 +41,8 @@ export function patchDeclared(
     return refuse('undeclared-input', 'Some inputs are not declared; nothing was changed.', {
       errors: undeclared,
     });
-  const checked = checkInputs(declared, patchInputs(inputs, patch), isPartial);
+  const patched = patchInputs(inputs, patch);
+  const checked = checkInputs(declared, isPartial ? patched : layerInputs(declared, patched), isPartial);
   const misfits = findMisfits(declared, patch, patterns);
   if (checked.ok && misfits.length === 0) return succeed(checked.inputs);
   const isMissing = !checked.ok && checked.problem === 'missing-input';

@@ -70,7 +70,13 @@ export function listen(session: Interpreter): void {
       session.answerBeforeDialling();
       session.change((run) => applyRetry(run, { inputs, actor }, now()));
     },
-    { validator: validate(readRetry, (run, { stepName }) => whyNotRetryable(run, stepName)) },
+    {
+      validator: validate(
+        readRetry,
+        (run, { stepName, ifInputsVersion }) =>
+          whyNotRetryable(run, stepName) ?? refuseStale(run, ifInputsVersion),
+      ),
+    },
   );
   wf.setHandler(
     messages.decide,
@@ -102,7 +108,11 @@ export function listen(session: Interpreter): void {
   wf.setHandler(
     messages.changeInputs,
     ({ inputs, actor }) => session.change((run) => applyInputs(run, inputs, actor, now())),
-    { validator: validate(readChangedInputs, (run) => (run.ended === undefined ? undefined : RUN_OVER)) },
+    {
+      validator: validate(readChangedInputs, (run, { ifInputsVersion }) =>
+        run.ended === undefined ? refuseStale(run, ifInputsVersion) : RUN_OVER,
+      ),
+    },
   );
 
   wf.setHandler(messages.progress, () => {
@@ -111,6 +121,12 @@ export function listen(session: Interpreter): void {
     const isRollback = undo !== undefined;
     return { runId, view, attempts, inputsVersion, bareSteps, isRollback, isWritten, isRefused, ended };
   });
+}
+
+/** Whoever reads inputs, changes them and gives them back would undo what somebody else changed meanwhile. */
+function refuseStale(run: Run, ifInputsVersion: number | undefined): undefined {
+  if (ifInputsVersion !== undefined && ifInputsVersion !== run.inputsVersion)
+    throw wf.ApplicationFailure.nonRetryable('The inputs were changed meanwhile.', messages.STALE_INPUTS);
 }
 
 function refuse(why: string | undefined): void {

@@ -19,6 +19,8 @@ export interface RetryUpdate {
   readonly runId: string;
   readonly stepName: string;
   readonly inputs?: Inputs | undefined;
+  /** The version that the inputs were made from. */
+  readonly ifInputsVersion?: number | undefined;
   readonly actor: Actor;
 }
 export interface DecideUpdate extends Decision {
@@ -35,6 +37,7 @@ export interface PauseUpdate extends PauseChange {
 export interface InputsUpdate {
   readonly runId: string;
   readonly inputs: Inputs;
+  readonly ifInputsVersion?: number | undefined;
   readonly actor: Actor;
 }
 export interface CancelSignal extends CancelRequest {
@@ -54,6 +57,9 @@ export interface ProgressAnswer {
   readonly isRefused?: boolean;
   readonly ended?: Run['ended'];
 }
+
+/** Type of the failure that refuses inputs which were made from others than those that the run has. */
+export const STALE_INPUTS = 'stale-inputs';
 
 export const stepCompleted = defineSignal<[ReportSignal]>('step-completed');
 export const cancelRequested = defineSignal<[CancelSignal]>('cancel');

@@ -48,6 +48,10 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
 function readActor(value: unknown): Actor | undefined {
   if (!isFields(value)) return undefined;
   const { kind, id } = value;
@@ -103,7 +107,7 @@ export function readRetry(fields: Fields): Omit<RetryUpdate, 'runId'> | undefine
   const inputs = fields['inputs'] === undefined ? undefined : readInputs(fields['inputs']);
   const hasBadInputs = fields['inputs'] !== undefined && inputs === undefined;
   if (actor === undefined || stepName === undefined || hasBadInputs) return undefined;
-  return { actor, stepName, inputs };
+  return { actor, stepName, inputs, ifInputsVersion: readNumber(fields['ifInputsVersion']) };
 }
 
 export function readDecision(fields: Fields): Omit<DecideUpdate, 'runId'> | undefined {
@@ -130,5 +134,6 @@ export function readPause(fields: Fields): Omit<PauseUpdate, 'runId'> | undefine
 export function readChangedInputs(fields: Fields): Omit<InputsUpdate, 'runId'> | undefined {
   const actor = readActor(fields['actor']);
   const inputs = readInputs(fields['inputs']);
-  return actor === undefined || inputs === undefined ? undefined : { actor, inputs };
+  const ifInputsVersion = readNumber(fields['ifInputsVersion']);
+  return actor === undefined || inputs === undefined ? undefined : { actor, inputs, ifInputsVersion };
 }

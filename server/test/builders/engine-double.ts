@@ -26,6 +26,9 @@ export interface EngineDouble extends RunEngine {
   isAway: boolean;
   /** Why every command is rejected. */
   rejects: string | undefined;
+  /** How many commands come with inputs that were changed meanwhile, and what happens then. */
+  staleTimes: number;
+  whenStale: (() => Promise<void>) | undefined;
   readonly started: {
     readonly run: RunRef;
     readonly plan: RunPlan;
@@ -65,6 +68,8 @@ export function createEngineDouble(): EngineDouble {
   const engine: EngineDouble = {
     isAway: false,
     rejects: undefined,
+    staleTimes: 0,
+    whenStale: undefined,
     started: [],
     told: [],
     progresses: new Map(),
@@ -89,7 +94,14 @@ export function createEngineDouble(): EngineDouble {
     },
     reportStep: async (candidate, report) => tell(candidate, { kind: 'report', report }),
     cancel: async (run, { compensate, reason }) => tell(run, { kind: 'cancel', compensate, reason }),
-    command: async (run, command, commandId) => tell(run, { kind: 'command', command, commandId }),
+    command: async (run, command, commandId) => {
+      if (engine.staleTimes > 0) {
+        engine.staleTimes -= 1;
+        await engine.whenStale?.();
+        return { kind: 'stale' };
+      }
+      return tell(run, { kind: 'command', command, commandId });
+    },
     redeliver: async ({ runId, stepIndex, phase, attempt, ...run }) =>
       tell(run, { kind: 'redeliver', fence: { runId, stepIndex, phase, attempt } }),
     wake: async (run) => tell(run, { kind: 'wake', runId: run.runId }),

@@ -213,6 +213,18 @@ export function describeCandidates(open: OpenStore): void {
       expect(await store.setInputs(ref, { n: 3 }, event)).toBe('stored');
     });
 
+    test('inputs are replaced only as they were read, where that is asked for', async () => {
+      await submit([aCandidate('a')]);
+      const ref = { migrationId: MIGRATION, candidateId: 'a' };
+      const event = anEvent(ref);
+      expect(await store.setInputs(ref, { n: 1 }, event, { n: 0 })).toBe('changed');
+      expect(await store.setInputs(ref, { n: 1, text: 'ü "' }, event, {})).toBe('stored');
+      expect(await store.setInputs(ref, { n: 2 }, event, {})).toBe('changed');
+      const { inputs } = (await get('a')) ?? {};
+      expect(inputs).toEqual({ n: 1, text: 'ü "' });
+      expect(await store.setInputs(ref, { n: 2 }, event, inputs)).toBe('stored');
+    });
+
     test('every change moves the versions of candidate and migration', async () => {
       await submit([aCandidate('a')]);
       const ref = { migrationId: MIGRATION, candidateId: 'a' };

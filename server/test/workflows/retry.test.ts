@@ -192,6 +192,24 @@ describe('the timeout of a step', () => {
 });
 
 describe('inputs', () => {
+  test('that several people change at once are all changed, also with a retry', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const declared = names.map((name) => ({ name, type: 'string', required: false }) as const);
+    const run = await loom.start([step('one')], { requiredInputs: declared });
+    await run.shows('in_progress', { step: 'one' });
+    await run.callback('one', 'failed');
+    await run.shows('awaiting_retry');
+    const [d = '', ...others] = names.toReversed();
+    const answers = await Promise.all([
+      ...others.map((name) => run.changeInputs({ [name]: 'new' })),
+      run.retry('one', { inputs: { [d]: 'new' } }),
+    ]);
+
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    const wanted = Object.fromEntries(names.map((name) => [name, 'new']));
+    await expect.poll(async () => (await run.candidate()).inputs, { timeout: 15_000 }).toEqual(wanted);
+  });
+
   test('that change while a step is under way are for the next attempt', async () => {
     const run = await loom.start([step('one'), step('two')], { requiredInputs, inputs: { team: 'blue' } });
     await run.shows('in_progress', { step: 'one' });

@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../testing/render-page.tsx';
-import { anEvent } from '../../testing/samples.ts';
+import { aMigration, anEvent } from '../../testing/samples.ts';
 import { stubServer } from '../../testing/stub-server.ts';
 
 const log = [
@@ -46,6 +46,23 @@ describe('the activity', () => {
     expect(worker.getAttribute('title')).toBe('Only charts/charts-1');
     const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
     expect(heads).toEqual(['Event', 'What', 'Who', 'When', 'Details']);
+  });
+
+  it('offers the migrations that there are, by name, while one is typed', async () => {
+    stubServer(({ path }) =>
+      path.startsWith('/migrations?')
+        ? { body: { items: [aMigration()], total: 1 } }
+        : { body: { items: log } },
+    );
+    const { history } = renderPage('/activity');
+    const field = await screen.findByRole('combobox', { name: 'Migration to show' });
+    await waitFor(() => {
+      const [option] = (field as HTMLInputElement).list?.options ?? [];
+      expect([option?.value, option?.label]).toEqual(['sample', 'Sample migration']);
+    });
+    fireEvent.change(field, { target: { value: 'sample' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    await waitFor(() => expect(history.location.search).toBe('?migrationId=sample'));
   });
 
   it('is narrowed by what is clicked, and the filter stands in the URL', async () => {

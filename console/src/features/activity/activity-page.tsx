@@ -1,11 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { api, apiBase } from '../../shared/api-client.ts';
 import type { LoomEvent } from '../../shared/contract.ts';
 import { type EventFact, EventTable } from '../../shared/event-table.tsx';
 import { FactFilterForm, type FilterFact } from '../../shared/fact-filter-form.tsx';
 import { readKept } from '../../shared/kept-read.ts';
 import { LiveToggle } from '../../shared/live-toggle.tsx';
+import { allMigrationsQuery } from '../../shared/migration-queries.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import type { ReadTail } from '../../shared/tail.ts';
 import { useTail } from '../../shared/use-tail.ts';
@@ -38,7 +40,22 @@ const words: Readonly<Record<ActivityFilter, Omit<FilterFact<ActivityFilter>, 'n
   since: { word: 'Earliest time', isTime: true },
   until: { word: 'Latest time', isTime: true },
 };
-const facts = activityFilters.map((name) => ({ name, ...words[name] }));
+
+/** Each filter as it is offered; of a migration the id, which few know by heart. */
+function useFacts(): readonly FilterFact<ActivityFilter>[] {
+  const { data: migrations } = useQuery({ ...allMigrationsQuery, refetchInterval: false });
+  return useMemo(
+    () =>
+      activityFilters.map((name) => ({
+        ...{ name, ...words[name] },
+        ...(name === 'migrationId' &&
+          migrations !== undefined && {
+            suggestions: migrations.map(({ id, name: word }) => ({ value: id, word })),
+          }),
+      })),
+    [migrations],
+  );
+}
 
 /** A filter as it is read aloud. */
 function phraseOf(name: ActivityFilter, value: string): string {
@@ -61,6 +78,7 @@ function eventsReader(filters: ActivityFilters) {
 export function ActivityPage() {
   useTitle('Activity');
   const search = useSearch({ from: '/activity' });
+  const facts = useFacts();
   const { live, ...filters } = search;
   const navigate = useNavigate({ from: '/activity' });
   const setSearch = useCallback(

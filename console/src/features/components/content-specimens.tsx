@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { CutText } from '../../ui/cut-text.tsx';
 import { DiffView } from '../../ui/diff/diff-view.tsx';
 import { diffFile } from '../../ui/diff/file-diff.ts';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -21,6 +22,12 @@ export function ContentSpecimens() {
             chart: { name: 'saturn', values: { replicas: 3, image: { tag: '1.4.0' } } },
           }}
         />
+      </Specimen>
+      <Specimen name="Cut text" use="Where there is no room for a long name its end stays.">
+        <div style={{ maxWidth: '16rem' }}>
+          <CutText text="acme-international/a-service-with-a-long-name-1007" />
+        </div>
+        <CutText text="acme/billing" />
       </Specimen>
       <Specimen name="Markdown" use="What a worker writes, without its HTML and without images.">
         <Markdown text={text} />

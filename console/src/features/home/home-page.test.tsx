@@ -97,10 +97,8 @@ describe('the home page', () => {
   });
 
   it('narrows the migrations to those that fail, in the URL, and back to all', async () => {
-    serve([
-      aMigration({ name: 'Broken' }),
-      aMigration({ id: 'other', name: 'Well', counts: calm, failing: 0 }),
-    ]);
+    const well = (name: string) => aMigration({ id: name, name, counts: calm, failing: 0 });
+    serve([aMigration({ name: 'Broken' }), ...['Well', 'Fine', 'Good'].map(well)]);
     const { history } = renderPage('/');
     fireEvent.click(await screen.findByRole('button', { name: 'Failing 1' }));
     await waitFor(() => expect(history.location.search).toBe('?is=failing'));

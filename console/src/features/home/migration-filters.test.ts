@@ -36,8 +36,12 @@ describe('the list of migrations', () => {
       ['running', 1],
       ['completed', 1],
     ]);
-    expect(offeredFilters([completed], undefined)).toEqual([]);
+    expect(offeredFilters([completed, completed, completed, completed], undefined)).toEqual([]);
     expect(offeredFilters([completed], 'failing')).toEqual([{ filter: 'failing', count: 0 }]);
+  });
+
+  it('offers none while there are few', () => {
+    expect(offeredFilters([failing, completed, held], undefined)).toEqual([]);
   });
 
   it('counts a migration without candidates as not completed', () => {

@@ -42,11 +42,15 @@ interface FilterCount {
   readonly count: number;
 }
 
-/** The filters that tell some migrations from others, and the one that is on. */
+/** Fewer are seen at a glance. */
+const many = 4;
+
+/** The filters that tell some of many migrations from others, and the one that is on. */
 export function offeredFilters(
   migrations: readonly MigrationSummary[],
   chosen: MigrationFilter | undefined,
 ): readonly FilterCount[] {
+  if (migrations.length < many && chosen === undefined) return [];
   return migrationFilters
     .map((filter) => ({ filter, count: migrations.filter(fits[filter]).length }))
     .filter(({ filter, count }) => filter === chosen || (count > 0 && count < migrations.length));

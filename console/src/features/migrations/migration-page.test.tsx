@@ -25,7 +25,7 @@ function serve(replies: Readonly<Record<string, Reply>> = {}) {
   return stubServer(({ path }) => {
     const [, found] = Object.entries(replies).find(([part]) => path.includes(part)) ?? [];
     if (found !== undefined) return found;
-    if (path === '/migrations/sample') return { body: aMigration() };
+    if (path === '/migrations/sample') return { body: aMigration({ lastActivityAt: aTime }) };
     if (path.includes('/burndown')) {
       const resolution = path.includes('hour') ? 'hour' : 'day';
       const points = Array.from({ length: 5 }, (_, day) =>
@@ -197,6 +197,13 @@ describe('the revisions of a migration', () => {
     renderPage(`/migrations/sample?tab=revisions&from=${oldest}&to=${newest}`);
     await screen.findByText('Nothing differs');
   });
+});
+
+it('the last activity of a migration leads to all of it', async () => {
+  serve();
+  renderPage('/migrations/sample?tab=overview');
+  const link = await screen.findByRole('link', { name: /^Activity, last / });
+  expect(link.getAttribute('href')).toBe('/activity?migrationId=sample');
 });
 
 describe('an address of no migration', () => {

@@ -151,7 +151,17 @@ function MigrationHeader({ migration }: { readonly migration: Migration }) {
     { name: 'Announced', value: <RelativeTime at={migration.announcedAt} /> },
     ...(migration.lastActivityAt === undefined
       ? []
-      : [{ name: 'Last activity', value: <RelativeTime at={migration.lastActivityAt} /> }]),
+      : [
+          {
+            name: 'Last activity',
+            value: (
+              <Link to="/activity" search={{ migrationId: migration.id }}>
+                <span className="visually-hidden">Activity, last</span>{' '}
+                <RelativeTime at={migration.lastActivityAt} />
+              </Link>
+            ),
+          },
+        ]),
   ];
   return (
     <>

@@ -79,11 +79,13 @@ export function createMemoryCandidates(state: MemoryState, clock: Clock): Candid
       return entry === undefined ? undefined : countLabels(entry);
     },
 
-    async setInputs({ migrationId, candidateId }, inputs, event) {
+    async setInputs({ migrationId, candidateId }, inputs, event, ifInputs) {
       const entry = state.migrations.get(migrationId);
       const candidate = entry?.candidates.get(candidateId);
       if (entry === undefined || candidate === undefined) return 'not-found';
       if (hasOpenRun(entry, candidate)) return 'run-open';
+      if (ifInputs !== undefined && JSON.stringify(candidate.inputs) !== JSON.stringify(ifInputs))
+        return 'changed';
       candidate.inputs = inputs;
       touch(entry, candidate);
       addEvents(state, [event]);

@@ -77,13 +77,17 @@ export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Cl
     listCandidates: (query) => listCandidates(client, keys, searchTexts, query),
     listLabelValues: (migrationId) => listLabelValues(client, keys, migrationId),
 
-    async setInputs({ migrationId, candidateId }, inputs, event) {
+    async setInputs({ migrationId, candidateId }, inputs, event, ifInputs) {
       const outcome = await client.run(
         setInputsScript,
         [keys.definition(migrationId)],
-        [candidateId, JSON.stringify(inputs), ...eventListArguments([event])],
+        [
+          candidateId,
+          ...[inputs, ifInputs].map((one) => JSON.stringify(one) ?? ''),
+          ...eventListArguments([event]),
+        ],
       );
-      return outcome as 'stored' | 'run-open' | 'not-found';
+      return outcome as 'stored' | 'changed' | 'run-open' | 'not-found';
     },
   };
 }

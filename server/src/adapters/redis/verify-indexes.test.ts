@@ -37,6 +37,12 @@ describe('the indexes of a migration', () => {
   const many = Array.from({ length: 1_300 }, (_, index) =>
     aCandidate(`c-${index}`, { labels: { tier: String(index % 4), team: 'Rot \ud800', other: 'x' } }),
   );
+  const eventsOf = async (candidateId: string) =>
+    (await redis.xrange(key(`events-of:${candidateId}`), '-', '+')).map(([id]) => id);
+  const changeInputs = (n: number) => {
+    const ref = { migrationId: MIGRATION, candidateId: 'c-1' };
+    return store.setInputs(ref, { n }, anEvent(ref));
+  };
   const submit = (candidates: readonly ReturnType<typeof aCandidate>[], discoveryId = 'd', final = false) =>
     store.submitCandidates({ migrationId: MIGRATION, discoveryId, candidates, final, at: at(1) });
 
@@ -120,6 +126,16 @@ describe('the indexes of a migration', () => {
       () => redis.del(key('q:1')),
       () => redis.append(key('q:0'), 'more'),
     ];
+    for (const n of [1, 2]) await changeInputs(n);
+    const events = await eventsOf('c-1');
+    expect(events.length).toBeGreaterThan(1);
+    damages.push(
+      () => redis.del(key('events-of:c-1')),
+      () => redis.del(key('run:r-c-1:events')),
+      async () => redis.xdel(key('events-of:c-1'), events[0] ?? ''),
+      () => redis.hset(key('burn'), `d${Math.floor(Date.now() / 86_400_000)}`, '1 1 1 1'),
+      () => redis.del(key('burn')),
+    );
     for (const damage of damages) {
       await damage();
       expect((await verify()).findings).not.toEqual([]);
@@ -128,7 +144,15 @@ describe('the indexes of a migration', () => {
       expect(await store.countCandidates(MIGRATION)).toEqual({ ...counts, version: expect.any(Number) });
       expect(await store.listCandidates(query)).toEqual({ ...page, version: expect.any(Number) });
       expect(await store.listFailures(MIGRATION, { limit: 5 })).toMatchObject(failures);
+      expect(await eventsOf('c-1')).toEqual(events);
     }
+  });
+
+  test('of events keep what comes while they are written anew', async () => {
+    await redis.del(key('events-of:c-1'));
+    await Promise.all([verify(true), ...Array.from({ length: 40 }, (_, n) => changeInputs(n))]);
+
+    expect((await verify()).findings).toEqual([]);
   });
 
   test('are made for rows of an older version, which knew no failures and looked for no run by its name', async () => {

@@ -9,6 +9,7 @@ import {
   verifyRowsScript,
 } from './scripts/verify-indexes.lua.ts';
 import { createStoreClient, listOf, textOf, textsOf } from './store-client.ts';
+import { verifyEvents } from './verify-events.ts';
 import { verifyFailures, verifyRunNames } from './verify-runs.ts';
 
 export interface IndexReport {
@@ -24,7 +25,8 @@ const ROWS_WITH_RUNS = 50;
 /**
  * Compares every index of a migration with its candidates' hashes, which are the truth, and mends it when asked. It may
  * run beside everything else: each piece of 1,000 rows is one script. What runs are found by, and the failures that they
- * wait with, are compared with their runs. Mending also gives label keys that had too many
+ * wait with, are compared with their runs, and the ids of events of a candidate and of a run with the events. Of the
+ * counts over time only the newest can be known, so the older ones are left as they are. Mending also gives label keys that had too many
  * values their index back, when they no longer have.
  */
 export async function verifyIndexes(
@@ -54,7 +56,9 @@ export async function verifyIndexes(
     findings.push(...(await verifyFailures(client, keys.definition(migrationId), range, repair)));
     findings.push(...(await verifyRunNames(client, keys.definition(migrationId), range, repair)));
   }
-  findings.push(...textsOf(await client.run(verifyMembersScript, key, [mends])));
+  const areRowsRight = repair || findings.length === 0;
+  findings.push(...textsOf(await client.run(verifyMembersScript, key, [mends, areRowsRight ? 1 : 0])));
+  findings.push(...(await verifyEvents(client, keys, migrationId, repair)));
   if (repair) {
     const reopened = textsOf(await client.run(reopenLabelsScript, key, []));
     if (reopened.length > 0) await indexLabelKeys(client, keys, migrationId, reopened);

@@ -7,9 +7,15 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import type { CandidateRef, RunRef } from '../../application/ports/refs.ts';
-import type { EngineAnswer, RunCommand, RunEngine, RunProgress } from '../../application/ports/run-engine.ts';
+import type {
+  CommandAnswer,
+  EngineAnswer,
+  RunCommand,
+  RunEngine,
+  RunProgress,
+} from '../../application/ports/run-engine.ts';
 import { workflowIdOf } from '../../domain/candidate.ts';
 import * as messages from '../../workflows/messages.ts';
 import { createRunLists } from './run-lists.ts';
@@ -114,7 +120,11 @@ export function createTemporalRunEngine({
     wake: (run) => tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId })),
 
     async command(run, command, commandId) {
-      const answer = await tell(() => update(handleOf(run), run, command, commandId));
+      const send = () => update(handleOf(run), run, command, commandId);
+      const answer = await within(limits.commandTimeoutMs, send).then(
+        (): CommandAnswer => ({ kind: 'done' }),
+        (error: unknown) => (isStale(error) ? ({ kind: 'stale' } as const) : answerOf(error)),
+      );
       // When this is lost, the run goes on a second later.
       if (answer.kind === 'done')
         await tell(() => handleOf(run).signal(messages.answered, { runId: run.runId }));
@@ -146,7 +156,12 @@ function update(
     case 'retry':
       return handle.executeUpdate(messages.retry, {
         updateId,
-        args: [{ runId, actor, stepName: command.stepName, inputs: command.inputs }],
+        args: [
+          {
+            ...{ runId, actor, stepName: command.stepName, inputs: command.inputs },
+            ifInputsVersion: command.ifInputsVersion,
+          },
+        ],
       });
     case 'decide':
       return handle.executeUpdate(messages.decide, {
@@ -171,7 +186,7 @@ function update(
     case 'change-inputs':
       return handle.executeUpdate(messages.changeInputs, {
         updateId,
-        args: [{ runId, actor, inputs: command.inputs }],
+        args: [{ runId, actor, inputs: command.inputs, ifInputsVersion: command.ifInputsVersion }],
       });
     default:
       return command satisfies never;
@@ -184,6 +199,11 @@ function answerOf(error: unknown): EngineAnswer {
     return { kind: 'rejected', why: error.cause?.message ?? error.message };
   if (isUnavailable(error)) return { kind: 'unavailable' };
   throw error;
+}
+
+function isStale(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === messages.STALE_INPUTS;
 }
 
 function isUnavailable(error: unknown): boolean {

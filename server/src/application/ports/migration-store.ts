@@ -53,8 +53,13 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
   getListVersion(migrationId: string): Promise<number | undefined>;
   /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
   listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
-  /** Replaces the stored inputs unless a run is open. */
-  setInputs(ref: CandidateRef, inputs: Inputs, event: NewEvent): Promise<'stored' | 'run-open' | 'not-found'>;
+  /** Replaces the stored inputs unless a run is open, or, where it is given, unless they are `ifInputs` no more. */
+  setInputs(
+    ref: CandidateRef,
+    inputs: Inputs,
+    event: NewEvent,
+    ifInputs?: Inputs,
+  ): Promise<'stored' | 'changed' | 'run-open' | 'not-found'>;
 
   /**
    * The gate of a start: of any number at once, one is `claimed`. Writes manifest, run and inputs; run state `queued`.

@@ -13,6 +13,7 @@ export type RunCommand =
       readonly kind: 'retry';
       readonly stepName: string;
       readonly inputs?: Inputs | undefined;
+      readonly ifInputsVersion?: number | undefined;
       readonly actor: Actor;
     }
   | {
@@ -31,7 +32,13 @@ export type RunCommand =
       readonly actor: Actor;
     }
   | { readonly kind: 'pause' | 'resume'; readonly reason?: string | undefined; readonly actor: Actor }
-  | { readonly kind: 'change-inputs'; readonly inputs: Inputs; readonly actor: Actor };
+  | {
+      readonly kind: 'change-inputs';
+      readonly inputs: Inputs;
+      /** The version that they were made from: refused as `stale` when the run has another by now. */
+      readonly ifInputsVersion?: number | undefined;
+      readonly actor: Actor;
+    };
 
 export type EngineAnswer =
   | { readonly kind: 'done' }
@@ -39,6 +46,9 @@ export type EngineAnswer =
   | { readonly kind: 'rejected'; readonly why: string }
   | { readonly kind: 'no-run' }
   | { readonly kind: 'unavailable' };
+
+/** `stale`: the inputs were changed since they were read; what they became may not be in the store yet. */
+export type CommandAnswer = EngineAnswer | { readonly kind: 'stale' };
 
 /** What the interpreter says of a run: structure and times, no payloads. What is optional it may not know. */
 export interface RunProgress {
@@ -83,7 +93,7 @@ export interface RunEngine {
     cancel: { readonly reason?: string | undefined; readonly compensate: boolean; readonly actor: Actor },
   ): Promise<EngineAnswer>;
   /** Repeating it under the same `commandId` gives the first answer. */
-  command(run: RunRef, command: RunCommand, commandId: string): Promise<EngineAnswer>;
+  command(run: RunRef, command: RunCommand, commandId: string): Promise<CommandAnswer>;
   /** Undefined when the engine does not answer within 1 s or has no such run. */
   progress(run: RunRef): Promise<RunProgress | undefined>;
   /** What the engine knows of the workflow of a run; undefined when it does not answer. */

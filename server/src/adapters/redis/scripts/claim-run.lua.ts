@@ -102,17 +102,18 @@ return 1
 /**
  * Replaces the stored inputs while no run is claimed or open.
  * KEYS  definition
- * ARGV  candidate id, inputs JSON, n events
- * Returns 'stored', 'run-open' or 'not-found'
+ * ARGV  candidate id, inputs JSON, what they are to replace or '' for whatever is there, n events
+ * Returns 'stored', 'changed', 'run-open' or 'not-found'
  */
 export const setInputsScript = defineScript(
   'set-inputs',
   MIGRATION_LUA,
   `
-local candidateId, inputs = take(), take()
+local candidateId, inputs, was = take(), take(), take()
 local ord = call('HGET', IDS, candidateId)
 if not ord then return 'not-found' end
 if hasOpenRun(ord) then return 'run-open' end
+if was ~= '' and (call('HGET', candidateKey(ord), 'inputs') or '{}') ~= was then return 'changed' end
 call('HSET', candidateKey(ord), 'inputs', inputs)
 touchCandidate(ord)
 appendEvents()

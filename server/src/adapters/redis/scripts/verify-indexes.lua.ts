@@ -1,5 +1,6 @@
 import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-state.ts';
 import { defineScript } from '../store-client.ts';
+import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
@@ -133,17 +134,19 @@ return 1
 );
 
 /**
- * Looks for members of indexes that no row has, and for label values that no candidate has.
+ * Looks for members of indexes that no row has, for label values that no candidate has, and whether the newest of the
+ * counts over time is that of now.
  * KEYS  definition
- * ARGV  1 to mend
+ * ARGV  1 to mend, 1 when the bitmaps are right
  * Returns what differs
  */
 export const verifyMembersScript = defineScript(
   'verify-members',
   MIGRATION_LUA,
   LABELS_LUA,
+  BURNDOWN_LUA,
   `
-local mends = take() == '1'
+local mends, canCount = take() == '1', take() == '1'
 local findings, rows = {}, countRows()
 local function differs(what, command, ...)
   findings[#findings + 1] = what
@@ -186,6 +189,11 @@ for _, fingerprint in ipairs(call('SMEMBERS', FAILURES)) do
     differs('failures ' .. fingerprint, 'SREM', FAILURES, fingerprint)
     if mends then call('DEL', facetKey('f:' .. fingerprint), failureKey(fingerprint)) end
   end
+end
+local day = call('HGET', BURN, 'day')
+if canCount and rows > 0 and (not day or call('HGET', BURN, 'd' .. day) ~= countNow()) then
+  findings[#findings + 1] = 'burn'
+  if mends then countDown(nowMs('')) end
 end
 if mends then touch() end
 return findings
