@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewEvent } from '../domain/event.ts';
 import type { CallbackAdmission } from './ports/callbacks.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
+import { sleep } from './sleep.ts';
 
 /** A moment is enough for who listens; who is busy gets longer, and who died is not waited for beyond the last. */
 const LOOKS_MS = [12, 24, 48, 96, 192, 384];
