@@ -12,7 +12,9 @@ export function askCancel(
   { catchesUp, ...cancel }: CancelRequest & { readonly catchesUp: boolean },
   at: Moment,
 ): Run {
-  const mayKnowLess = run.current?.stage === 'to_dispatch' && run.mode !== 'cancelling';
+  // Of an attempt that is to be stopped first, everything is known that there is to know.
+  const isNext = run.current?.stage === 'to_dispatch' && run.toCancel === undefined;
+  const mayKnowLess = isNext && run.mode !== 'cancelling';
   if (!catchesUp || !mayKnowLess || run.ended !== undefined) return applyCancel(run, cancel, at);
   // As while it undoes: one without compensation is stronger.
   const isStronger = run.asked?.compensate === true && !cancel.compensate;

@@ -406,7 +406,8 @@ test('a run that catches up before it is cancelled knows what was done, and is c
       const asked = askCancel(told, { compensate, actor: ANN, catchesUp: true }, after(90_000));
       const isDeferred = asked.asked !== undefined;
       expect(isDeferred).toBe(
-        told.ended === undefined && told.mode !== 'cancelling' && told.current?.stage === 'to_dispatch',
+        nextAction(told).kind === 'dispatch' ||
+          (told.toCancel === undefined && nextAction(told).kind === 'hold'),
       );
       const other = askCancel(asked, { compensate: !compensate, actor: ANN, catchesUp: true }, after(90_001));
       if (isDeferred) expect(other.asked?.compensate).toBe(false);
