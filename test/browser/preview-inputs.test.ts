@@ -101,7 +101,10 @@ test('it is run again with another input, and the one before is a step back', as
 test('a run is started with exactly the inputs of the preview', async () => {
   // What was typed since is not what was previewed.
   await salt().fill('9');
-  await page.getByRole('button', { name: 'Start with exactly these inputs' }).click();
+  await page.getByText(/What was changed above since is not in this preview/).waitFor();
+  await expectAccessible(page);
+  await takePictures(page, 'preview-inputs-changed');
+  await page.getByRole('button', { name: 'Start with the previewed inputs' }).click();
   await page.getByRole('heading', { level: 1, name: 'soup', exact: true }).waitFor();
   await page.getByText('Started soup.').waitFor();
   const dispatch = await until('the dispatch', async () => worker.deliveries[0]);

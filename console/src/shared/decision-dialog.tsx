@@ -30,6 +30,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
   const [comment, setComment] = useState('');
   const { name, setName, remember } = useReviewerName();
   const [chosen, setChosen] = useState<Decision>();
+  const [fault, setFault] = useState<object>();
   // Whether names are needed is known when the steps are; a server that does not tell has the last word.
   const { data: list, isPending: isLooking } = useQuery(stepsQuery(target, undefined));
   const step = list?.steps.find((one) => one.name === stepName);
@@ -46,7 +47,10 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
     setChosen(made);
     const said = comment.trim();
     const by = name.trim();
-    if (whyNotBy(by, made, step) !== undefined) return;
+    if (whyNotBy(by, made, step) !== undefined) {
+      setFault({});
+      return;
+    }
     decide.run({
       ...target,
       stepName,
@@ -73,7 +77,7 @@ export function DecisionDialog({ target, stepName, decision, onClose, onDone }: 
           <Decisions decisions={decisionsSoFar(step)} />
         </>
       )}
-      <Form onSubmit={submitChosen}>
+      <Form onSubmit={submitChosen} fault={fault}>
         <TextField
           label="Your name"
           isOptional={!needsMore}

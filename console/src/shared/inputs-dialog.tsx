@@ -35,7 +35,7 @@ export function InputsDialog(props: InputsDialogProps) {
   return (
     <Dialog title={props.title} isOpen onClose={onClose}>
       <p>{props.children}</p>
-      <Form id={formId} onSubmit={submit}>
+      <Form id={formId} onSubmit={submit} fault={action.error}>
         <InputsForm
           declared={declared}
           draft={form.draft}

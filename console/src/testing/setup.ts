@@ -23,6 +23,7 @@ if (typeof window !== 'undefined') {
       removeEventListener() {},
     }) as unknown as MediaQueryList;
   window.scrollTo = () => {};
+  Element.prototype.scrollIntoView = () => {};
   globalThis.IntersectionObserver = class {
     observe() {}
     disconnect() {}

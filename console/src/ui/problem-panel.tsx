@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './problem-panel.module.css';
 import { StateShape } from './state-shape.tsx';
 
@@ -13,8 +13,14 @@ interface ProblemPanelProps {
 
 /** What failed and what to do about it, said at once to those who listen. */
 export function ProblemPanel({ title, detail, mend, fields = [], traceId, actions }: ProblemPanelProps) {
+  const panel = useRef<HTMLDivElement>(null);
+  // At the end of a long dialog it would lie below what can be seen; a field that is wrong matters more.
+  useEffect(() => {
+    const dialog = panel.current?.closest('[role="dialog"], [role="alertdialog"]');
+    if (dialog?.querySelector('[aria-invalid]') === null) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div role="alert" className={styles.panel}>
+    <div ref={panel} role="alert" className={styles.panel}>
       <StateShape shape="cross" />
       <div className={styles.text}>
         <p className={styles.title}>{title}</p>

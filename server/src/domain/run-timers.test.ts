@@ -99,6 +99,17 @@ describe('automatic retries', () => {
     expect(nextTimerMs(run)).toBeUndefined();
   });
 
+  test.each([
+    ['invalid', after(12).ms],
+    ['transport', undefined],
+    [undefined, undefined],
+  ] as const)('of a failure of class %s follow the classes that the step names', (failureClass, due) => {
+    const policy = { ...retry, classes: ['invalid', 'fatal'] } as const;
+    const run = report(accept(beginRun([buildStep('one', { retry: policy })])), 'failed', { failureClass });
+
+    expect(nextTimerMs(run)).toBe(due);
+  });
+
   test('are not made once the run is cancelled', () => {
     const backingOff = report(accept(beginRun([buildStep('one', { retry })])), 'failed');
     const run = applyCancel(backingOff, { compensate: false, actor: ANN }, after(3));

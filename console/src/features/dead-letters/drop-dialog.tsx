@@ -5,7 +5,7 @@ import { useAction } from '../../shared/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { dropDeadLetter } from './dead-letter-queries.ts';
-import { attemptOf, kindWords, subjectOf } from './dead-letter-words.ts';
+import { attemptOf, kindWords, subjectOf, titleOf } from './dead-letter-words.ts';
 
 interface DropDialogProps {
   readonly letter: DeadLetter;
@@ -28,7 +28,7 @@ export function DropDialog({ letter, onClose, onDone }: DropDialogProps) {
       onClose={onClose}
     >
       <p>
-        <strong>{subject}</strong> is forgotten with its body and cannot be requeued.
+        <strong>{titleOf(letter)}</strong> is forgotten with its body and cannot be requeued.
         {attemptOf(letter) === undefined ? null : ' The run stays as it is.'}
       </p>
       {drop.error === null ? null : <ProblemMessage error={drop.error} lead="It was not dropped" />}

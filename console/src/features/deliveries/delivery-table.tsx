@@ -49,7 +49,11 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }) {
       </RowHead>
       <Cell label="Worker">
         {workerApp ?? <span className={styles.none}>not known</span>}
-        {instanceId === undefined ? null : <span className={styles.soft}>{instanceId}</span>}
+        {instanceId === undefined ? null : (
+          <span className={styles.soft} data-minor="">
+            {instanceId}
+          </span>
+        )}
       </Cell>
       <Cell label="Run">
         <RunPlace delivery={delivery} />
@@ -63,7 +67,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }) {
       <Cell label="Took" isNumber isSoft>
         {formatTook(durationMs)}
       </Cell>
-      <Cell label="When" isNumber isSoft>
+      <Cell isNumber isSoft>
         <RelativeTime at={at} />
       </Cell>
     </TableRow>
@@ -91,7 +95,9 @@ function RunPlace({ delivery }: { readonly delivery: DeliverySummary }) {
   return (
     <>
       <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
-      <span className={styles.soft}>{migrationId}</span>
+      <span className={styles.soft} data-minor="">
+        {migrationId}
+      </span>
     </>
   );
 }

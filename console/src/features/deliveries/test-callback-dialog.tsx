@@ -67,7 +67,7 @@ export function TestCallbackDialog({ onClose, ...given }: TestCallbackDialogProp
         The server makes the callback that the worker of the open attempt could send. This server allows it
         because LOOM_TEST_CALLBACKS is on.
       </p>
-      <Form id={formId} onSubmit={submit}>
+      <Form id={formId} onSubmit={submit} fault={send.error}>
         <SelectField
           label="Migration"
           value={migrationId}

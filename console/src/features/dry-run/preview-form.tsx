@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useId } from 'react';
-import type { Candidate, DryRun, Inputs, Migration } from '../../shared/contract.ts';
+import type { Candidate, DryRun, Inputs, Migration, RequiredInput } from '../../shared/contract.ts';
+import { type Draft, draftOf } from '../../shared/inputs-draft.ts';
 import { InputsForm } from '../../shared/inputs-form.tsx';
 import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
@@ -38,6 +39,7 @@ export function PreviewForm(props: PreviewFormProps) {
   };
   const canStart =
     dryRun?.state === 'completed' && candidate.status === 'not_started' && candidate.runState === undefined;
+  const isChanged = dryRun !== undefined && differs(migration.requiredInputs, form.draft, dryRun.inputs);
   return (
     <section className={styles.panel} aria-label="Inputs of the preview">
       {migration.requiredInputs.length === 0 ? null : (
@@ -69,11 +71,22 @@ export function PreviewForm(props: PreviewFormProps) {
             onPress={() => start.run({ ...target, inputs: dryRun.inputs })}
             working={start.working('Starting…')}
           >
-            Start with exactly these inputs
+            {isChanged ? 'Start with the previewed inputs' : 'Start with exactly these inputs'}
           </Button>
         ) : null}
       </div>
+      {isChanged && !isBusy ? (
+        <p className={styles.changed} role="status">
+          What was changed above since is not in this preview. Run it again to see what it would do.
+        </p>
+      ) : null}
       {start.error === null ? null : <ProblemMessage error={start.error} lead="The run was not started" />}
     </section>
   );
+}
+
+/** Whether the fields say something else than what was previewed. */
+function differs(declared: readonly RequiredInput[], draft: Draft, previewed: Inputs): boolean {
+  const before = draftOf(declared, previewed);
+  return declared.some(({ name }) => draft[name] !== before[name]);
 }

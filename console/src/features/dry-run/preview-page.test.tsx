@@ -103,8 +103,10 @@ describe('the preview', () => {
     const form = await screen.findByRole('region', { name: 'Inputs of the preview' });
     const field = within(form).getByLabelText('ticket');
     expect((field as HTMLInputElement).value).toBe('A-1');
+    expect(within(form).getByRole('button', { name: 'Start with exactly these inputs' })).toBeDefined();
     fireEvent.change(field, { target: { value: 'changed since' } });
-    fireEvent.click(within(form).getByRole('button', { name: 'Start with exactly these inputs' }));
+    expect(within(form).getByRole('status').textContent).toContain('is not in this preview');
+    fireEvent.click(within(form).getByRole('button', { name: 'Start with the previewed inputs' }));
     await screen.findByText('Started acme/billing.');
     expect(received.find(({ path: asked }) => asked.endsWith('/start'))?.body).toEqual({
       inputs: { ticket: 'A-1' },

@@ -96,8 +96,8 @@ describe('the sentence about a run', () => {
 it.each([
   ['No.\n  at a (b.js:1)\n  at c', 'Step 2 of 2, second, failed: No…'],
   ['denied the request:\n  no owner', 'Step 2 of 2, second, failed: denied the request…'],
-  [`${'word '.repeat(60)}end.`, `Step 2 of 2, second, failed: ${'word '.repeat(31)}word…`],
-  ['x'.repeat(300), `Step 2 of 2, second, failed: ${'x'.repeat(160)}…`],
+  [`${'word '.repeat(60)}end.`, `Step 2 of 2, second, failed: ${'word '.repeat(39)}word…`],
+  ['x'.repeat(300), `Step 2 of 2, second, failed: ${'x'.repeat(200)}…`],
 ])('a long reason is told in short: %j', (reason, told) => {
   expect(describeRun(at({ runState: 'awaiting_retry', reason }), undefined).headline).toBe(told);
 });

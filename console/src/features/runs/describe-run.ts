@@ -42,7 +42,7 @@ function reasonOf(candidate: Candidate, state: NonNullable<Candidate['runState']
   return (isHeldByItself ? heldBy.reason : reason) ?? '';
 }
 
-const mostOfReason = 160;
+const mostOfReason = 200;
 
 /** A part of a sentence: the first line, cut at a word. The whole stands with the attempt. */
 function inShort(reason: string): string {

@@ -126,6 +126,7 @@ describe('the page of a run', () => {
     expect(alert.textContent).toContain('Mend of invalid-input');
     const field = within(dialog).getByLabelText('Ticket');
     expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field);
     expect(within(dialog).getByText('That ticket is closed.')).toBeDefined();
     expect(within(dialog).getByRole('button', { name: 'Retry' }).hasAttribute('disabled')).toBe(false);
   });
@@ -368,4 +369,25 @@ it('a run leads to its timeline and to its deliveries, and the step stays select
   await waitFor(() => expect(history.location.search).toBe('?step=first&view=candidate'));
   fireEvent.click(views.getByRole('link', { name: 'Step' }));
   await screen.findByRole('region', { name: 'Step first' });
+});
+
+it('what cannot be read is said: what can be done, and the other runs', async () => {
+  let isAway = true;
+  stubServer(({ path: asked }) => {
+    if (asked === path) return { body: failed };
+    if (asked.startsWith(`${path}/steps`)) {
+      return {
+        body: { runId: failed.runId, status: 'running', source: 'query', asOf: aTime, steps: usualSteps },
+      };
+    }
+    if (isAway) return aProblem('internal', 500);
+    return asked === '/migrations/sample' ? { body: aMigration() } : { body: { items: [], total: 0 } };
+  });
+  renderPage(path);
+  const actions = within(await screen.findByRole('region', { name: 'Actions' }));
+  await actions.findByText(/^What can be done is not known:/);
+  await screen.findByText('The runs could not be read; trying again by itself.');
+  isAway = false;
+  fireEvent.click(actions.getByRole('button', { name: 'Try again' }));
+  await screen.findByRole('button', { name: 'Retry' });
 });

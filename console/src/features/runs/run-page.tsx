@@ -26,6 +26,7 @@ import styles from './run-page.module.css';
 import { RunPicker } from './run-picker.tsx';
 import { runsQuery } from './run-queries.ts';
 import { RunSteps } from './run-steps.tsx';
+import { UnknownActions } from './unknown-actions.tsx';
 import { UnknownRun } from './unknown-run.tsx';
 import { useEffects } from './use-effects.ts';
 import { useFollowCandidate } from './use-follow-candidate.ts';
@@ -39,10 +40,11 @@ export function RunPage() {
   const query = useQuery(candidateQuery(migrationId, candidateId));
   const candidate = query.data;
   const isWaiting = candidate !== undefined && waitsOnPerson(candidate);
-  const { data: migration } = useQuery({
+  const migrationRead = useQuery({
     ...migrationQuery(migrationId),
     refetchInterval: pace(({ body }) => !isWaiting && isMoving(body)),
   });
+  const { data: migration } = migrationRead;
   useTitle(candidate === undefined ? candidateId : `${candidateId}: ${candidateLook(candidate).word}`);
   return (
     <Page
@@ -65,7 +67,18 @@ export function RunPage() {
         <Vanished target={target} wasThere={candidate !== undefined} />
       ) : (
         <QueryView query={query} what="the candidate" lines={10}>
-          {(shown) => <Run target={target} candidate={shown} migration={migration} />}
+          {(shown) => (
+            <>
+              <Run target={target} candidate={shown} migration={migration} />
+              {migration !== undefined || migrationRead.error === null ? null : (
+                <UnknownActions
+                  error={migrationRead.error}
+                  onRetry={() => void migrationRead.refetch()}
+                  isTrying={migrationRead.isFetching}
+                />
+              )}
+            </>
+          )}
         </QueryView>
       )}
     </Page>
@@ -80,7 +93,7 @@ interface RunProps {
 
 function Run({ target, candidate, migration }: RunProps) {
   const { run } = useSearch({ from: route });
-  const { data: runs } = useQuery(runsQuery(target, waitsOnPerson(candidate)));
+  const { data: runs, error: runsError } = useQuery(runsQuery(target, waitsOnPerson(candidate)));
   const newest = runs?.items[0];
   useFollowCandidate(target, candidate);
   const older =
@@ -112,6 +125,9 @@ function Run({ target, candidate, migration }: RunProps) {
             </>
           )}
           <RunPicker {...list} selected={isOlder ? run : undefined} />
+          {runs === undefined && runsError !== null ? (
+            <span role="status">The runs could not be read; trying again by itself.</span>
+          ) : null}
         </div>
         <RelatedRun {...list} run={isOlder ? older : newest} />
       </div>

@@ -51,7 +51,7 @@ export function SkipDialog({ target, stepName, isUndo, onClose, onDone }: SkipDi
           ? 'The roll back goes on without this undo. What the step did stays, and is listed as not undone.'
           : 'The run goes on with the next step. What was attempted stays readable, and the step is shown as skipped.'}
       </p>
-      <Form id={formId} onSubmit={submit}>
+      <Form id={formId} onSubmit={submit} fault={skip.error}>
         <TextArea
           label="Reason"
           description="Kept with the step."

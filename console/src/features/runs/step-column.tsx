@@ -1,6 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { RunSummary, StepList } from '../../shared/contract.ts';
-import { whenFocusIsLost } from '../../shared/when-focus-is-lost.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { RunFacts } from './run-facts.tsx';
@@ -46,7 +45,8 @@ function FoldedSteps({ children, ...steps }: FoldedStepsProps) {
   const { steps: all } = steps.list;
   const close = () => {
     setOpen(false);
-    whenFocusIsLost(() => summary.current?.focus({ preventScroll: true }));
+    // What was picked is gone from sight, and with it the focus would be.
+    summary.current?.focus();
   };
   return (
     <details className={styles.fold} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>

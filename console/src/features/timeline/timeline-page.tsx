@@ -135,7 +135,7 @@ function Subject({ subject }: { readonly subject: Timeline['subject'] }) {
       {runs.length > named.length ? ` and ${formatNumber(runs.length - named.length)} more` : null}
       {candidate === undefined ? null : (
         <>
-          {' '}
+          .{' '}
           <Link
             to="/migrations/$migrationId/candidates/$candidateId"
             params={{ migrationId: candidate.migrationId, candidateId: candidate.candidateId }}
