@@ -56,6 +56,26 @@ describe('the home page', () => {
     });
   });
 
+  it.each([
+    [6, 6],
+    [7, 5],
+  ])('of %i that wait shows %i at first', async (waiting, shown) => {
+    const items = Array.from({ length: waiting }, (_, n) => ({
+      ...{ migrationId: 'sample', migrationName: 'Sample' },
+      candidate: aRow(`acme/${n}`, { runState: 'awaiting_retry', step: 'first', stepIndex: 0 }),
+    }));
+    stubServer(({ path }) =>
+      path.startsWith('/attention?')
+        ? { body: { items, counts: { awaiting_retry: waiting } } }
+        : { body: { items: [aMigration()], total: 1 } },
+    );
+    renderPage('/');
+    await screen.findByRole('button', { name: 'Retry first of acme/0' });
+    expect(screen.getAllByRole('button', { name: /^Retry first of/ })).toHaveLength(shown);
+    const more = screen.queryByRole('button', { name: /^Show/ })?.textContent;
+    expect(more).toBe(shown === waiting ? undefined : `Show ${waiting - shown} more`);
+  });
+
   it('shows each migration with one bar that can be read aloud', async () => {
     serve([aMigration()]);
     renderPage('/');

@@ -65,7 +65,9 @@ export function NeedsAttention({ migrations }: { readonly migrations: readonly M
 function Group({ group, shownAtFirst }: { readonly group: AttentionGroup; readonly shownAtFirst: number }) {
   const [isOpen, setOpen] = useState(false);
   const look = runStateLook[group.state];
-  const shown = isOpen ? group.runs : group.runs.slice(0, shownAtFirst);
+  // A button that shows one more takes the room of that one.
+  const isWhole = isOpen || group.runs.length <= shownAtFirst + 1;
+  const shown = isWhole ? group.runs : group.runs.slice(0, shownAtFirst);
   const hidden = group.runs.length - shown.length;
   const beyond = group.total - group.runs.length;
   return (
