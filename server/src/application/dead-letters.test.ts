@@ -56,6 +56,17 @@ describe('a callback that no run can take', () => {
     expect(await letters()).toEqual([]);
   });
 
+  test('is told of once when two requeue it at once', async () => {
+    await callBack('one');
+    const id = (await letters())[0]?.id ?? '';
+    await world.write(await world.begin({ ...REF, runId }));
+    const both = await Promise.all([1, 2].map(() => requeueDeadLetter(world)(command(id))));
+
+    expect(both.map(wordOf)).toEqual(['ok', 'ok']);
+    const types = await world.eventTypes();
+    expect(types.filter((type) => type === 'dead_letter.requeued')).toHaveLength(1);
+  });
+
   test('stays when it cannot be used yet, and is used once it can', async () => {
     await callBack('one');
     const id = (await letters())[0]?.id ?? '';

@@ -52,8 +52,9 @@ export const requeueDeadLetter =
     if (letter === undefined) return unknown(command.id);
     const used = await use(deps, letter, command);
     if (!used.ok) return used;
-    await deps.deadLetters.remove(letter.id);
-    await log(deps, letter, command.actor, 'dead_letter.requeued');
+    // Of two who requeue it at once, one is told of.
+    if (await deps.deadLetters.remove(letter.id))
+      await log(deps, letter, command.actor, 'dead_letter.requeued');
     return succeed(letter.kind === 'webhook' ? {} : { runId: letter.runId });
   };
 
