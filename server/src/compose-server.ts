@@ -11,6 +11,7 @@ import { createRedisDeadLetterStore } from './adapters/redis/redis-dead-letter-s
 import { createRedisDeliveryLog } from './adapters/redis/redis-delivery-log.ts';
 import { createRedisDryRunStore } from './adapters/redis/redis-dry-run-store.ts';
 import { createRedisEventLog } from './adapters/redis/redis-event-log.ts';
+import { createRedisHandovers } from './adapters/redis/redis-handovers.ts';
 import { createRedisIdempotencyStore } from './adapters/redis/redis-idempotency-store.ts';
 import { createRedisMigrationStore } from './adapters/redis/redis-migration-store.ts';
 import { createRedisPauseStore } from './adapters/redis/redis-pause-store.ts';
@@ -28,6 +29,7 @@ import { createHttpStepDispatcher } from './adapters/worker-http/http-step-dispa
 import { createWorkerClient, type WorkerClient } from './adapters/worker-http/worker-client.ts';
 import { createWorkerGuard } from './adapters/worker-http/worker-guard.ts';
 import { parseWorkerHosts } from './adapters/worker-http/worker-hosts.ts';
+import { createCallbackPatience } from './application/callback-patience.ts';
 import { createDialSlots } from './application/dial-slots.ts';
 import { meterDials } from './application/meter-dials.ts';
 import { createWorkerNamer } from './application/name-worker.ts';
@@ -63,10 +65,13 @@ export interface Server {
   readonly background: BackgroundWork;
   /** Writes the deliveries that were recorded last. */
   readonly closeRecorder: () => Promise<void>;
+  readonly closeHandovers: () => Promise<void>;
 }
 
 /** How long a step waits for a dial slot before its run tries again. */
 const SLOT_PATIENCE_MS = 500;
+/** How long a dispatch waits for its callback. */
+const CALLBACK_PATIENCE = { usualMs: 50, quickMs: 250 };
 const SECOND_MS = 1_000;
 const NOTE_DIALS_MS = 5_000;
 /** Between the two looks that make a run lost. */
@@ -146,8 +151,9 @@ export async function composeServer(parts: Parts): Promise<Server> {
     onRunFault: (run: RunRef, err: unknown) =>
       logger.error({ err, ...run }, 'a run could not be reconciled; it is looked at again'),
   };
+  const handovers = config.role === 'api' ? undefined : createRedisHandovers(options);
   const engine =
-    config.role === 'api'
+    handovers === undefined
       ? undefined
       : startEngine({
           address: config.temporalAddress,
@@ -155,7 +161,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
           taskQueue: config.namespace,
           client: temporal.client,
           workflowBundle: await loadWorkflowBundle(),
-          deps: shared,
+          deps: { ...shared, handovers, patience: createCallbackPatience(CALLBACK_PATIENCE) },
           logger,
           limits,
         });
@@ -180,7 +186,8 @@ export async function composeServer(parts: Parts): Promise<Server> {
           whyForbiddenWorkerUrl: guard.whyForbidden,
           consoleDir: config.consoleDir ?? fileURLToPath(new URL('../../console/dist', import.meta.url)),
         });
-  return { app, engine, workerClient, background, closeRecorder: recorder.close };
+  const closeHandovers = async () => handovers?.close();
+  return { app, engine, workerClient, background, closeRecorder: recorder.close, closeHandovers };
 }
 
 /** Settings in the units that ports speak. */

@@ -57,6 +57,7 @@ async function main(): Promise<void> {
       { name: 'http', close: () => http.close(5_500), boundMs: 6_000 },
       { name: 'background work', close: server.background.settled, boundMs: 1_000 },
       { name: 'engine', close: async () => server.engine?.stop(), boundMs: 15_000 },
+      { name: 'handovers', close: server.closeHandovers, boundMs: 1_000 },
       { name: 'worker connections', close: server.workerClient.close, boundMs: 1_000 },
       { name: 'deliveries', close: server.closeRecorder, boundMs: 1_000 },
       { name: 'temporal', close: temporal.close, boundMs: 1_000 },

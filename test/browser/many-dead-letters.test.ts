@@ -25,7 +25,7 @@ beforeAll(async () => {
         ...{ headers: { 'x-github-event': 'pull_request' }, payload: '{"action":"closed"}' },
       },
     });
-    expect(response.status).toBe(202);
+    if (response.status !== 202) throw new Error(`The report was answered ${response.status}.`);
   }
 });
 afterAll(async () => {

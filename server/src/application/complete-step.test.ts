@@ -104,6 +104,80 @@ describe('a callback', () => {
   });
 });
 
+describe('a callback that is handed over to who dials its attempt', () => {
+  const dial = () =>
+    world.store.loadDispatch({ ...ref, stepIndex: 0, phase: 'execute', attempt: 1 }, 'somebody');
+
+  test('is accepted once the run has taken it over, and the run is told nothing else', async () => {
+    const fence = () => ({ runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 }) as const;
+    await open((store) => ({
+      ...store,
+      confirmHandedOver: async (...confirmed) => {
+        const isFirst = !(await store.confirmHandedOver(...confirmed));
+        if (isFirst)
+          await world.write(
+            applyReport(run, { ...fence(), eventId: 'e-1', status: 'succeeded' }, world.now()),
+          );
+        return !isFirst;
+      },
+    }));
+    await dial();
+
+    expect(await callback({ operations: [{ id: 'o-1', kind: 'push' }] })).toEqual({
+      ok: true,
+      value: 'accepted',
+    });
+    expect(world.engine.told).toEqual([]);
+    expect(await world.eventTypes()).toContain('operation');
+    expect(await callback()).toEqual({ ok: true, value: 'duplicate' });
+  });
+
+  test('is told to the run when nobody takes it over', async () => {
+    await dial();
+
+    expect(await callback()).toEqual({ ok: true, value: 'accepted' });
+    expect(world.engine.told).toMatchObject([{ kind: 'report', report: { eventId: 'e-1' } }]);
+    expect(await callback()).toEqual({ ok: true, value: 'duplicate' });
+  });
+
+  test('and was not taken over when the server died is told when the worker repeats it', async () => {
+    let isDead = true;
+    await open((store) => ({
+      ...store,
+      confirmHandedOver: (...confirmed) =>
+        isDead ? Promise.reject(new Error('died')) : store.confirmHandedOver(...confirmed),
+    }));
+    await dial();
+    await expect(callback()).rejects.toThrow('died');
+    isDead = false;
+
+    expect(await callback()).toEqual({ ok: true, value: 'accepted' });
+    expect(world.engine.told).toHaveLength(1);
+  });
+
+  test('and was taken over when the server died is accepted when the worker repeats it', async () => {
+    let isDead = true;
+    await open((store) => ({
+      ...store,
+      confirmHandedOver: (...confirmed) =>
+        isDead ? Promise.reject(new Error('died')) : store.confirmHandedOver(...confirmed),
+    }));
+    await dial();
+    await expect(callback()).rejects.toThrow('died');
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    await world.write(applyReport(run, { ...fence, eventId: 'e-1', status: 'succeeded' }, world.now()));
+    isDead = false;
+
+    expect(await callback({ operations: [{ id: 'o-1', kind: 'push' }] })).toEqual({
+      ok: true,
+      value: 'accepted',
+    });
+    expect(world.engine.told).toEqual([]);
+    expect(await world.eventTypes()).toContain('operation');
+    expect(await callback()).toEqual({ ok: true, value: 'duplicate' });
+  });
+});
+
 describe('a callback is refused', () => {
   test.each([
     ['a workflow ID that names nothing', { workflowId: 'charts' }, 'not-found'],

@@ -4,6 +4,7 @@ import type { Actor, NewEvent } from '../domain/event.ts';
 import type { Manifest } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
 import { type AttemptFence } from '../domain/run-messages.ts';
+import { confirmHandedOver } from './confirm-handed-over.ts';
 import type { CallbackTokens, StepReport } from './ports/callbacks.ts';
 import type { AttemptLetter, DeadLetterStore } from './ports/dead-letter-store.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
@@ -123,6 +124,7 @@ export async function deliverCallback(
     phase,
     attempt,
     report,
+    signal: reportSignal(report),
     contentHash: deps.hashJson({ ...content, operations: command.operations }),
   };
   const admission = await store.admitCallback(callback);
@@ -147,21 +149,21 @@ export async function deliverCallback(
     default:
       return admission satisfies never;
   }
-  const answer = await engine.reportStep(run, { ...fenceOf(callback), ...reportSignal(report) });
+  const workerApp = manifest.steps[stepIndex]?.workerApp ?? '';
+  const events = operationEvents(
+    callback,
+    command.stepName,
+    { kind: 'worker', id: workerApp },
+    command.operations,
+    deps.clock.now().toISOString(),
+  );
+  if (admission.isHandedOver === true && (await confirmHandedOver(store, callback, events)))
+    return succeed('accepted');
+  const answer = await engine.reportStep(run, { ...fenceOf(callback), ...callback.signal });
   if (answer.kind === 'unavailable')
     return refuse('unavailable', 'The engine cannot be told now.', { retryAfterSeconds: 5 });
   if (answer.kind !== 'done') return refuse('run-over', OVER_DETAIL);
-  const workerApp = manifest.steps[stepIndex]?.workerApp ?? '';
-  await store.confirmCallback(
-    callback,
-    operationEvents(
-      callback,
-      command.stepName,
-      { kind: 'worker', id: workerApp },
-      command.operations,
-      deps.clock.now().toISOString(),
-    ),
-  );
+  await store.confirmCallback(callback, events);
   return succeed('accepted');
 }
 

@@ -15,7 +15,7 @@ import type { PauseScope } from './ports/pause-store.ts';
 import type { RunRef } from './ports/refs.ts';
 import type { DialOutcome } from './ports/step-dispatcher.ts';
 import { projectRun } from './project-run.ts';
-import { wakeNextInQueue, wakeReleased } from './tend-workers.ts';
+import { wakeNextInQueue, wakeParked, wakeReleased } from './tend-workers.ts';
 
 let world: World;
 let ref: RunRef;
@@ -219,7 +219,7 @@ describe('a worker that accepts', () => {
   });
 
   test('has the step though the store cannot be told, which the run makes up for', async () => {
-    await open({ wrap: (store) => ({ ...store, project: () => Promise.reject(new Error('away')) }) });
+    await open({ wrap: (store) => ({ ...store, projectAccepted: () => Promise.reject(new Error('away')) }) });
 
     expect((await dispatch()).dialled).toMatchObject({ kind: 'accepted', projected: false });
     expect(await accepted()).toHaveLength(1);
@@ -236,6 +236,130 @@ describe('a worker that accepts', () => {
     });
 
     expect(await candidate()).toMatchObject({ runState: 'pending', who: 'reviewer', reason: 'Merge #7.' });
+  });
+});
+
+describe('a worker that calls back while it is dialled', () => {
+  const fence = () => ({ ...ref, stepIndex: 0, phase: 'execute', attempt: 1 }) as const;
+  const callBack = async (status: 'succeeded' | 'pending' = 'succeeded') => {
+    const report = { eventId: `e-${status}`, status, outputs: { a: 1 } } as const;
+    const signal = { eventId: report.eventId, status, ...(status === 'pending' ? {} : { hasOutputs: true }) };
+    return world.store.admitCallback({ ...fence(), report, signal, contentHash: status });
+  };
+  const report = { eventId: 'e-succeeded', status: 'succeeded', hasOutputs: true };
+
+  test('has its report given to the run, without a message from outside', async () => {
+    world.dispatcher.script = async () => {
+      expect(await callBack()).toEqual({ kind: 'admitted', isHandedOver: true });
+      return { kind: 'accepted' };
+    };
+
+    expect((await dispatch()).dialled).toEqual({
+      kind: 'reported',
+      report,
+      accepted: { at: world.now(), workerApp: WORKER_APP, instanceId: 'one' },
+    });
+    expect(await candidate()).toMatchObject({ runState: 'dispatching' });
+  });
+
+  test('or a moment after its answer, as well, and is remembered as one that accepted', async () => {
+    const dialled = dispatch();
+    await expect.poll(() => world.dispatcher.dials).toHaveLength(1);
+    expect(await callBack()).toEqual({ kind: 'admitted', isHandedOver: true });
+
+    expect((await dialled).dialled).toMatchObject({
+      kind: 'reported',
+      report,
+      accepted: { instanceId: 'one' },
+    });
+    expect(await accepted()).toHaveLength(1);
+  });
+
+  test('and then does not answer is not waited for, and has closed its breaker', async () => {
+    const open: World['directory'] = world.directory;
+    const told: unknown[] = [];
+    world.dispatcher.script = async () => {
+      await callBack();
+      return new Promise(() => {});
+    };
+    const recordDial: World['directory']['recordDial'] = async (...dial) => {
+      told.push(dial);
+      await open.recordDial(...dial);
+    };
+    const dialling = dispatchStep({ ...world, directory: { ...open, recordDial } });
+
+    expect((await dialling(world.dispatchOf(run, {}))).dialled).toMatchObject({ kind: 'reported', report });
+    expect(told).toEqual([[WORKER_APP, 'http://worker.test/one', true]]);
+    expect(await accepted()).toEqual([]);
+  });
+
+  test('that it is pending has that told by a message, behind which its report waits', async () => {
+    world.dispatcher.script = async () => {
+      expect(await callBack('pending')).toEqual({ kind: 'admitted' });
+      expect(await callBack()).toEqual({ kind: 'admitted' });
+      return { kind: 'accepted' };
+    };
+
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'accepted', projected: true });
+  });
+
+  test('and was not heard is found when its acceptance is written', async () => {
+    const deaf = {
+      listener: () => 'elsewhere',
+      expect: () => ({ arrival: new Promise<never>(() => {}), stop() {} }),
+    };
+    const dialled = dispatchStep({ ...world, handovers: deaf })(world.dispatchOf(run, {}));
+    await expect.poll(() => world.dispatcher.dials).toHaveLength(1);
+    expect(await callBack()).toEqual({ kind: 'admitted', isHandedOver: true });
+
+    expect((await dialled).dialled).toEqual({ kind: 'reported', report });
+  });
+
+  test('is not asked again when a lost workflow task is done again', async () => {
+    await dispatch();
+    await callBack();
+
+    expect((await dispatch()).dialled).toEqual({ kind: 'reported', report });
+    expect(world.dispatcher.dials).toHaveLength(1);
+  });
+
+  test('is not asked again where it was waited for, and its run is parked no more', async () => {
+    answers({ kind: 'unreachable', reason: 'No answer.', fault: true });
+    await world.directory.withdraw(WORKER_APP, 'one');
+    expect((await dispatch()).dialled).toMatchObject({ kind: 'away' });
+    await callBack();
+
+    expect((await dispatch({ parkings: 1 })).dialled).toEqual({ kind: 'reported', report });
+    await world.enlist();
+    expect(await wakeParked(world)(9)).toBe(0);
+  });
+});
+
+describe('a dispatch that only asks what was reported', () => {
+  const ask = () => dispatch({ onlyReported: true });
+
+  test('dials nobody, leaves the probe to others, and says nothing of what nobody reported', async () => {
+    expect(await ask()).toEqual({ projected: 'applied' });
+    expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('says what was reported', async () => {
+    await dispatch();
+    const report = { eventId: 'e', status: 'succeeded' } as const;
+    const attempt = { ...ref, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    expect(await world.store.admitCallback({ ...attempt, report, signal: report, contentHash: 'h' })).toEqual(
+      {
+        kind: 'admitted',
+      },
+    );
+
+    expect(await ask()).toEqual({ projected: 'applied', dialled: { kind: 'reported', report } });
+  });
+
+  test('says that a step is skipped, since those after it may be done', async () => {
+    await open({ steps: [aStep('one', { when: 'candidate.id == "other"' })] });
+
+    expect((await ask()).dialled).toMatchObject({ kind: 'skipped' });
   });
 });
 

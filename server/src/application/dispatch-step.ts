@@ -1,25 +1,31 @@
-import { hasSucceeded, idempotencyKey } from '../domain/attempt.ts';
+import { hasSucceeded } from '../domain/attempt.ts';
 import { type LookAgain, withLookAgain } from '../domain/look-again.ts';
 import type { Manifest, Pause } from '../domain/migration.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
+import type { CallbackPatience } from './callback-patience.ts';
+import { dialAndListen } from './dial-and-listen.ts';
 import type { DialSlots } from './dial-slots.ts';
 import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
+import type { Handovers } from './ports/handovers.ts';
 import type { DispatchMaterial, ProjectedDispatch } from './ports/migration-store.ts';
-import type { PauseScope, PauseStore } from './ports/pause-store.ts';
+import type { PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
 import type { Resolution } from './ports/worker-directory.ts';
 import { endedInApp, forgetEnded, isLaterWrite, refuseForgotten } from './project-run.ts';
-import { type SettleDialDeps, settleDial } from './settle-dial.ts';
+import { rememberAcceptance, type SettleDialDeps, settleDial } from './settle-dial.ts';
+import { findHold, scopesOf, takeKey, whySkipped } from './why-not-dialled.ts';
 
 export interface DispatchStepDeps extends SettleDialDeps {
   readonly engine: Pick<RunEngine, 'wake'>;
   readonly dispatcher: StepDispatcher;
   readonly evaluateCondition: EvaluateCondition;
   readonly slots: DialSlots;
+  readonly handovers: Handovers;
+  readonly patience: CallbackPatience;
   readonly pauses: PauseStore;
   readonly concurrency: ConcurrencyKeys;
   readonly lookAgain: LookAgain;
@@ -44,6 +50,8 @@ interface Prepared {
   readonly ended: string | undefined;
   /** Lets go of what ended, once. */
   readonly forget: () => Promise<void>;
+  /** It was let go of already. */
+  readonly keepForgotten: () => void;
 }
 
 /**
@@ -55,7 +63,8 @@ export const dispatchStep =
   async (command: StepDispatch): Promise<StepDispatched> => {
     const manifest = await deps.store.getManifest(command);
     const step = manifest?.steps[command.stepIndex];
-    const app = step?.kind === 'review' ? undefined : step?.workerApp;
+    const isToDial = step?.kind === 'dispatch' && command.onlyReported !== true;
+    const app = isToDial ? step.workerApp : undefined;
     // What does not need each other goes to the store at once: a round trip each would be most of a step's time.
     const [projected, resolution, pauses] = await Promise.all([
       projectAndLoad(deps, command, manifest),
@@ -71,11 +80,10 @@ export const dispatchStep =
     }
     if (step?.kind === 'review') {
       if (command.projection !== undefined) await forgetEnded(deps, command.projection);
-      return { projected: 'applied', dialled: whySkipped(deps, step, projected.material) ?? ASKED };
-    }
-    if (step === undefined || resolution === undefined) {
-      const message = 'The manifest has no such step.';
-      return { projected: 'applied', dialled: { kind: 'refused', message } };
+      return {
+        projected: 'applied',
+        dialled: whySkipped(deps.evaluateCondition, step, projected.material) ?? ASKED,
+      };
     }
     let forgotten: Promise<void> | undefined;
     const forget = () => {
@@ -83,27 +91,44 @@ export const dispatchStep =
         command.projection === undefined ? Promise.resolve() : forgetEnded(deps, command.projection);
       return forgotten;
     };
+    if (step !== undefined && command.onlyReported === true) {
+      await forget();
+      const known =
+        (await findReport(deps, command, projected.material)) ??
+        findSkip(deps, command, step, projected.material);
+      return { projected: 'applied', ...(known === undefined ? {} : { dialled: known }) };
+    }
+    if (step === undefined || resolution === undefined) {
+      const message = 'The manifest has no such step.';
+      return { projected: 'applied', dialled: { kind: 'refused', message } };
+    }
     const isAlone = step.concurrencyKey === undefined && resolution.kind !== 'away';
     const ended = isAlone ? endedInApp(command, projected.material.manifest, step.workerApp) : undefined;
     const forgetting = ended === undefined ? forget() : undefined;
     // The attempt before may have had the key that this one wants, and its run is parked no more, unless from now on.
     if (!isAlone) await forgetting;
-    const prepared = { material: projected.material, step, pauses, resolution, ended, forget };
-    const [dialled] = await Promise.all([holdOrDial(deps, command, prepared), forgetting]);
-    if (dialled.kind !== 'accepted') await forget();
+    const keepForgotten = () => {
+      forgotten ??= Promise.resolve();
+    };
+    const prepared = { material: projected.material, step, pauses, resolution, ended, forget, keepForgotten };
+    const dialled = await holdOrDial(deps, command, prepared);
+    await forget();
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
 async function projectAndLoad(
-  { store }: DispatchStepDeps,
+  { store, handovers }: DispatchStepDeps,
   command: StepDispatch,
   manifest: Manifest | undefined,
 ): Promise<ProjectedDispatch> {
   const { migrationId, candidateId, projection } = command;
   const undoes = manifest?.undoes;
+  const listener = command.onlyReported === true ? undefined : handovers.listener();
   const [projected, undone] = await Promise.all([
-    projection === undefined ? load(store, command) : store.projectAndLoad(projection, command),
+    projection === undefined
+      ? load(store, command, listener)
+      : store.projectAndLoad(projection, command, listener),
     undoes === undefined ? [] : store.listAttempts({ migrationId, candidateId, runId: undoes.runId }),
   ]);
   if (projected.projected !== 'applied' || undoes === undefined) return projected;
@@ -115,38 +140,25 @@ async function projectAndLoad(
   return { ...projected, material: { ...projected.material, outputs: Object.fromEntries(outputs) } };
 }
 
-async function load(store: DispatchStepDeps['store'], command: StepDispatch): Promise<ProjectedDispatch> {
-  const material = await store.loadDispatch(command);
+async function load(
+  store: DispatchStepDeps['store'],
+  command: StepDispatch,
+  listener: string | undefined,
+): Promise<ProjectedDispatch> {
+  const material = await store.loadDispatch(command, listener);
   return material === undefined ? { projected: 'not-claimed' } : { projected: 'applied', material };
 }
 
-function scopesOf({ migrationId }: StepDispatch, { workerApp }: Step): readonly PauseScope[] {
-  return [
-    { kind: 'migration', id: migrationId },
-    { kind: 'worker-app', id: workerApp },
-  ];
-}
-
-/** Whether the migration or the worker app is paused; the run is woken when that ends. */
-async function findHold(
-  { pauses }: DispatchStepDeps,
+/** A workflow task that was lost is done again; what a worker reported in it was accepted, and it is not asked again. */
+async function findReport(
+  { directory }: DispatchStepDeps,
   command: StepDispatch,
-  prepared: Prepared,
+  { manifest, report }: DispatchMaterial,
 ): Promise<Dialled | undefined> {
-  const { migrationId, candidateId, runId } = command;
-  for (const [index, scope] of scopesOf(command, prepared.step).entries()) {
-    const pause = prepared.pauses[index];
-    if (pause === undefined) continue;
-    if (!(await pauses.hold(scope, { migrationId, candidateId, runId }))) continue;
-    const { actor: by, ...given } = pause;
-    const what = scope.kind === 'migration' ? 'The migration' : `The worker app ${scope.id}`;
-    return {
-      kind: 'held',
-      reason: `${what} is paused${pause.reason === undefined ? '.' : `: ${pause.reason}`}`,
-      heldBy: { ...scope, ...given, by },
-    };
-  }
-  return undefined;
+  if (report === undefined) return undefined;
+  const workerApp = manifest.steps[command.stepIndex]?.workerApp ?? '';
+  if (command.parkings > 0) await directory.unpark(workerApp, command);
+  return { kind: 'reported', report };
 }
 
 async function holdOrDial(
@@ -154,30 +166,44 @@ async function holdOrDial(
   command: StepDispatch,
   prepared: Prepared,
 ): Promise<Dialled> {
-  const dialled = (await findHold(deps, command, prepared)) ?? (await dial(deps, command, prepared));
-  const { resolution } = prepared;
+  const { resolution, material } = prepared;
+  const known = await findReport(deps, command, material);
+  const dialled =
+    known ??
+    (await findHold(deps.pauses, command, prepared.step, prepared.pauses)) ??
+    (await dial(deps, command, prepared));
+  const isUndialled = known !== undefined || UNDIALLED.includes(dialled.kind);
   // It was asked for before it was known that nobody is dialled; those that wait for it would wait for the next one.
-  if (resolution.kind === 'instance' && resolution.probe && UNDIALLED.includes(dialled.kind)) {
+  if (resolution.kind === 'instance' && resolution.probe && isUndialled) {
     const { workerApp, workerUrl } = resolution.instance;
     await deps.directory.giveBackProbe(workerApp, workerUrl);
   }
   return dialled;
 }
 
+/** Decided once: whoever had it already is not asked again whether it is to be done. */
+function findSkip(
+  { evaluateCondition }: DispatchStepDeps,
+  { phase, deliveries }: StepDispatch,
+  step: Step,
+  material: DispatchMaterial,
+): Dialled | undefined {
+  return phase === 'execute' && deliveries === 0 ? whySkipped(evaluateCondition, step, material) : undefined;
+}
+
 async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
-  { material, step, resolution, ended, forget }: Prepared,
+  { material, step, resolution, ended, forget, keepForgotten }: Prepared,
 ): Promise<Dialled> {
-  const isFirst = command.phase === 'execute' && command.deliveries === 0;
-  const skipped = isFirst ? whySkipped(deps, step, material) : undefined;
+  const skipped = findSkip(deps, command, step, material);
   if (skipped !== undefined) return skipped;
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
     return { kind: 'away', reason: resolution.reason };
   }
   // Not before: a step whose worker is away would keep the steps of others from theirs.
-  const queued = await takeKey(deps, command, step);
+  const queued = await takeKey(deps.concurrency, command, step);
   if (queued !== undefined) return queued;
   const release = await deps.slots.acquire(step.workerApp);
   if (release === undefined) {
@@ -188,63 +214,36 @@ async function dial(
     };
   }
   const { instance } = resolution;
-  const outcome = await deps.dispatcher
-    .dispatch({
-      workerUrl: instance.workerUrl,
-      instanceId: instance.instanceId,
-      attempt: command,
-      material,
-      timeoutMs: remainingMs(deps, command),
-      ...(command.deadlineAtMs === undefined
-        ? {}
-        : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
-    })
-    .finally(release);
-  const [dialled] = await Promise.all([
-    settleDial(deps, command, { name: step.name, ended }, instance, outcome),
-    outcome.kind === 'accepted' ? undefined : forget(),
-  ]);
-  return dialled;
-}
-
-/** A step with a concurrency key waits while another has it. Given up when the attempt ends, in `forgetEnded`. */
-async function takeKey(
-  { concurrency }: DispatchStepDeps,
-  { migrationId, candidateId, runId, phase, attempt }: StepDispatch,
-  { name, concurrencyKey }: Step,
-): Promise<Dialled | undefined> {
-  if (concurrencyKey === undefined) return undefined;
-  const answer = await concurrency.acquire(concurrencyKey, {
-    ...{ migrationId, candidateId, runId },
-    idempotencyKey: idempotencyKey(runId, name, phase, attempt),
-  });
-  if (answer.kind === 'held') return undefined;
-  return {
-    kind: 'queued',
-    isUntaken: true,
-    reason: `Waits for its turn: ${answer.ahead} before it on "${concurrencyKey}".`,
-    heldBy: { kind: 'concurrency-key', id: concurrencyKey, reason: `${answer.ahead} before it` },
-  };
+  const dialled = { name: step.name, ended };
+  const outcome = await dialAndListen(
+    () =>
+      deps.dispatcher
+        .dispatch({
+          workerUrl: instance.workerUrl,
+          instanceId: instance.instanceId,
+          attempt: command,
+          material,
+          timeoutMs: remainingMs(deps, command),
+          ...(command.deadlineAtMs === undefined
+            ? {}
+            : { deadlineAt: new Date(command.deadlineAtMs).toISOString() }),
+        })
+        .finally(release),
+    async () => {
+      await rememberAcceptance(deps, command, dialled, instance);
+      keepForgotten();
+    },
+    {
+      expected: deps.handovers.expect(command),
+      patience: deps.patience,
+      step: `${command.migrationId} ${step.name}`,
+    },
+  );
+  const [settled] = await Promise.all([settleDial(deps, command, dialled, instance, outcome), forget()]);
+  return settled;
 }
 
 function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {
   if (deadlineAtMs !== undefined) return Math.max(0, deadlineAtMs - clock.now().getTime());
   return timeoutMs ?? 0;
-}
-
-function whySkipped(
-  { evaluateCondition }: DispatchStepDeps,
-  { when }: Step,
-  { manifest, inputs, outputs }: DispatchMaterial,
-): Dialled | undefined {
-  if (when === undefined) return undefined;
-  try {
-    const holds = evaluateCondition(when, { inputs, candidate: manifest.candidate, outputs });
-    return holds ? undefined : { kind: 'skipped', message: `The condition does not hold: ${when}` };
-  } catch (error) {
-    return {
-      kind: 'refused',
-      message: `The condition cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
 }

@@ -8,6 +8,7 @@ import { applyCancel, applyRetry, finishCancel } from '../domain/run-commands.ts
 import { applyDialled, applyReport } from '../domain/run-reports.ts';
 import { listSteps, type StepsView } from './list-steps.ts';
 import type { RunRef } from './ports/refs.ts';
+import { reportSignal } from './report-signal.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -63,7 +64,7 @@ describe('the steps of an open run', () => {
       message: 'Merge #7.',
       metadata: { who: 'reviewer' },
     } as const;
-    await world.store.admitCallback({ ...callback, report });
+    await world.store.admitCallback({ ...callback, report, signal: reportSignal(report) });
     const pending = await world.write(
       applyReport(run, { ...fenceOf(run), eventId: 'e-1', status: 'pending', who: 'reviewer' }, world.now()),
     );

@@ -5,6 +5,7 @@ import type { RunRef } from './ports/refs.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import { giveUpEnded, restoreEnded } from './restore-ended.ts';
 import { findForgotten, restoreRun } from './restore-run.ts';
+import { sleep } from './sleep.ts';
 
 export interface ReconcileDeps extends LookAtRunDeps {
   readonly engine: LookAtRunDeps['engine'] & Pick<RunEngine, 'listOpen' | 'listClosed'>;
@@ -158,10 +159,4 @@ async function withoutFault<Result>(
     onRunFault({ migrationId, candidateId, runId }, error);
     return undefined;
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

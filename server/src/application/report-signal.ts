@@ -1,4 +1,4 @@
-import { type AttemptFence, type ReportSignal } from '../domain/run-messages.ts';
+import type { Reported } from '../domain/run-messages.ts';
 import type { WhoActs } from '../domain/run-state.ts';
 import type { StepReport } from './ports/callbacks.ts';
 
@@ -6,7 +6,7 @@ const REASON_LENGTH = 300;
 const WHO: ReadonlySet<unknown> = new Set<WhoActs>(['worker', 'reviewer', 'operator', 'nobody']);
 
 /** What of a report travels to the run: `metadata.who` says who must act while the step is pending. */
-export function reportSignal(report: StepReport): Omit<ReportSignal, keyof AttemptFence> {
+export function reportSignal(report: StepReport): Reported {
   const who = report.metadata?.['who'];
   return {
     eventId: report.eventId,

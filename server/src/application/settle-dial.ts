@@ -1,11 +1,13 @@
 import { idempotencyKey } from '../domain/attempt.ts';
+import type { Moment } from '../domain/run.ts';
 import type { Dialled } from '../domain/run-messages.ts';
+import type { RunProjection } from '../domain/run-projection.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import type { StepDispatch } from '../domain/step-dispatch.ts';
 import { operationEvents } from './complete-step.ts';
+import type { Heard } from './dial-and-listen.ts';
 import type { StepReport } from './ports/callbacks.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
-import type { DialOutcome } from './ports/step-dispatcher.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
 import { reportSignal } from './report-signal.ts';
@@ -30,7 +32,7 @@ export async function settleDial(
   command: StepDispatch,
   step: DialledStep,
   instance: WorkerInstance,
-  outcome: DialOutcome,
+  outcome: Heard,
 ): Promise<Dialled> {
   const [dialled] = await Promise.all([
     toDialled(deps, command, step, instance, outcome),
@@ -44,11 +46,12 @@ async function tellDirectory(
   { directory }: SettleDialDeps,
   command: StepDispatch,
   { workerApp, workerUrl }: WorkerInstance,
-  outcome: DialOutcome,
+  outcome: Heard,
 ): Promise<void> {
+  // Who accepts is remembered as one that answered, in the same write.
+  const isAccepted = outcome.kind === 'accepted' || (outcome.kind === 'called-back' && outcome.isAccepted);
   await Promise.all([
-    // Who accepts is remembered as one that answered, in the same write.
-    outcome.kind === 'accepted'
+    isAccepted
       ? undefined
       : directory.recordDial(workerApp, workerUrl, !(outcome.kind === 'unreachable' && outcome.fault)),
     command.parkings > 0 ? directory.unpark(workerApp, command) : undefined,
@@ -60,11 +63,17 @@ async function toDialled(
   command: StepDispatch,
   step: DialledStep,
   instance: WorkerInstance,
-  outcome: DialOutcome,
+  outcome: Heard,
 ): Promise<Dialled> {
   switch (outcome.kind) {
     case 'accepted':
       return accept(deps, command, step, instance);
+    case 'called-back':
+      return {
+        kind: 'reported',
+        report: outcome.report,
+        accepted: { at: momentOf(deps), ...namesOf(instance) },
+      };
     case 'done':
       return takeReport(deps, command, step, instance, outcome.report, outcome.operations);
     case 'refused':
@@ -83,9 +92,18 @@ async function toDialled(
   }
 }
 
+function momentOf({ clock }: SettleDialDeps): Moment {
+  const now = clock.now();
+  return { ms: now.getTime(), iso: now.toISOString() };
+}
+
+function namesOf({ workerApp, instanceId }: WorkerInstance) {
+  return { workerApp, instanceId };
+}
+
 /** From now on the attempt goes to another instance when this one dies or forgets it. */
-async function rememberAcceptance(
-  { directory }: SettleDialDeps,
+export async function rememberAcceptance(
+  { directory }: Pick<SettleDialDeps, 'directory'>,
   { migrationId, candidateId, runId, stepIndex, phase, attempt }: StepDispatch,
   { name, ended }: DialledStep,
   { workerApp, instanceId, workerUrl }: WorkerInstance,
@@ -101,44 +119,46 @@ async function accept(
   step: DialledStep,
   instance: WorkerInstance,
 ): Promise<Dialled> {
-  const now = deps.clock.now();
-  const at = { ms: now.getTime(), iso: now.toISOString() };
+  const at = momentOf(deps);
   const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
   const deliveries = command.deliveries + 1;
-  const { workerApp, instanceId } = instance;
-  // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
-  const projecting = deps.store
-    .project({
-      migrationId,
-      candidateId,
-      runId,
-      seq: accepted.seq,
-      at: at.iso,
-      view: acceptedView(accepted.view, accepted.pending, at.iso),
-      attempts: [
-        {
-          stepIndex,
-          phase,
-          attempt,
-          startedAt: accepted.startedAt,
-          inputsVersion: accepted.inputsVersion,
-          instanceId,
-          deliveries,
-        },
-      ],
-      events: [
-        {
-          ...acceptedEvent(command, step.name, { workerApp, instanceId, deliveries }, at.iso),
-          migrationId,
-          candidateId,
-          runId,
-        },
-      ],
-    })
-    .then((written) => written === 'applied')
-    .catch(() => false);
-  const [projected] = await Promise.all([projecting, rememberAcceptance(deps, command, step, instance)]);
-  return { kind: 'accepted', at, workerApp, instanceId, projected };
+  const { workerApp, instanceId } = namesOf(instance);
+  const projection: RunProjection = {
+    migrationId,
+    candidateId,
+    runId,
+    seq: accepted.seq,
+    at: at.iso,
+    view: acceptedView(accepted.view, accepted.pending, at.iso),
+    attempts: [
+      {
+        stepIndex,
+        phase,
+        attempt,
+        startedAt: accepted.startedAt,
+        inputsVersion: accepted.inputsVersion,
+        instanceId,
+        deliveries,
+      },
+    ],
+    events: [
+      {
+        ...acceptedEvent(command, step.name, { workerApp, instanceId, deliveries }, at.iso),
+        migrationId,
+        candidateId,
+        runId,
+      },
+    ],
+  };
+  const given = { at, workerApp, instanceId };
+  try {
+    const { projected, report } = await deps.store.projectAccepted(projection, command);
+    if (report !== undefined) return { kind: 'reported', report };
+    return { kind: 'accepted', ...given, projected: projected === 'applied' };
+  } catch {
+    // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
+    return { kind: 'accepted', ...given, projected: false };
+  }
 }
 
 /** A step that was done at once, or is pending at once: its body is staged as a callback's would be. */
@@ -162,11 +182,12 @@ async function takeReport(
     phase,
     attempt,
     report,
+    signal: reportSignal(report),
     contentHash: hashJson(content),
   };
   const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
   const events = operationEvents(staged, step.name, actor, operations, clock.now().toISOString());
   // In one round trip: nothing is decided in between, and what was not admitted is not confirmed.
   await Promise.all([store.admitCallback(staged), store.confirmCallback(staged, events)]);
-  return { kind: 'reported', report: reportSignal(report) };
+  return { kind: 'reported', report: staged.signal };
 }

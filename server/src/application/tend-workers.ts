@@ -135,7 +135,8 @@ async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promi
     failureClass: 'fatal',
     retryable: false,
   } as const;
-  await store.admitCallback({ ...attempt, report, contentHash: hashJson(report) });
+  const signal = reportSignal(report);
+  await store.admitCallback({ ...attempt, report, signal, contentHash: hashJson(report) });
   const id = hashJson(['step', key]).slice(0, 32);
   const manifest = await store.getManifest(attempt);
   // Before the run is told: once it was, the attempt has ended, and nobody comes back here.
@@ -148,7 +149,7 @@ async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promi
     why,
   });
   const { migrationId, candidateId, ...fence } = attempt;
-  const answer = await engine.reportStep({ migrationId, candidateId }, { ...fence, ...reportSignal(report) });
+  const answer = await engine.reportStep({ migrationId, candidateId }, { ...fence, ...signal });
   if (answer.kind !== 'done') await deadLetters.remove(id);
   return answer;
 }

@@ -17,7 +17,14 @@ export type Action =
   /** Write what changed. */
   | { readonly kind: 'project' }
   /** Write what changed and dial the worker, in one activity. */
-  | { readonly kind: 'dispatch'; readonly current: CurrentAttempt }
+  | {
+      readonly kind: 'dispatch';
+      readonly current: CurrentAttempt;
+      /** Nobody is dialled: what the store knows of the attempt is wanted, since the run is to be cancelled. */
+      readonly onlyReported?: true;
+    }
+  /** As was asked before the run had caught up. */
+  | { readonly kind: 'cancel' }
   /** Keep the attempt from being dialled: the run is paused. */
   | { readonly kind: 'hold'; readonly why: Hold }
   /** Tell the worker to stop `toCancel`. */
@@ -37,6 +44,10 @@ export function nextAction(run: Run): Action {
       : { kind: 'cancel-step', toCancel: run.toCancel };
   }
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
+  if (run.asked !== undefined)
+    return run.current?.stage === 'to_dispatch'
+      ? { kind: 'dispatch', current: run.current, onlyReported: true }
+      : { kind: 'cancel' };
   if (run.current?.stage === 'to_dispatch')
     return run.pause === undefined
       ? { kind: 'dispatch', current: run.current }

@@ -205,6 +205,7 @@ export function end(run: Run, outcome: RunOutcome, why: string | undefined, at: 
     current: undefined,
     isHeld: undefined,
     pause: undefined,
+    asked: undefined,
     ended: { outcome, ...(reason === undefined ? {} : { reason }) },
     view: {
       status: outcome === 'completed' ? 'completed' : 'not_started',

@@ -24,6 +24,9 @@ export interface ReportSignal extends AttemptFence {
   readonly hasOutputs?: boolean | undefined;
 }
 
+/** Of which attempt is known where it is needed. */
+export type Reported = Omit<ReportSignal, keyof AttemptFence>;
+
 /** What came of dialling a worker. Without `retryAfterMs` it was recorded before whoever dials said when to look again. */
 export type Dialled =
   | {
@@ -34,7 +37,12 @@ export type Dialled =
       /** Whether the store has it already. */
       readonly projected: boolean;
     }
-  | { readonly kind: 'reported'; readonly report: Omit<ReportSignal, keyof AttemptFence> }
+  | {
+      readonly kind: 'reported';
+      readonly report: Reported;
+      /** By whom, where a callback was handed over to the dispatch; a body of a `200` is told without. */
+      readonly accepted?: { readonly at: Moment; readonly workerApp: string; readonly instanceId: string };
+    }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }
   /** Of a review: its condition holds, so people decide. */

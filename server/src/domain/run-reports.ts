@@ -94,8 +94,12 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
       const shown = { ...held, view: acceptedView(viewToAccept(run), current.pending, dialled.at.iso) };
       return dialled.projected ? shown : recordAcceptance(shown, fence, dialled);
     }
-    case 'reported':
-      return applyReport(deliver(run, current), { ...fence, ...dialled.report }, at);
+    case 'reported': {
+      const held = deliver(run, current);
+      const { accepted, report } = dialled;
+      const told = accepted === undefined ? held : recordAcceptance(held, fence, accepted);
+      return applyReport(told, { ...fence, ...report }, at);
+    }
     case 'refused':
       return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
     case 'skipped':
@@ -144,7 +148,7 @@ function deliver(run: Run, current: CurrentAttempt): Run {
 function recordAcceptance(
   run: Run,
   fence: AttemptFence,
-  { at, workerApp, instanceId }: Extract<Dialled, { kind: 'accepted' }>,
+  { at, workerApp, instanceId }: Omit<Extract<Dialled, { kind: 'accepted' }>, 'kind' | 'projected'>,
 ): Run {
   const attempt = findAttempt(run, fence);
   const acceptance = { workerApp, instanceId, deliveries: run.current?.deliveries ?? 1 };

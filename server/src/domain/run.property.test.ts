@@ -12,6 +12,7 @@ import {
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
 import type { Moment, Outbox, Run, ToCancel } from './run.ts';
+import { askCancel, cancelAsAsked } from './run-catch-up.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import { applyPause, applyResume, hold } from './run-pause.ts';
@@ -320,8 +321,16 @@ test('writes that fail and are made up for later write the same as writes that n
   );
 });
 
-/** Carries out what `nextAction` says, as the interpreter does, with a worker that does all it is given, and stops nothing. */
-function drive(start: Run, seconds: number): { readonly run: Run; readonly actions: number } {
+/**
+ * Carries out what `nextAction` says, as the interpreter does, with a worker that does all it is given, and stops nothing.
+ * The store knows the reports of as many more attempts as given.
+ */
+function drive(
+  start: Run,
+  seconds: number,
+  knownReports = 0,
+): { readonly run: Run; readonly actions: number } {
+  let known = knownReports;
   let run = start;
   let time = seconds;
   for (let actions = 0; actions < 200; actions += 1) {
@@ -334,6 +343,11 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
         run = takeOutbox(run).run;
         break;
       case 'dispatch':
+        if (action.onlyReported === true && known === 0) {
+          run = cancelAsAsked(takeOutbox(run).run, after(time));
+          break;
+        }
+        known -= 1;
         run = applyDialled(
           takeOutbox(run).run,
           fenceOf(run),
@@ -343,6 +357,9 @@ function drive(start: Run, seconds: number): { readonly run: Run; readonly actio
         break;
       case 'hold':
         run = hold(run, action.why, after(time));
+        break;
+      case 'cancel':
+        run = cancelAsAsked(run, after(time));
         break;
       case 'cancel-step':
         run = tellToStop(run, action.toCancel, true, after(time));
@@ -378,6 +395,25 @@ test("a cancelled run comes to its end without anybody's help", () => {
       const waits = outlines.some(({ cancelGraceSeconds }) => cancelGraceSeconds !== undefined);
       expect(actions).toBeLessThanOrEqual(waits ? 4 + 2 * GRACE_SECONDS : 4);
       expect(run.view.status).toBe(told.ended === undefined ? 'not_started' : told.view.status);
+    }),
+  );
+});
+
+test('a run that catches up before it is cancelled knows what was done, and is cancelled or over then', () => {
+  fc.assert(
+    fc.property(steps, story, fc.nat({ max: 4 }), fc.boolean(), (outlines, happenings, known, compensate) => {
+      const told = [...tell(outlines, happenings)].at(-1)?.run ?? beginRun(outlines);
+      const asked = askCancel(told, { compensate, actor: ANN, catchesUp: true }, after(90_000));
+      const isDeferred = asked.asked !== undefined;
+      expect(isDeferred).toBe(
+        nextAction(told).kind === 'dispatch' ||
+          (told.toCancel === undefined && nextAction(told).kind === 'hold'),
+      );
+      const other = askCancel(asked, { compensate: !compensate, actor: ANN, catchesUp: true }, after(90_001));
+      if (isDeferred) expect(other.asked?.compensate).toBe(false);
+      const { run } = drive(asked, 90_000, known);
+      expect(run.ended).toBeDefined();
+      expect(run.asked).toBeUndefined();
     }),
   );
 });

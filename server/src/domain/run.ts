@@ -105,6 +105,8 @@ export interface Run {
   /** An attempt that the worker is to be told to stop; cleared once it was, and has stopped where that is waited for. */
   readonly toCancel?: ToCancel | undefined;
   readonly cancel?: CancelRequest | undefined;
+  /** A cancel that waits until the run has caught up with the store. */
+  readonly asked?: CancelRequest | undefined;
   /** Until it is resumed, nothing is dialled. */
   readonly pause?: PauseRequest | undefined;
   /** The next attempt of the step the run stands at is opened when the run is resumed. */

@@ -22,6 +22,8 @@ export interface StepDispatch extends AttemptFence {
   readonly parkings: number;
   readonly deadlineAtMs: number | undefined;
   readonly timeoutMs: number | undefined;
+  /** Nobody is dialled; `dialled` is what was reported, or nothing. */
+  readonly onlyReported?: true;
 }
 
 export interface StepDispatched {

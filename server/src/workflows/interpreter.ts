@@ -1,15 +1,9 @@
 /** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
 import * as wf from '@temporalio/workflow';
-import { nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
-import {
-  type CurrentAttempt,
-  createRun,
-  type Moment,
-  type Run,
-  type RunStart,
-  type ToCancel,
-} from '../domain/run.ts';
+import { type Action, nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
+import { createRun, type Moment, type Run, type RunStart, type ToCancel } from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
+import { cancelAsAsked } from '../domain/run-catch-up.ts';
 import { finishCancel } from '../domain/run-commands.ts';
 import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
@@ -29,6 +23,8 @@ const { dispatch } = wf.proxyLocalActivities<RunActivities>({
   startToCloseTimeout: '10s',
   retry: { maximumAttempts: 1 },
 });
+
+type Dispatch = Extract<Action, { kind: 'dispatch' }>;
 
 /** Room for this many writes within one workflow task; see `takeSeq`. */
 const SEQ_PER_EVENT = 1_000;
@@ -94,7 +90,10 @@ export class Interpreter {
           if ((await this.write((projection) => project(projection))) === 'not-claimed') return this.refuse();
           break;
         case 'dispatch':
-          if ((await this.dispatch(action.current)) === 'not-claimed') return this.refuse();
+          if ((await this.dispatch(action)) === 'not-claimed') return this.refuse();
+          break;
+        case 'cancel':
+          this.change((run) => cancelAsAsked(run, now()));
           break;
         case 'hold':
           this.change((run) => hold(run, action.why, now()));
@@ -139,7 +138,7 @@ export class Interpreter {
     if (!changed()) this.change((run) => applyTimer(run, now()));
   }
 
-  private async dispatch(current: CurrentAttempt): Promise<ProjectOutcome | 'failed'> {
+  private async dispatch({ current, onlyReported }: Dispatch): Promise<ProjectOutcome | 'failed'> {
     if (this.isAnswering) {
       // A timer takes Temporal up to a second, so whoever was answered says so; the timer is for one who died.
       await wf.condition(() => !this.isAnswering, 1);
@@ -149,12 +148,15 @@ export class Interpreter {
     const { run } = this;
     const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
+      const command = stepDispatchOf(run, current, projection, seq);
       const { projected, dialled, hasOneAlarm, keepsTimers } = await dispatch(
-        stepDispatchOf(run, current, projection, seq),
+        onlyReported === true ? { ...command, onlyReported } : command,
       );
       if (hasOneAlarm === true) this.hasOneAlarm = true;
       if (keepsTimers === true) this.alarm.keepsTimers = true;
       if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
+      else if (onlyReported === true && projected === 'applied')
+        this.change((current) => cancelAsAsked(current, now()));
       return projected;
     });
   }

@@ -4,7 +4,8 @@
  */
 import * as wf from '@temporalio/workflow';
 import type { Run } from '../domain/run.ts';
-import { applyCancel, applyInputs, applyRetry, whyNotRetryable } from '../domain/run-commands.ts';
+import { askCancel } from '../domain/run-catch-up.ts';
+import { applyInputs, applyRetry, whyNotRetryable } from '../domain/run-commands.ts';
 import { applyPause, applyResume, whyNotPausable, whyNotResumable } from '../domain/run-pause.ts';
 import { applyRedeliver, applyReport, applyWake } from '../domain/run-reports.ts';
 import { applyDecision, whyNotDecidable } from '../domain/run-review.ts';
@@ -39,7 +40,7 @@ export function listen(session: Interpreter): void {
     take(readReport(message, runId), (run, report) => applyReport(run, report, now())),
   );
   wf.setHandler(messages.cancelRequested, (message) =>
-    take(readCancel(message, runId), (run, cancel) => applyCancel(run, cancel, now())),
+    take(readCancel(message, runId), (run, cancel) => askCancel(run, cancel, now())),
   );
   wf.setHandler(messages.workerBack, (message) =>
     take(readMine(message, runId), (run) => applyWake(run, now())),

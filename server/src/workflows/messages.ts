@@ -42,6 +42,8 @@ export interface InputsUpdate {
 }
 export interface CancelSignal extends CancelRequest {
   readonly runId: string;
+  /** See `askCancel`. */
+  readonly catchesUp: boolean;
 }
 /** Whatever is optional is unknown of runs whose engine is older. */
 export interface ProgressAnswer {

@@ -68,9 +68,11 @@ describe('a report', () => {
 
 describe('a cancel', () => {
   test('is read with its reason and who asks', () => {
-    expect(readCancel({ runId: RUN, reason: 'Wrong.', compensate: true, actor }, RUN)).toEqual({
+    const message = { runId: RUN, reason: 'Wrong.', compensate: true, catchesUp: true, actor };
+    expect(readCancel(message, RUN)).toEqual({
       reason: 'Wrong.',
       compensate: true,
+      catchesUp: true,
       actor,
     });
   });
@@ -81,6 +83,7 @@ describe('a cancel', () => {
       expect(readCancel({ runId: RUN, actor: who, reason: {}, compensate: 'yes' }, RUN)).toEqual({
         reason: undefined,
         compensate: false,
+        catchesUp: false,
         actor: { kind: 'system', id: 'temporal' },
       });
     },

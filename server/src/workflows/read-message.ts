@@ -95,6 +95,7 @@ export function readCancel(message: unknown, runId: string): Omit<CancelSignal, 
   if (fields === undefined) return undefined;
   return {
     compensate: fields['compensate'] === true,
+    catchesUp: fields['catchesUp'] === true,
     reason: readText(fields['reason']),
     actor: readActor(fields['actor']) ?? TEMPORAL_ACTOR,
   };

@@ -5,6 +5,7 @@ import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-de
 import { createMemoryDeliveryLog } from '../../src/adapters/memory/memory-delivery-log.ts';
 import { createMemoryDryRunStore } from '../../src/adapters/memory/memory-dry-run-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
+import { createMemoryHandovers } from '../../src/adapters/memory/memory-handovers.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
@@ -12,6 +13,7 @@ import { createMemoryWorkerDirectory } from '../../src/adapters/memory/memory-wo
 import { re2Patterns } from '../../src/adapters/re2/re2-patterns.ts';
 import { hashJson } from '../../src/adapters/system/system.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
+import { createCallbackPatience } from '../../src/application/callback-patience.ts';
 import { createDialSlots } from '../../src/application/dial-slots.ts';
 import type { Exchange } from '../../src/application/ports/delivery-log.ts';
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
@@ -70,6 +72,8 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     dryRuns: createMemoryDryRunStore({ clock }),
     tokens: createCallbackTokens(['s'.repeat(32)]),
     slots: createDialSlots(8, 20),
+    handovers: createMemoryHandovers(state),
+    patience: createCallbackPatience({ usualMs: 50, quickMs: 250 }),
     runFaults,
     onRunFault: (run: RunRef, error: unknown) => void runFaults.push({ run, error }),
     hashJson,

@@ -128,6 +128,7 @@ export function aCallback(
   return {
     ...anAttemptRef(candidateId, runId, ref),
     report: { eventId, ...content },
+    signal: { eventId, status: content.status },
     contentHash: JSON.stringify(content),
   };
 }

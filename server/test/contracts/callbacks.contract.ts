@@ -10,6 +10,7 @@ import {
   anEvent,
   aProjection,
   aSubmission,
+  at,
   aView,
   MIGRATION,
 } from './builders.ts';
@@ -20,8 +21,9 @@ export function describeCallbacks(open: OpenStore): void {
     let store: StoreHarness['store'];
     let log: StoreHarness['log'];
     let advance: StoreHarness['advance'];
+    let listen: StoreHarness['listen'];
     beforeEach(async () => {
-      ({ store, log, advance } = open());
+      ({ store, log, advance, listen } = open());
       await store.announce(anAnnouncement());
       await store.submitCandidates(aSubmission([aCandidate('a'), aCandidate('b')]));
       await store.claimRun(aClaim('a', 'r-1'));
@@ -176,6 +178,113 @@ export function describeCallbacks(open: OpenStore): void {
         await store.project(aProjection('a', 'r-1', { attempts: [anAttempt({ reportEventId: eventId })] }));
         expect(await store.listAttempts(ref)).toMatchObject([{ message: eventId }]);
       }
+    });
+
+    describe('of an attempt that is dialled', () => {
+      const attempt = { ...ref, stepIndex: 0, phase: 'execute' as const, attempt: 1 };
+      const dial = async () => {
+        const handovers = listen();
+        await expect.poll(() => handovers.listener()).toBeDefined();
+        const expected = handovers.expect(attempt);
+        const material = await store.loadDispatch(attempt, handovers.listener());
+        return { expected, material };
+      };
+      const report = { eventId: 'e-1', status: 'succeeded' };
+      const end = () =>
+        store.project(
+          aProjection('a', 'r-1', {
+            seq: 2,
+            attempts: [anAttempt({ outcome: 'succeeded', endedAt: at(2) })],
+          }),
+        );
+
+      test('a callback is handed over to who dials, and to nobody after they are gone', async () => {
+        const { expected, material } = await dial();
+        expect(material?.report).toBeUndefined();
+        expect(await admit()).toEqual({ kind: 'admitted', isHandedOver: true });
+        expect(await expected.arrival).toEqual(report);
+        expected.stop();
+        expect(await admit()).toEqual({ kind: 'admitted', isHandedOver: true });
+      });
+
+      test('what was handed over is not told to who expects another attempt', async () => {
+        const { expected } = await dial();
+        const other = listen();
+        const others = other.expect({ ...attempt, attempt: 2 });
+        await admit();
+        await expected.arrival;
+        expect(await Promise.race([others.arrival, Promise.resolve('nothing')])).toBe('nothing');
+      });
+
+      test('a pending report is not, and no report that follows it, so that neither overtakes the other', async () => {
+        await dial();
+        expect(await admit(pending('p-1', 'one'))).toEqual({ kind: 'admitted' });
+        expect(await admit()).toEqual({ kind: 'admitted' });
+        expect((await store.loadDispatch(attempt))?.report).toBeUndefined();
+      });
+
+      test('none is handed over once the acceptance was written, and what came before is in its answer', async () => {
+        await dial();
+        expect(await store.projectAccepted(aProjection('a', 'r-1', { seq: 2 }), attempt)).toEqual({
+          projected: 'applied',
+        });
+        expect(await admit()).toEqual({ kind: 'admitted' });
+        expect(await store.projectAccepted(aProjection('a', 'r-1', { seq: 3 }), attempt)).toEqual({
+          projected: 'applied',
+          report,
+        });
+        expect(await store.projectAccepted(aProjection('a', 'r-1', { seq: 1 }), attempt)).toEqual({
+          projected: 'stale',
+        });
+        expect(await store.projectAccepted(aProjection('a', 'r-9', { seq: 1 }), attempt)).toEqual({
+          projected: 'not-claimed',
+        });
+      });
+
+      test('who dials it again is told what was reported, and nothing is handed over then', async () => {
+        await admit();
+        const { material } = await dial();
+        expect(material?.report).toEqual(report);
+        expect(await admit()).toEqual({ kind: 'admitted' });
+        const again = aProjection('a', 'r-1', { seq: 2, attempts: [anAttempt()] });
+        expect(await store.projectAndLoad(again, attempt, 'somebody')).toMatchObject({
+          material: { report },
+        });
+      });
+
+      test('it is confirmed as handed over once its attempt has ended, and its events are written once', async () => {
+        await dial();
+        const callback = aCallback('a', 'r-1');
+        await store.admitCallback(callback);
+        const confirm = () =>
+          store.confirmHandedOver(callback, [anEvent({ ...ref, type: 'operation', key: 'operation:1' })]);
+        expect(await confirm()).toBe(false);
+        expect(await admit()).toMatchObject({ kind: 'admitted' });
+        await end();
+        expect(await confirm()).toBe(true);
+        expect(await confirm()).toBe(true);
+        expect(await admit()).toEqual({ kind: 'duplicate' });
+        const page = await log.list({ migrationId: MIGRATION, runId: 'r-1', type: 'operation', limit: 9 });
+        expect(page.kind === 'page' && page.items).toHaveLength(1);
+      });
+
+      test('one that was taken over before it was confirmed is known, unless its attempt ended otherwise', async () => {
+        await admit();
+        await admit({ eventId: 'e-2', status: 'failed' });
+        await end();
+        expect(await admit()).toEqual({ kind: 'admitted', isHandedOver: true });
+        expect(await admit({ eventId: 'e-2', status: 'failed' })).toMatchObject({ kind: 'over' });
+        expect(await admit({ eventId: 'e-3', message: 'another' })).toMatchObject({ kind: 'over' });
+        const view = aView({ status: 'completed', runState: undefined });
+        await store.project(aProjection('a', 'r-1', { seq: 3, view, ended: { outcome: 'completed' } }));
+        expect(await admit()).toEqual({ kind: 'admitted', isHandedOver: true });
+        expect(await store.confirmHandedOver(aCallback('a', 'r-1'), [])).toBe(true);
+        expect(await admit()).toEqual({ kind: 'duplicate' });
+      });
+
+      test('of a run that the store does not know none is confirmed', async () => {
+        expect(await store.confirmHandedOver(aCallback('a', 'r-none'), [])).toBe(false);
+      });
     });
   });
 }

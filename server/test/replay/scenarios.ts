@@ -51,6 +51,36 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     return run;
   },
 
+  async 'called-back-at-once'(loom) {
+    const ref = await loom.prepare([step('one'), step('two')]);
+    const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-00000000000a' });
+    loom.dispatcher.script = ({ stepName }) => {
+      void run.callback(stepName, 'succeeded');
+      return new Promise(() => {});
+    };
+    await loom.startAs(run.ref);
+    await run.ends('completed');
+    return run;
+  },
+
+  async 'cancel-that-waits-until-the-run-has-caught-up'(loom) {
+    const run = await loom.start([undoable('one'), undoable('two')]);
+    await run.shows('in_progress', { step: 'one' });
+    loom.faults.store = true;
+    await run.callback('one', 'succeeded');
+    await expect
+      .poll(async () => countEvents(await loom.historiesOf(run), 'timerStarted'))
+      .toBeGreaterThan(1);
+    await run.cancel({ compensate: true });
+    loom.faults.store = false;
+    for (const name of ['two', 'one']) {
+      await expect.poll(() => run.dials().at(-1)).toMatchObject({ stepName: name, phase: 'compensate' });
+      await run.callback(name, 'succeeded', { phase: 'compensate' });
+    }
+    await run.ends('not_started');
+    return run;
+  },
+
   async 'failure-and-retry'(loom) {
     const run = await loom.start([step('one')], { requiredInputs: [team], inputs: { team: 'blue' } });
     await run.shows('in_progress');

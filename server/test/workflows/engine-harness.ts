@@ -7,6 +7,7 @@ import { checkCondition, evaluateCondition } from '../../src/adapters/cel/cel-co
 import { createMemoryConcurrencyKeys } from '../../src/adapters/memory/memory-concurrency-keys.ts';
 import { createMemoryDeadLetterStore } from '../../src/adapters/memory/memory-dead-letter-store.ts';
 import { createMemoryEventLog } from '../../src/adapters/memory/memory-event-log.ts';
+import { createMemoryHandovers } from '../../src/adapters/memory/memory-handovers.ts';
 import { createMemoryMigrationStore } from '../../src/adapters/memory/memory-migration-store.ts';
 import { createMemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.ts';
 import { createMemoryState } from '../../src/adapters/memory/memory-state.ts';
@@ -16,6 +17,7 @@ import { hashJson, newUuid, systemClock } from '../../src/adapters/system/system
 import { createActivities } from '../../src/adapters/temporal/activities.ts';
 import { createTemporalRunEngine } from '../../src/adapters/temporal/temporal-run-engine.ts';
 import { createCallbackTokens } from '../../src/adapters/worker-http/callback-tokens.ts';
+import { createCallbackPatience } from '../../src/application/callback-patience.ts';
 import { approveStep, cancelRun, changeInputs, retryStep } from '../../src/application/command-run.ts';
 import { compensateRun } from '../../src/application/compensate-run.ts';
 import { completeStep } from '../../src/application/complete-step.ts';
@@ -132,6 +134,8 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     deadLetters: createMemoryDeadLetterStore(),
     concurrency: createMemoryConcurrencyKeys({ clock }),
     slots: createDialSlots(50, 500),
+    handovers: createMemoryHandovers(state),
+    patience: createCallbackPatience({ usualMs: 50, quickMs: 250 }),
     onRunFault: (_run: RunRef, error: unknown) => {
       throw error;
     },
@@ -418,8 +422,9 @@ function refuseWhile(real: MigrationStore, faults: { store: boolean; refused: nu
   return {
     ...real,
     project: (projection) => (faults.store ? refuse() : real.project(projection)),
-    projectAndLoad: (projection, attempt) =>
-      faults.store ? refuse() : real.projectAndLoad(projection, attempt),
+    projectAccepted: (...accepted) => (faults.store ? refuse() : real.projectAccepted(...accepted)),
+    projectAndLoad: (projection, ...attempt) =>
+      faults.store ? refuse() : real.projectAndLoad(projection, ...attempt),
   };
 }
 

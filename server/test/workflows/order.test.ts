@@ -60,6 +60,33 @@ describe('a run', () => {
     expect(events.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(0);
   });
 
+  test('whose steps call back while they are dialled costs one workflow task and no signal', async () => {
+    loom.dispatcher.script = ({ stepName }) => {
+      void run.callback(stepName, 'succeeded', { outputs: { by: stepName } });
+      return new Promise(() => {});
+    };
+    const ref = await loom.prepare([step('one'), step('two'), step('three')]);
+    const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-000000000003' });
+    await loom.startAs(run.ref);
+    await run.ends('completed');
+    const events = (await run.handle.fetchHistory()).events ?? [];
+
+    expect(events.filter((event) => event.workflowTaskScheduledEventAttributes)).toHaveLength(1);
+    expect(events.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(0);
+    expect(run.dials()[2]?.outputs).toEqual({ one: { by: 'one' }, two: { by: 'two' } });
+    expect((await run.steps()).steps.map(({ attempts }) => attempts)).toMatchObject(
+      ['one', 'two', 'three'].map((by) => [
+        { outcome: 'succeeded', instanceId: 'one', deliveries: 1, outputs: { by } },
+      ]),
+    );
+    expect(await run.eventTypes()).toEqual([
+      'run.requested',
+      'run.started',
+      ...['one', 'two', 'three'].flatMap(() => ['step.dispatched', 'step.accepted', 'step.succeeded']),
+      'run.completed',
+    ]);
+  });
+
   test('keeps what is large out of its history (trap 6)', async () => {
     loom.dispatcher.script = () => done('succeeded', { outputs: { diff: 'x'.repeat(50_000) } });
     const files = [

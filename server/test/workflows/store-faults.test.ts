@@ -21,8 +21,10 @@ function faulty(real: MigrationStore): MigrationStore {
   return {
     ...real,
     project: (projection) => write(projection.runId, () => real.project(projection)),
-    projectAndLoad: (projection, attempt) =>
-      write(projection.runId, () => real.projectAndLoad(projection, attempt)),
+    projectAndLoad: (projection, ...attempt) =>
+      write(projection.runId, () => real.projectAndLoad(projection, ...attempt)),
+    projectAccepted: (projection, attempt) =>
+      write(projection.runId, () => real.projectAccepted(projection, attempt)),
   };
 }
 

@@ -2,15 +2,30 @@ import type { CallbackAdmission } from '../../application/ports/callbacks.ts';
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
+import type { NewEvent } from '../../domain/event.ts';
 import { findCurrentRun, findNewestAttempt, findRun } from './memory-runs.ts';
-import { type AttemptCallbacks, addEvents, type MemoryState, touch } from './memory-state.ts';
+import { addEvents, callbacksOf, type MemoryState, touch } from './memory-state.ts';
 
 const PENDING_INTERVAL_MS = 5_000;
 
 export function createMemoryCallbacks(
   state: MemoryState,
   clock: Clock,
-): Pick<MigrationStore, 'admitCallback' | 'confirmCallback'> {
+): Pick<MigrationStore, 'admitCallback' | 'confirmCallback' | 'confirmHandedOver'> {
+  async function confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void> {
+    const run = findRun(state, callback);
+    const migration = state.migrations.get(callback.migrationId);
+    if (run === undefined || migration === undefined) return;
+    const { report, contentHash } = callback;
+    const known = callbacksOf(run.callbacks, callback);
+    if (known.reports.get(report.eventId)?.isConfirmed !== false) return;
+    known.reports.set(report.eventId, { report, isConfirmed: true });
+    if (report.status !== 'pending') known.confirmedHashes.add(contentHash);
+    else if (known.pending?.eventId === report.eventId) known.pending.isConfirmed = true;
+    addEvents(state, events);
+    touch(migration);
+  }
+
   return {
     async admitCallback(callback) {
       const run = findRun(state, callback);
@@ -25,6 +40,10 @@ export function createMemoryCallbacks(
         : known.confirmedHashes.has(hash);
       if (isSameContent || known.reports.get(eventId)?.isConfirmed) return { kind: 'duplicate' };
 
+      // The run took it over before it was confirmed, and whoever was to confirm it died.
+      const isTaken = run.attempts.get(attemptKey(callback))?.outcome === report.status;
+      if (!isPending && known.reports.has(eventId) && isTaken)
+        return { kind: 'admitted', isHandedOver: true };
       if (findCurrentRun(state, callback) === undefined) return { kind: 'over', why: 'The run is over.' };
       const newest = findNewestAttempt(run, stepIndex, phase);
       if (newest === undefined || attempt > newest.attempt) return { kind: 'not-dispatched' };
@@ -47,28 +66,21 @@ export function createMemoryCallbacks(
         };
       }
       known.reports.set(eventId, { report, isConfirmed: false });
-      return { kind: 'admitted' };
+      // A report that follows a pending one goes the way of that, so that it does not overtake it.
+      if (known.pending !== undefined) return { kind: 'admitted' };
+      known.signal = callback.signal;
+      if (known.listener === undefined) return { kind: 'admitted' };
+      state.listeners.get(known.listener)?.(callback, callback.signal);
+      return { kind: 'admitted', isHandedOver: true };
     },
 
-    async confirmCallback(callback, events) {
+    confirmCallback,
+
+    async confirmHandedOver(callback, events) {
       const run = findRun(state, callback);
-      const migration = state.migrations.get(callback.migrationId);
-      if (run === undefined || migration === undefined) return;
-      const { report, contentHash } = callback;
-      const known = callbacksOf(run.callbacks, callback);
-      if (known.reports.get(report.eventId)?.isConfirmed !== false) return;
-      known.reports.set(report.eventId, { report, isConfirmed: true });
-      if (report.status !== 'pending') known.confirmedHashes.add(contentHash);
-      else if (known.pending?.eventId === report.eventId) known.pending.isConfirmed = true;
-      addEvents(state, events);
-      touch(migration);
+      if (run?.attempts.get(attemptKey(callback))?.outcome === undefined) return false;
+      await confirmCallback(callback, events);
+      return true;
     },
   };
-}
-
-function callbacksOf(all: Map<string, AttemptCallbacks>, callback: CallbackAdmission): AttemptCallbacks {
-  const key = attemptKey(callback);
-  const known = all.get(key) ?? { reports: new Map(), confirmedHashes: new Set() };
-  all.set(key, known);
-  return known;
 }

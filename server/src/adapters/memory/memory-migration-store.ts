@@ -6,8 +6,8 @@ import { createMemoryCandidates } from './memory-candidates.ts';
 import { createMemoryComparison } from './memory-comparison.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';
 import { createMemoryRunProjections } from './memory-run-projections.ts';
-import { createMemoryRuns } from './memory-runs.ts';
-import { createMemoryState, type MemoryState } from './memory-state.ts';
+import { createMemoryRuns, findRun } from './memory-runs.ts';
+import { callbacksOf, createMemoryState, type MemoryState } from './memory-state.ts';
 
 export interface MemoryMigrationStoreOptions {
   readonly clock: Clock;
@@ -26,11 +26,19 @@ export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions)
     ...createMemoryCandidates(state, clock),
     ...runs,
     project,
-    async projectAndLoad(projection, attempt) {
+    async projectAndLoad(projection, attempt, listener) {
       const projected = await project(projection);
       if (projected !== 'applied') return { projected };
-      const material = await runs.loadDispatch(attempt);
+      const material = await runs.loadDispatch(attempt, listener);
       return material === undefined ? { projected: 'not-claimed' } : { projected, material };
+    },
+    async projectAccepted(projection, attempt) {
+      const projected = await project(projection);
+      const run = findRun(state, attempt);
+      if (projected !== 'applied' || run === undefined) return { projected };
+      const callbacks = callbacksOf(run.callbacks, attempt);
+      callbacks.listener = undefined;
+      return { projected, ...(callbacks.signal === undefined ? {} : { report: callbacks.signal }) };
     },
     ...createMemoryCallbacks(state, clock),
     ...createMemoryComparison(state),

@@ -5,7 +5,14 @@ import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { findPrUrl, readPullRequest } from '../../domain/pr-url.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
-import { addEvents, hasOpenRun, type MemoryState, type RunEntry, touch } from './memory-state.ts';
+import {
+  addEvents,
+  callbacksOf,
+  hasOpenRun,
+  type MemoryState,
+  type RunEntry,
+  touch,
+} from './memory-state.ts';
 
 type Runs = Pick<
   MigrationStore,
@@ -177,10 +184,12 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       };
     },
 
-    async loadDispatch(attempt) {
+    async loadDispatch(attempt, listener) {
       const run = findRun(state, attempt);
       if (run === undefined) return undefined;
       const { traceparent } = run.stored;
+      const callbacks = callbacksOf(run.callbacks, attempt);
+      if (callbacks.signal === undefined) callbacks.listener = listener;
       const inputsVersion = run.attempts.get(attemptKey(attempt))?.inputsVersion ?? run.stored.inputsVersion;
       const inputs = run.inputs.get(inputsVersion) ?? run.stored.inputs;
       const outputs = run.manifest.steps.flatMap((step, stepIndex) => {
@@ -191,6 +200,7 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       return {
         ...{ manifest: run.manifest, inputs, inputsVersion, traceparent },
         outputs: Object.fromEntries(outputs),
+        report: callbacks.signal,
         previousAttempt: run.attempts.get(attemptKey({ ...attempt, attempt: attempt.attempt - 1 })),
       };
     },

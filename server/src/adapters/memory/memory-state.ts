@@ -1,18 +1,22 @@
 import type { StepReport } from '../../application/ports/callbacks.ts';
 import type { StoredRun } from '../../application/ports/migration-store.ts';
-import type { RunRef } from '../../application/ports/refs.ts';
+import type { AttemptRef, RunRef } from '../../application/ports/refs.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
+import { attemptKey } from '../../domain/attempt.ts';
 import type { StatusCounts } from '../../domain/burndown.ts';
 import type { CandidateFacts, CandidateProgress } from '../../domain/candidate.ts';
 import type { LoggedEvent, NewEvent } from '../../domain/event.ts';
 import type { RunFailure } from '../../domain/failure.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type { Manifest, RevisionBody, StoredMigration } from '../../domain/migration.ts';
+import type { Reported } from '../../domain/run-messages.ts';
 
 /** What the store and the event log of one process share; every method changes it in one synchronous go. */
 export interface MemoryState {
   readonly migrations: Map<string, MigrationEntry>;
   readonly events: LoggedEvent[];
+  /** Where callbacks are handed over, by listener. */
+  readonly listeners: Map<string, (attempt: AttemptRef, report: Reported) => void>;
 }
 
 export interface MigrationEntry {
@@ -79,11 +83,22 @@ export interface RunEntry {
 export interface AttemptCallbacks {
   readonly reports: Map<string, { readonly report: StepReport; isConfirmed: boolean }>;
   readonly confirmedHashes: Set<string>;
+  /** Of the last report, where none was pending. */
+  signal?: Reported;
+  /** Of who dials the attempt just now. */
+  listener?: string | undefined;
   pending?: { readonly hash: string; readonly atMs: number; readonly eventId: string; isConfirmed: boolean };
 }
 
+export function callbacksOf(all: Map<string, AttemptCallbacks>, callback: AttemptRef): AttemptCallbacks {
+  const key = attemptKey(callback);
+  const known = all.get(key) ?? { reports: new Map(), confirmedHashes: new Set() };
+  all.set(key, known);
+  return known;
+}
+
 export function createMemoryState(): MemoryState {
-  return { migrations: new Map(), events: [] };
+  return { migrations: new Map(), events: [], listeners: new Map() };
 }
 
 export function addEvents(state: MemoryState, events: readonly NewEvent[]): void {

@@ -2,6 +2,7 @@ import type { Admission, CallbackAdmission } from '../../application/ports/callb
 import type { MigrationStore } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
+import type { NewEvent } from '../../domain/event.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
 import { attemptArguments } from './attempt-fields.ts';
 import { eventListArguments } from './event-arguments.ts';
@@ -13,7 +14,13 @@ export function createCallbacks(
   client: StoreClient,
   keys: RedisKeys,
   clock: Clock | undefined,
-): Pick<MigrationStore, 'admitCallback' | 'confirmCallback'> {
+): Pick<MigrationStore, 'admitCallback' | 'confirmCallback' | 'confirmHandedOver'> {
+  const confirm = (callback: CallbackAdmission, events: readonly NewEvent[], isOfEnded: 0 | 1) =>
+    client.run(
+      confirmCallbackScript,
+      [keys.definition(callback.migrationId)],
+      [...callbackArguments(callback), isOfEnded, ...eventListArguments(events)],
+    );
   return {
     async admitCallback(callback) {
       const { report, stepIndex, phase, attempt } = callback;
@@ -29,22 +36,22 @@ export function createCallbacks(
           [keys.definition(callback.migrationId)],
           [
             ...callbackArguments(callback),
-            ...[`${stepIndex}:${phase}`, attempt, clock?.now().getTime() ?? '', fields.length, ...fields],
+            ...[`${stepIndex}:${phase}`, attempt, clock?.now().getTime() ?? ''],
+            ...[report.status, JSON.stringify(callback.signal), fields.length, ...fields],
           ],
         ),
       );
       if (kind === 'over') return { kind, why: textOf(detail) ?? '' };
       if (kind === 'too-soon') return { kind, retryAfterSeconds: Math.ceil(Number(detail) / 1000) };
+      if (kind === 'admitted') return detail === 'handed-over' ? { kind, isHandedOver: true } : { kind };
       return { kind } as Admission;
     },
 
     async confirmCallback(callback, events) {
-      await client.run(
-        confirmCallbackScript,
-        [keys.definition(callback.migrationId)],
-        [...callbackArguments(callback), ...eventListArguments(events)],
-      );
+      await confirm(callback, events, 0);
     },
+
+    confirmHandedOver: async (callback, events) => (await confirm(callback, events, 1)) === 1,
   };
 }
 

@@ -5,12 +5,18 @@ import { attemptKey } from '../../domain/attempt.ts';
 import { failureOf } from '../../domain/failure.ts';
 import type { Manifest } from '../../domain/migration.ts';
 import { findPrUrl } from '../../domain/pr-url.ts';
+import type { Reported } from '../../domain/run-messages.ts';
 import type { AttemptChange, ProjectOutcome, RunProjection, RunView } from '../../domain/run-projection.ts';
 import { ATTEMPT_FIELDS, attemptArguments, toAttempt } from './attempt-fields.ts';
 import { eventListArguments } from './event-arguments.ts';
 import type { RedisKeys } from './keys.ts';
 import type { Manifests } from './manifests.ts';
-import { loadDispatchScript, projectAndLoadScript, projectRunScript } from './scripts/project-run.lua.ts';
+import {
+  loadDispatchScript,
+  projectAcceptedScript,
+  projectAndLoadScript,
+  projectRunScript,
+} from './scripts/project-run.lua.ts';
 import { type Argument, listOf, type Reply, type StoreClient, textOf, textsOf } from './store-client.ts';
 
 export function createRunProjections(
@@ -18,7 +24,7 @@ export function createRunProjections(
   keys: RedisKeys,
   manifests: Manifests,
   clock: Clock | undefined,
-): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad'> {
+): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad' | 'projectAccepted'> {
   /** That of Redis, unless a test gives another. */
   const givenMs = () => clock?.now().getTime() ?? '';
   return {
@@ -31,40 +37,59 @@ export function createRunProjections(
       return outcome as ProjectOutcome;
     },
 
-    async loadDispatch(attempt) {
+    async loadDispatch(attempt, listener) {
       const manifest = await manifests.get(attempt);
       if (manifest === undefined) return undefined;
       const reply = await client.run(
         loadDispatchScript,
         [keys.definition(attempt.migrationId)],
-        loadArguments(attempt),
+        loadArguments(attempt, listener),
       );
       return toMaterial(attempt, manifest, reply);
     },
 
-    async projectAndLoad(projection, attempt) {
+    async projectAndLoad(projection, attempt, listener) {
       const manifest = await manifests.get(attempt);
       if (manifest === undefined) return { projected: 'not-claimed' };
       const [outcome, loaded] = listOf(
         await client.run(
           projectAndLoadScript,
           [keys.definition(attempt.migrationId)],
-          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt)],
+          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt, listener)],
         ),
       );
       if (outcome !== 'applied') return { projected: outcome as Exclude<ProjectOutcome, 'applied'> };
       const material = toMaterial(attempt, manifest, loaded);
       return material === undefined ? { projected: 'not-claimed' } : { projected: outcome, material };
     },
+
+    async projectAccepted(projection, attempt) {
+      const [outcome, signal] = listOf(
+        await client.run(
+          projectAcceptedScript,
+          [keys.definition(projection.migrationId)],
+          [...projectionArguments(projection, givenMs()), attempt.runId, attemptKey(attempt)],
+        ),
+      );
+      const report = readSignal(signal);
+      return { projected: outcome as ProjectOutcome, ...(report === undefined ? {} : { report }) };
+    },
   };
 }
 
-function loadArguments({ candidateId, runId, stepIndex, phase, attempt }: AttemptRef): readonly Argument[] {
+function readSignal(signal: Reply | undefined): Reported | undefined {
+  return signal === '' ? undefined : JSON.parse(textOf(signal) ?? '');
+}
+
+function loadArguments(
+  { candidateId, runId, stepIndex, phase, attempt }: AttemptRef,
+  listener = '',
+): readonly Argument[] {
   const before = { stepIndex, phase, attempt: attempt - 1 };
   const fields = attempt > 1 ? ATTEMPT_FIELDS : [];
   return [
     ...[runId, candidateId, attemptKey({ stepIndex, phase, attempt }), attemptKey(before)],
-    ...[fields.length, ...fields],
+    ...[listener, fields.length, ...fields],
   ];
 }
 
@@ -74,7 +99,7 @@ function toMaterial(
   reply: Reply | undefined,
 ): DispatchMaterial | undefined {
   if (reply === null || reply === undefined) return undefined;
-  const [inputs, inputsVersion, traceparent, beforeValues, outputs] = listOf(reply);
+  const [inputs, inputsVersion, traceparent, beforeValues, outputs, signal] = listOf(reply);
   const given = listOf(beforeValues).flatMap((value, index) => {
     const text = textOf(value);
     const field = ATTEMPT_FIELDS[index];
@@ -87,6 +112,7 @@ function toMaterial(
     outputs: outputsByStep(textsOf(outputs), (index) => manifest.steps[index]?.name ?? ''),
     previousAttempt: given.length === 0 ? undefined : toAttempt(stepIndex, phase, attempt - 1, given),
     traceparent: traceparent === '' ? undefined : textOf(traceparent),
+    report: readSignal(signal),
   };
 }
 

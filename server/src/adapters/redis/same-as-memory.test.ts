@@ -22,6 +22,9 @@ import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisMigrationStore } from './redis-migration-store.ts';
 import { verifyIndexes } from './verify-indexes.ts';
 
+/** What both have in the same way. */
+type Both = Omit<StoreHarness, 'listen'>;
+
 const IDS = ['a', 'B', 'ä/b', 'c}', 'd:1', 'e f'];
 /** Few candidates and runs meet often. */
 const index = fc.nat({ max: 2 });
@@ -76,7 +79,7 @@ type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 /** Runs ids are by candidate, so that both stores see the same ones again and again. */
 const runId = (id: string, number: number) => `run-${number}-of-${id}`;
 
-async function act({ store, advance }: StoreHarness, one: Action, number: number): Promise<unknown> {
+async function act({ store, advance }: Both, one: Action, number: number): Promise<unknown> {
   const id = 'index' in one ? (IDS[one.index] as string) : '';
   const ref = { migrationId: MIGRATION, candidateId: id, runId: 'run' in one ? runId(id, one.run) : '' };
   const event = (type: string) => anEvent({ ...ref, type, at: at(number) });
@@ -156,7 +159,7 @@ async function act({ store, advance }: StoreHarness, one: Action, number: number
 const withoutId = ({ id: _, ...event }: Record<string, unknown>) => event;
 
 /** Everything that can be read. */
-async function read({ store, log }: StoreHarness): Promise<unknown> {
+async function read({ store, log }: Both): Promise<unknown> {
   const migration = await store.getMigration(MIGRATION);
   const lists = [];
   for (const sort of ['id', '-id', 'since', '-since'] as const)
@@ -220,7 +223,7 @@ describe('the store on Redis', () => {
         const namespace = newNamespace();
         const clock = createManualClock();
         const options = { redis, namespace, clock };
-        const redisStore: StoreHarness = {
+        const redisStore: Both = {
           store: createRedisMigrationStore(options),
           log: createRedisEventLog(options),
           advance: clock.advance,

@@ -90,7 +90,16 @@ function describeDispatch(result: Fields | undefined, words: StepWords): Said {
   const dialled = asFields(result?.['dialled']);
   const step = words.ofKey(result?.['of']) ?? 'A step';
   const kind = asText(dialled?.['kind']);
+  if (dialled === undefined)
+    return { text: `${step} was looked up before a cancel: nothing was reported of it`, isProblem: false };
   return { ...wordsOfDial(kind, dialled, step), dialled: kind };
+}
+
+function instanceText(accepted: Fields | undefined): string {
+  const app = asText(accepted?.['workerApp']);
+  const instance = asText(accepted?.['instanceId']);
+  if (app === undefined) return 'the worker';
+  return instance === undefined ? app : `${app}, instance ${instance}`;
 }
 
 function wordsOfDial(kind: string | undefined, dialled: Fields | undefined, step: string): Said {
@@ -98,14 +107,15 @@ function wordsOfDial(kind: string | undefined, dialled: Fields | undefined, step
   const bad = (text: string): Said => ({ text, isProblem: true });
   switch (kind) {
     case 'accepted': {
-      const app = asText(dialled?.['workerApp']);
-      const instance = asText(dialled?.['instanceId']);
-      const to =
-        app === undefined ? 'the worker' : `${app}${instance === undefined ? '' : `, instance ${instance}`}`;
-      return fine(`${step} was given to ${to}`);
+      return fine(`${step} was given to ${instanceText(dialled)}`);
     }
     case 'reported': {
       const status = asText(asFields(dialled?.['report'])?.['status']);
+      const accepted = asFields(dialled?.['accepted']);
+      if (accepted !== undefined) {
+        const text = `${step} was given to ${instanceText(accepted)}, which called back at once: ${status ?? 'done'}`;
+        return { text, isProblem: status === 'failed' };
+      }
       const became = status === 'pending' ? 'is pending' : `ended at once: ${status ?? 'done'}`;
       return { text: `${step} was given to the worker and ${became}`, isProblem: status === 'failed' };
     }

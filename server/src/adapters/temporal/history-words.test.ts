@@ -153,7 +153,7 @@ const historyOf = (...events: object[]) => events as HistoryEvent[];
 const say = (event: object, stepNames: readonly string[] = ['build', 'values']) =>
   describeHistory(historyOf({ eventId: 9, eventTime: at, ...event }), stepNames, 1)[0];
 
-function dispatched(dialled: object, more: object = {}): HistoryEvent {
+function dispatched(dialled: object | undefined, more: object = {}): HistoryEvent {
   return {
     markerRecordedEventAttributes: {
       markerName: 'core_local_activity',
@@ -183,6 +183,16 @@ describe('a dispatch', () => {
       'Step 2 (values) was given to the worker and ended at once: failed',
       true,
     ],
+    [
+      {
+        kind: 'reported',
+        report: { status: 'merged' },
+        accepted: { workerApp: 'charts', instanceId: 'charts-1' },
+      },
+      'Step 2 (values) was given to charts, instance charts-1, which called back at once: merged',
+      undefined,
+    ],
+    [undefined, 'Step 2 (values) was looked up before a cancel: nothing was reported of it', undefined],
     [{ kind: 'reported' }, 'Step 2 (values) was given to the worker and ended at once: done', undefined],
     [
       { kind: 'refused', message: 'secret' },

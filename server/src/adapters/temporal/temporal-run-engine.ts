@@ -112,7 +112,9 @@ export function createTemporalRunEngine({
 
     reportStep: (candidate, report) => tell(() => handleOf(candidate).signal(messages.stepCompleted, report)),
     cancel: (run, cancel) =>
-      tell(() => handleOf(run).signal(messages.cancelRequested, { runId: run.runId, ...cancel })),
+      tell(() =>
+        handleOf(run).signal(messages.cancelRequested, { runId: run.runId, ...cancel, catchesUp: true }),
+      ),
     redeliver: ({ stepIndex, phase, attempt, ...run }) =>
       tell(() => handleOf(run).signal(messages.redeliver, { runId: run.runId, stepIndex, phase, attempt })),
     wake: (run) => tell(() => handleOf(run).signal(messages.workerBack, { runId: run.runId })),

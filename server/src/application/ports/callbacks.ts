@@ -1,4 +1,5 @@
 import type { FailureClass, Phase } from '../../domain/attempt.ts';
+import type { Reported } from '../../domain/run-messages.ts';
 import type { AttemptRef } from './refs.ts';
 
 /** A callback, or the body of a `200` to a dispatch. */
@@ -14,7 +15,8 @@ export interface StepReport {
 
 /** What the store says of a callback before the engine is told. */
 export type Admission =
-  | { readonly kind: 'admitted' }
+  /** Handed over: who dials its attempt just now was told of it, and the run takes it over in the next moments, or has. */
+  | { readonly kind: 'admitted'; readonly isHandedOver?: true }
   | { readonly kind: 'duplicate' }
   /** There was never such a run. */
   | { readonly kind: 'unknown-run' }
@@ -24,6 +26,8 @@ export type Admission =
 
 export interface CallbackAdmission extends AttemptRef {
   readonly report: StepReport;
+  /** What the run is told of it. */
+  readonly signal: Reported;
   /** SHA-256 of the report without its eventId, so that a repetition under a new eventId is seen. */
   readonly contentHash: string;
 }

@@ -14,6 +14,7 @@ import type {
   StoredMigration,
 } from '../../domain/migration.ts';
 import type { PullRequestName } from '../../domain/pr-url.ts';
+import type { Reported } from '../../domain/run-messages.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
@@ -98,10 +99,22 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
 
   /** The only writer of status and run state: one atomic step with its attempts, inputs, outputs and events. */
   project(projection: RunProjection): Promise<ProjectOutcome>;
-  /** Of one attempt it is always the same, also after the run's inputs changed. */
-  loadDispatch(attempt: AttemptRef): Promise<DispatchMaterial | undefined>;
+  /**
+   * Of one attempt it is always the same, also after the run's inputs changed. Unless its worker has reported already,
+   * callbacks are handed over to the listener from now on; see `Handovers`.
+   */
+  loadDispatch(attempt: AttemptRef, listener?: string): Promise<DispatchMaterial | undefined>;
   /** Both in one go: the write that precedes a dispatch, and what the dispatch then carries. */
-  projectAndLoad(projection: RunProjection, attempt: AttemptRef): Promise<ProjectedDispatch>;
+  projectAndLoad(
+    projection: RunProjection,
+    attempt: AttemptRef,
+    listener?: string,
+  ): Promise<ProjectedDispatch>;
+  /** Both in one go: a write, and the end of the handing over, with what was reported until then. */
+  projectAccepted(
+    projection: RunProjection,
+    attempt: AttemptRef,
+  ): Promise<{ readonly projected: ProjectOutcome; readonly report?: Reported }>;
 
   /** Checks a callback against run and attempt record and stages its body; changes no state. */
   admitCallback(callback: CallbackAdmission): Promise<Admission>;
@@ -110,6 +123,8 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
    * not admitted nothing is written, so that both may be sent at once where nothing lies between.
    */
   confirmCallback(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<void>;
+  /** The same where its attempt has ended, so that the run need not be told; else nothing, and false. */
+  confirmHandedOver(callback: CallbackAdmission, events: readonly NewEvent[]): Promise<boolean>;
 
   /** Claimed and open runs of a migration in pages, for the reconciler. */
   listOpenRuns(migrationId: string, cursor: string | undefined, limit: number): Promise<Page<OpenRun>>;
@@ -218,6 +233,8 @@ export type ProjectedDispatch =
 
 /** What a dispatch carries, loaded in one go. */
 export interface DispatchMaterial {
+  /** What the attempt's worker has reported already, where nothing was pending before: it is not to be dialled again. */
+  readonly report?: Reported | undefined;
   readonly manifest: Manifest;
   /** Of the version that the attempt began with; the newest where there is no such attempt. */
   readonly inputs: Inputs;

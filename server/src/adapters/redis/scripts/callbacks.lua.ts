@@ -7,7 +7,9 @@ import { MIGRATION_LUA } from './library.lua.ts';
  *   h|<attempt>|<hash>      a confirmed report other than pending with this content
  *   p|<attempt>|hash, at, id, confirmed   of the newest pending; an older one with the same content is news again
  *   p|<attempt>|n, p|<attempt>|<n % 64>   the last 64 event ids of pendings, so that a chatty worker fills nothing
- * Bodies are in `run:<id>:reports` under <attempt>|<field>|<event id> until the run is over.
+ * Bodies are in `run:<id>:reports` under <attempt>|<field>|<event id> until the run is over, and with them
+ *   <attempt>|signal    what the run is told of the last report, where none was pending
+ *   <attempt>|listener  the channel of who dials the attempt just now
  */
 const CALLBACK_LUA = `
 local KEPT_PENDINGS, PENDING_INTERVAL_MS = 64, 5000
@@ -24,18 +26,19 @@ local hashField = 'h|' .. attempt .. '|' .. hash
  * Checks a callback against run and attempt, and stages its body.
  * KEYS  definition
  * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, '<step>:<phase>', number,
- *       time in ms or '' for that of Redis, n fields of the body with values
- * Returns {kind}, {'over', why} or {'too-soon', ms to wait}
+ *       time in ms or '' for that of Redis, status, signal, n fields of the body with values
+ * Returns {'admitted', 'handed-over' or ''}, {'over', why}, {'too-soon', ms to wait} or {kind}
  */
 export const admitCallbackScript = defineScript(
   'admit-callback',
   MIGRATION_LUA,
   CALLBACK_LUA,
   `
-local line, number, givenMs = take(), takeNumber(), take()
+local line, number, givenMs, status, signal = take(), takeNumber(), take(), take(), take()
 if call('HGET', run, 'candidateId') ~= candidateId then return { 'unknown-run' } end
 
-local known, hasReported = unpack(call('HMGET', CALLBACKS, eventField(eventId), hashField))
+local known, hasReported, wasPending =
+  unpack(call('HMGET', CALLBACKS, eventField(eventId), hashField, pendingField('id')))
 if known == 'c' then return { 'duplicate' } end
 local pending = {}
 if isPending then
@@ -43,8 +46,10 @@ if isPending then
   if pending[1] == hash and pending[4] then return { 'duplicate' } end
 elseif hasReported then return { 'duplicate' } end
 
-if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
 local newest, outcome = unpack(call('HMGET', ATTEMPTS, line, attempt .. ':outcome'))
+-- The run took it over before it was confirmed, and whoever was to confirm it died.
+if known == 's' and not isPending and outcome == status then return { 'admitted', 'handed-over' } end
+if not ordOfCurrentRun(candidateId, runId) then return { 'over', 'The run is over.' } end
 newest = tonumber(newest or '0')
 if number > newest then return { 'not-dispatched' } end
 if number < newest then return { 'over', 'Attempt ' .. number .. ' is superseded by attempt ' .. newest .. '.' } end
@@ -78,23 +83,35 @@ end
 call('HSET', CALLBACKS, eventField(eventId), 's')
 local fields = takeFields()
 for index = 1, #fields, 2 do fields[index] = attempt .. '|' .. fields[index] .. '|' .. eventId end
+local listener = false
+-- A report that follows a pending one goes the way of that, so that it does not overtake it.
+if not isPending and not wasPending then
+  fields[#fields + 1], fields[#fields + 2] = attempt .. '|signal', signal
+  listener = call('HGET', REPORTS, attempt .. '|listener')
+end
 if #fields > 0 then call('HSET', REPORTS, unpack(fields)) end
-return { 'admitted' }
+if not listener then return { 'admitted', '' } end
+call('PUBLISH', listener, runId .. ' ' .. attempt .. ' ' .. signal)
+return { 'admitted', 'handed-over' }
 `,
 );
 
 /**
  * From now on a repetition of what was staged is a duplicate; writes the events of the report once.
  * KEYS  definition
- * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, n events
+ * ARGV  candidate id, run id, attempt key, event id, content hash, 1 when pending, 1 when only of an attempt that ended,
+ *       n events
+ * Returns 0 when it has not ended, else 1
  */
 export const confirmCallbackScript = defineScript(
   'confirm-callback',
   MIGRATION_LUA,
   CALLBACK_LUA,
   `
-if call('HGET', run, 'candidateId') ~= candidateId then return end
-if call('HGET', CALLBACKS, eventField(eventId)) ~= 's' then return end
+local isOfEnded = take() == '1'
+if isOfEnded and not call('HGET', ATTEMPTS, attempt .. ':outcome') then return 0 end
+if call('HGET', run, 'candidateId') ~= candidateId then return 1 end
+if call('HGET', CALLBACKS, eventField(eventId)) ~= 's' then return 1 end
 local noted = eventField(eventId)
 if not isPending then call('HSET', CALLBACKS, noted, 'c', hashField, '1')
 elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then
@@ -102,5 +119,6 @@ elseif call('HGET', CALLBACKS, pendingField('id')) == eventId then
 else call('HSET', CALLBACKS, noted, 'c') end
 appendEvents()
 touch()
+return 1
 `,
 );

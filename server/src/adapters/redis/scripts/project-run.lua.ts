@@ -115,7 +115,7 @@ export const projectRunScript = defineScript(
 
 const LOAD_LUA = `
 local function loadMaterial()
-  local runId, candidateId, attemptName, before = take(), take(), take(), take()
+  local runId, candidateId, attemptName, before, listener = take(), take(), take(), take(), take()
   local run = runKey(runId)
   local ATTEMPTS = run .. ':a'
   local kept = call('HMGET', run, 'candidateId', 'inputsVersion', 'traceparent', 'stepCount', 'inputs')
@@ -145,16 +145,20 @@ local function loadMaterial()
       outputs[#outputs + 1] = given
     end
   end
-  return { inputs, version, kept[3] or '', #fields > 0 and call('HMGET', ATTEMPTS, unpack(fields)) or {}, outputs }
+  local REPORTS = run .. ':reports'
+  local signal = call('HGET', REPORTS, attemptName .. '|signal') or ''
+  if signal == '' and listener ~= '' then call('HSET', REPORTS, attemptName .. '|listener', listener) end
+  local beforeValues = #fields > 0 and call('HMGET', ATTEMPTS, unpack(fields)) or {}
+  return { inputs, version, kept[3] or '', beforeValues, outputs, signal }
 end
 `;
 
 /**
  * What a dispatch carries besides the manifest, in one go.
  * KEYS  definition
- * ARGV  run id, candidate id, key of the attempt, key of the attempt before, n its fields
+ * ARGV  run id, candidate id, key of the attempt, key of the attempt before, channel of the listener or '', n its fields
  * Returns nil for an unknown run, else inputs of the attempt, their version, traceparent or '',
- *         values of the fields of the attempt before, {step, outputs JSON, ...}
+ *         values of the fields of the attempt before, {step, outputs JSON, ...}, signal of its report or ''
  */
 export const loadDispatchScript = defineScript(
   'load-dispatch',
@@ -182,5 +186,27 @@ export const projectAndLoadScript = defineScript(
 local outcome = project()
 if outcome ~= 'applied' then return { outcome } end
 return { outcome, loadMaterial() }
+`,
+);
+
+/**
+ * What a worker's acceptance changes. From then on callbacks are not handed over; what came before is in the answer.
+ * KEYS  definition
+ * ARGV  those of `projectRunScript`, run id, key of the attempt
+ * Returns {what the other returns, signal of its report or ''}
+ */
+export const projectAcceptedScript = defineScript(
+  'project-accepted',
+  MIGRATION_LUA,
+  FIND_BY_PULL_REQUEST_LUA,
+  BURNDOWN_LUA,
+  FAILURES_LUA,
+  PROJECT_LUA,
+  `
+local outcome = project()
+if outcome ~= 'applied' then return { outcome, '' } end
+local REPORTS, attempt = runKey(take()) .. ':reports', take()
+call('HDEL', REPORTS, attempt .. '|listener')
+return { outcome, call('HGET', REPORTS, attempt .. '|signal') or '' }
 `,
 );
