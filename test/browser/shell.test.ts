@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
 let browser: Browser;
 let page: Page;
@@ -57,6 +57,20 @@ test('the theme follows the system until another is chosen, which outlasts a rel
   await expect.poll(ground).toBe(light);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(ground).toBe(dark);
+});
+
+test('without colours of its own, the navigation marks the page on screen alone', async () => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+  const lines = () =>
+    links.evaluateAll((found) => found.map((link) => getComputedStyle(link).borderBottomColor));
+  await expect
+    .poll(async () => {
+      const [current, ...others] = await lines();
+      return others.length > 0 && others.every((line) => line === others[0] && line !== current);
+    })
+    .toBe(true);
+  await takePicture(page, 'navigation-forced-colors');
 });
 
 test('the palette changes the theme too, and the menu shows it', async () => {

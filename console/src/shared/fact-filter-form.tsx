@@ -96,7 +96,9 @@ export function FactFilterForm<Name extends string>({ what, facts, onAdd }: Fact
       {fact.suggestions === undefined ? null : (
         <datalist id={listId}>
           {fact.suggestions.map((suggestion) => (
-            <option key={suggestion.value} value={suggestion.value} label={suggestion.word} />
+            <option key={suggestion.value} value={suggestion.value}>
+              {suggestion.word}
+            </option>
           ))}
         </datalist>
       )}

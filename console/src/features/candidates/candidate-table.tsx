@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
 import { useShortcut } from '../../shared/shortcuts.ts';
 import { formatNumber } from '../../ui/format.ts';
@@ -83,7 +83,9 @@ export function CandidateTable(props: CandidateTableProps) {
   const { ref, width } = useWidth();
   const hasChosen = !isNarrow && columns.some(isFurther);
   const isWhole = useMediaQuery('(min-width: 72.0625rem)') || hasChosen;
-  const isWide = isWhole && !isNarrow && least * pixelsPerRem() > width;
+  // Not in each frame of a scroll: to ask for it has the browser work out all styles at once.
+  const remsThere = useMemo(() => width / pixelsPerRem(), [width]);
+  const isWide = isWhole && !isNarrow && least > remsThere;
   const sizes = {
     '--columns': widths.join(' '),
     '--least': `${least}rem`,
