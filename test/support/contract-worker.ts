@@ -20,6 +20,8 @@ export interface ContractWorkerOptions {
   readonly serverUrl: string;
   /** Of the migration and the worker app. */
   readonly id: string;
+  /** Of the migration; its id where none is given. */
+  readonly name?: string;
   readonly steps: readonly (string | (Partial<Schemas['Step']> & { readonly name: string }))[];
   readonly candidates: readonly SubmittedCandidate[];
   readonly requiredInputs?: NonNullable<Schemas['Announcement']['requiredInputs']>;
@@ -119,7 +121,7 @@ export async function startContractWorker(options: ContractWorkerOptions): Promi
     cancellations,
     announcement: () => ({
       id,
-      name: id,
+      name: options.name ?? id,
       workerApp: id,
       workerUrl,
       instanceId,

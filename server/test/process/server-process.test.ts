@@ -156,9 +156,16 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     expect(await loom.process.waitForExit()).toMatchObject({ code: 0 });
     const parts = loom.process.tail(50).match(/"part":"[^"]+"/g);
     expect(parts).toEqual(
-      ['http', 'background work', 'engine', 'worker connections', 'deliveries', 'temporal', 'redis'].map(
-        (part) => `"part":"${part}"`,
-      ),
+      [
+        'http',
+        'background work',
+        'engine',
+        'handovers',
+        'worker connections',
+        'deliveries',
+        'temporal',
+        'redis',
+      ].map((part) => `"part":"${part}"`),
     );
   });
 
