@@ -10,7 +10,9 @@ import { connectBrowser, openPage } from './open-page.ts';
 const MIGRATION = '/migrations/app-chart';
 /** Of the work of a plain table: about 12 of the 16.7 ms that a frame has on the machine that this was set on. */
 const FRAME_BUDGET = 1.6;
+/** Where a plain table takes `USUAL_PLAIN_MS` a frame or less; a slower machine has as much more. */
 const FILTER_BUDGET_MS = 100;
+const USUAL_PLAIN_MS = 7;
 
 const figures: Record<string, unknown> = {};
 let browser: Browser;
@@ -106,9 +108,11 @@ test.each(filters)(
   async ({ name, act }) => {
     const page = await openPage(browser, 'about:blank');
     await serveManyCandidates(page, 'app-chart');
+    const slowness = Math.max(1, (await plainTableMs()) / USUAL_PLAIN_MS);
+    const budgetMs = FILTER_BUDGET_MS * slowness;
     const spans: number[] = [];
     // The quickest counts: what else the machine does is not the console's.
-    for (let round = 0; round < 8 && !(Math.min(...spans) < FILTER_BUDGET_MS && round > 2); round += 1) {
+    for (let round = 0; round < 8 && (round < 3 || Math.min(...spans) >= budgetMs); round += 1) {
       await page.goto(MIGRATION);
       await page.getByText('100,000 candidates').waitFor();
       await page.waitForLoadState('networkidle');
@@ -117,7 +121,8 @@ test.each(filters)(
       spans.push(await span);
     }
     figures[`filter by ${name}: beyond the server's time, ms`] = spans.map(round);
-    expect(Math.min(...spans)).toBeLessThan(FILTER_BUDGET_MS);
+    figures[`filter by ${name}: slowness of the machine`] = round(slowness);
+    expect(Math.min(...spans)).toBeLessThan(budgetMs);
     await page.context().close();
   },
 );
