@@ -107,17 +107,31 @@ describe('a callback', () => {
 describe('a callback that is handed over to who dials its attempt', () => {
   const dial = () =>
     world.store.loadDispatch({ ...ref, stepIndex: 0, phase: 'execute', attempt: 1 }, 'somebody');
+  const takeOver = async () => {
+    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
+    await world.write(applyReport(run, { ...fence, eventId: 'e-1', status: 'succeeded' }, world.now()));
+  };
+  /** The server takes a callback in and dies; gives what makes it live again. */
+  const dieBeforeConfirming = async () => {
+    let isDead = true;
+    await open((store) => ({
+      ...store,
+      confirmHandedOver: (...confirmed) =>
+        isDead ? Promise.reject(new Error('died')) : store.confirmHandedOver(...confirmed),
+    }));
+    await dial();
+    await expect(callback()).rejects.toThrow('died');
+    return () => {
+      isDead = false;
+    };
+  };
 
   test('is accepted once the run has taken it over, and the run is told nothing else', async () => {
-    const fence = () => ({ runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 }) as const;
     await open((store) => ({
       ...store,
       confirmHandedOver: async (...confirmed) => {
         const isFirst = !(await store.confirmHandedOver(...confirmed));
-        if (isFirst)
-          await world.write(
-            applyReport(run, { ...fence(), eventId: 'e-1', status: 'succeeded' }, world.now()),
-          );
+        if (isFirst) await takeOver();
         return !isFirst;
       },
     }));
@@ -141,32 +155,17 @@ describe('a callback that is handed over to who dials its attempt', () => {
   });
 
   test('and was not taken over when the server died is told when the worker repeats it', async () => {
-    let isDead = true;
-    await open((store) => ({
-      ...store,
-      confirmHandedOver: (...confirmed) =>
-        isDead ? Promise.reject(new Error('died')) : store.confirmHandedOver(...confirmed),
-    }));
-    await dial();
-    await expect(callback()).rejects.toThrow('died');
-    isDead = false;
+    const revive = await dieBeforeConfirming();
+    revive();
 
     expect(await callback()).toEqual({ ok: true, value: 'accepted' });
     expect(world.engine.told).toHaveLength(1);
   });
 
   test('and was taken over when the server died is accepted when the worker repeats it', async () => {
-    let isDead = true;
-    await open((store) => ({
-      ...store,
-      confirmHandedOver: (...confirmed) =>
-        isDead ? Promise.reject(new Error('died')) : store.confirmHandedOver(...confirmed),
-    }));
-    await dial();
-    await expect(callback()).rejects.toThrow('died');
-    const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
-    await world.write(applyReport(run, { ...fence, eventId: 'e-1', status: 'succeeded' }, world.now()));
-    isDead = false;
+    const revive = await dieBeforeConfirming();
+    await takeOver();
+    revive();
 
     expect(await callback({ operations: [{ id: 'o-1', kind: 'push' }] })).toEqual({
       ok: true,

@@ -1,6 +1,5 @@
 import { idempotencyKey } from '../domain/attempt.ts';
-import type { Moment } from '../domain/run.ts';
-import type { Dialled } from '../domain/run-messages.ts';
+import type { Dialled, WorkerAcceptance } from '../domain/run-messages.ts';
 import type { RunProjection } from '../domain/run-projection.ts';
 import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import type { StepDispatch } from '../domain/step-dispatch.ts';
@@ -72,7 +71,7 @@ async function toDialled(
       return {
         kind: 'reported',
         report: outcome.report,
-        accepted: { at: momentOf(deps), ...namesOf(instance) },
+        accepted: acceptanceBy(instance, deps),
       };
     case 'done':
       return takeReport(deps, command, step, instance, outcome.report, outcome.operations);
@@ -92,13 +91,12 @@ async function toDialled(
   }
 }
 
-function momentOf({ clock }: SettleDialDeps): Moment {
+function acceptanceBy(
+  { workerApp, instanceId }: WorkerInstance,
+  { clock }: SettleDialDeps,
+): WorkerAcceptance {
   const now = clock.now();
-  return { ms: now.getTime(), iso: now.toISOString() };
-}
-
-function namesOf({ workerApp, instanceId }: WorkerInstance) {
-  return { workerApp, instanceId };
+  return { at: { ms: now.getTime(), iso: now.toISOString() }, workerApp, instanceId };
 }
 
 /** From now on the attempt goes to another instance when this one dies or forgets it. */
@@ -119,10 +117,10 @@ async function accept(
   step: DialledStep,
   instance: WorkerInstance,
 ): Promise<Dialled> {
-  const at = momentOf(deps);
+  const acceptance = acceptanceBy(instance, deps);
+  const { at, workerApp, instanceId } = acceptance;
   const { migrationId, candidateId, runId, stepIndex, phase, attempt, accepted } = command;
   const deliveries = command.deliveries + 1;
-  const { workerApp, instanceId } = namesOf(instance);
   const projection: RunProjection = {
     migrationId,
     candidateId,
@@ -150,14 +148,13 @@ async function accept(
       },
     ],
   };
-  const given = { at, workerApp, instanceId };
   try {
     const { projected, report } = await deps.store.projectAccepted(projection, command);
     if (report !== undefined) return { kind: 'reported', report };
-    return { kind: 'accepted', ...given, projected: projected === 'applied' };
+    return { kind: 'accepted', ...acceptance, projected: projected === 'applied' };
   } catch {
     // The worker has it whatever the store says now, so a failing write is made up for by the workflow's next one.
-    return { kind: 'accepted', ...given, projected: false };
+    return { kind: 'accepted', ...acceptance, projected: false };
   }
 }
 

@@ -39,6 +39,14 @@ export function attemptKey(attempt: Pick<Attempt, 'stepIndex' | 'phase' | 'attem
   return `${attempt.stepIndex}:${attempt.phase}:${attempt.attempt}`;
 }
 
+/** Names it among those of all runs, for us alone. */
+export function runAttemptKey({
+  runId,
+  ...attempt
+}: { readonly runId: string } & Parameters<typeof attemptKey>[0]): string {
+  return `${runId} ${attemptKey(attempt)}`;
+}
+
 /** The key under which a worker does an attempt's work once, however often it is delivered. */
 export function idempotencyKey(runId: string, stepName: string, phase: Phase, attempt: number): string {
   return `${runId}:${stepName}:${phase}:${attempt}`;

@@ -27,21 +27,25 @@ export interface ReportSignal extends AttemptFence {
 /** Of which attempt is known where it is needed. */
 export type Reported = Omit<ReportSignal, keyof AttemptFence>;
 
+/** Who took an attempt, and when. */
+export interface WorkerAcceptance {
+  readonly at: Moment;
+  readonly workerApp: string;
+  readonly instanceId: string;
+}
+
 /** What came of dialling a worker. Without `retryAfterMs` it was recorded before whoever dials said when to look again. */
 export type Dialled =
-  | {
+  | ({
       readonly kind: 'accepted';
-      readonly at: Moment;
-      readonly workerApp: string;
-      readonly instanceId: string;
       /** Whether the store has it already. */
       readonly projected: boolean;
-    }
+    } & WorkerAcceptance)
   | {
       readonly kind: 'reported';
       readonly report: Reported;
       /** By whom, where a callback was handed over to the dispatch; a body of a `200` is told without. */
-      readonly accepted?: { readonly at: Moment; readonly workerApp: string; readonly instanceId: string };
+      readonly accepted?: WorkerAcceptance;
     }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'skipped'; readonly message: string }

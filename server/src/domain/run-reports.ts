@@ -13,7 +13,7 @@ import {
   runStateOr,
   viewToAccept,
 } from './run-attempt.ts';
-import type { AttemptFence, Dialled, ReportSignal } from './run-messages.ts';
+import type { AttemptFence, Dialled, ReportSignal, WorkerAcceptance } from './run-messages.ts';
 import { hold, queue, release } from './run-pause.ts';
 import type { Hold, RunView } from './run-projection.ts';
 
@@ -148,7 +148,7 @@ function deliver(run: Run, current: CurrentAttempt): Run {
 function recordAcceptance(
   run: Run,
   fence: AttemptFence,
-  { at, workerApp, instanceId }: Omit<Extract<Dialled, { kind: 'accepted' }>, 'kind' | 'projected'>,
+  { at, workerApp, instanceId }: WorkerAcceptance,
 ): Run {
   const attempt = findAttempt(run, fence);
   const acceptance = { workerApp, instanceId, deliveries: run.current?.deliveries ?? 1 };

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Handovers } from '../../application/ports/handovers.ts';
-import type { AttemptRef } from '../../application/ports/refs.ts';
-import { attemptKey } from '../../domain/attempt.ts';
+import { runAttemptKey } from '../../domain/attempt.ts';
 import type { Reported } from '../../domain/run-messages.ts';
 
 export interface RedisHandovers extends Handovers {
@@ -45,7 +44,7 @@ export function createRedisHandovers({
   return {
     listener: () => (isListening ? channel : undefined),
     expect(attempt) {
-      const key = keyOf(attempt);
+      const key = runAttemptKey(attempt);
       const { promise, resolve } = newPromise<Reported>();
       expected.set(key, resolve);
       return {
@@ -57,10 +56,6 @@ export function createRedisHandovers({
     },
     close: () => connection.disconnect(),
   };
-}
-
-function keyOf({ runId, ...attempt }: AttemptRef): string {
-  return `${runId} ${attemptKey(attempt)}`;
 }
 
 /** `Promise.withResolvers`, which Node 20 has not. */
