@@ -1,4 +1,5 @@
 import type { MigrationSummary } from '../../shared/contract.ts';
+import { offerFilters } from '../../shared/offer-filters.ts';
 import { workerHealth } from '../../shared/worker-health.ts';
 
 /** What the list of migrations can be narrowed to, in the order in which it is offered. */
@@ -37,11 +38,6 @@ export function narrowMigrations(
   );
 }
 
-interface FilterCount {
-  readonly filter: MigrationFilter;
-  readonly count: number;
-}
-
 /** Fewer are seen at a glance. */
 const many = 4;
 
@@ -49,9 +45,7 @@ const many = 4;
 export function offeredFilters(
   migrations: readonly MigrationSummary[],
   chosen: MigrationFilter | undefined,
-): readonly FilterCount[] {
+): ReturnType<typeof offerFilters<MigrationFilter, MigrationSummary>> {
   if (migrations.length < many && chosen === undefined) return [];
-  return migrationFilters
-    .map((filter) => ({ filter, count: migrations.filter(fits[filter]).length }))
-    .filter(({ filter, count }) => filter === chosen || (count > 0 && count < migrations.length));
+  return offerFilters(migrationFilters, fits, migrations, chosen);
 }

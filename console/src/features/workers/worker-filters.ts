@@ -1,4 +1,5 @@
 import type { WorkerApp } from '../../shared/contract.ts';
+import { offerFilters } from '../../shared/offer-filters.ts';
 import { appLook } from './instance-look.ts';
 
 /** What the worker apps can be narrowed to, in the order in which it is offered. */
@@ -26,7 +27,5 @@ export function narrowWorkers(
 
 /** The filters that tell some apps from others, and the one that is on. */
 export function offeredFilters(apps: readonly WorkerApp[], chosen: WorkerFilter | undefined) {
-  return workerFilters
-    .map((filter) => ({ filter, count: narrowWorkers(apps, filter).length }))
-    .filter(({ filter, count }) => filter === chosen || (count > 0 && count < apps.length));
+  return offerFilters(workerFilters, fits, apps, chosen);
 }
