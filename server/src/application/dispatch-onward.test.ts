@@ -126,7 +126,10 @@ describe('a store that is away', () => {
     });
     await open((store) => ({
       ...store,
-      admitCallback: (callback) => kept.then(() => store.admitCallback(callback)),
+      admitCallback: async (staged) => {
+        await kept;
+        return store.admitCallback(staged);
+      },
     }));
     world.dispatcher.script = () => {
       world.clock.advance(1_000);

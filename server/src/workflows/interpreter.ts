@@ -21,7 +21,8 @@ const { project, cancelStep } = wf.proxyLocalActivities<RunActivities>({
   retry: { maximumAttempts: 3, initialInterval: '100ms', backoffCoefficient: 3 },
 });
 const { dispatch } = wf.proxyLocalActivities<RunActivities>({
-  startToCloseTimeout: '10s',
+  // A dial and its writes, and what went before where it follows others (`dispatchOnward`).
+  startToCloseTimeout: '15s',
   retry: { maximumAttempts: 1 },
 });
 
