@@ -60,6 +60,8 @@ test('home of a day of work says what waits for whom and why, and how far it is'
   for (const id of ['checkout', 'ledger'])
     await attention.getByRole('button', { name: `Decide on check of ${id}` }).waitFor();
   await attention.getByRole('button', { name: 'Retry test of search' }).waitFor();
+  for (const name of ['acme/notifications#45', 'acme/orders#46'])
+    await attention.getByRole('link', { name: `Open pull request ${name}` }).waitFor();
 
   const row = page
     .getByRole('table', { name: 'Migrations' })
