@@ -1088,7 +1088,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that happened to one id, from all sources, the oldest first
+         * Everything that happened to one id, from all sources
          * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
          *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time. A trace that
          *     started no run is looked for in the newest part of the log only; the `404` says so where older parts were left out.
@@ -4671,6 +4671,8 @@ export interface operations {
                 id: string;
                 source?: components["schemas"]["TimelineSource"][];
                 outcome?: components["schemas"]["TimelineOutcome"][];
+                /** @description `newest` begins with what happened last, as every log does; `oldest` tells it from its beginning. */
+                order?: "newest" | "oldest";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
