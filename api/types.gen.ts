@@ -835,7 +835,8 @@ export interface paths {
         /**
          * Every run that waits on a person, the longest wait first
          * @description Over all migrations: reviews that wait for a decision, failed steps and undos that are not tried again by
-         *     themselves, runs whose worker cannot be reached, and runs that were lost.
+         *     themselves, runs whose worker cannot be reached, runs that were lost, and steps that are `pending` until a
+         *     reviewer or an operator does something outside of Loom, such as merging a pull request.
          */
         get: operations["listAttention"];
         put?: never;
@@ -1939,7 +1940,7 @@ export interface components {
         };
         AttentionList: {
             items: components["schemas"]["FoundCandidate"][];
-            /** @description How many by run state, over all migrations; where more wait than are given, with those that try again by themselves. */
+            /** @description How many wait on a person by run state, over all migrations. */
             counts: {
                 [key: string]: number;
             };

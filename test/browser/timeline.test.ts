@@ -1,45 +1,24 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
+import { candidateAt, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'voyage';
-let browser: Browser;
-let page: Page;
-let api: Api;
-let worker: ContractWorker;
 
 /** One run that has ended well, one that waits, and one that is not started. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  worker = await startContractWorker({
-    ...{
-      serverUrl,
-      id: MIGRATION,
-      steps: ['sail'],
-      candidates: [{ id: 'beagle' }, { id: 'fram' }, { id: 'endurance' }],
-    },
-    onDispatch: (dispatch, self) => {
-      if (dispatch.candidate.id === 'beagle')
-        setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
-      return { status: 202 };
-    },
-  });
-  for (const id of ['beagle', 'fram']) await startForSure(api, MIGRATION, id);
-  await until(
-    'the run to end',
-    async () => (await getCandidate(api, MIGRATION, 'beagle')).status === 'completed',
-  );
-  page = await openPage(browser, '/timeline');
+const worker = await startWorker({
+  ...{ id: MIGRATION, steps: ['sail'] },
+  candidates: [{ id: 'beagle' }, { id: 'fram' }, { id: 'endurance' }],
+  onDispatch: (dispatch, self) => {
+    if (dispatch.candidate.id === 'beagle')
+      setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
+    return { status: 202 };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+for (const id of ['beagle', 'fram']) await startForSure(api, MIGRATION, id);
+await untilCandidateIs(MIGRATION, 'beagle', 'completed');
+const page = await openPage('/timeline');
 
 const entries = () => page.getByRole('list', { name: 'Timeline, the newest first' });
 const shown = () =>
@@ -191,5 +170,4 @@ test('it is told from its beginning where that is wanted, in the address, and st
   await page.getByText('The run completed.').waitFor();
   await toggle('Live').click();
   await expect.poll(() => new URL(page.url()).searchParams.get('live')).toBe('off');
-  await page.context().close();
 });

@@ -118,7 +118,7 @@ export const dispatchStep =
 
 /** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
 async function projectAndLoad(
-  { store, handovers }: DispatchStepDeps,
+  { store, handovers, behind }: DispatchStepDeps,
   command: StepDispatch,
   manifest: Manifest | undefined,
 ): Promise<ProjectedDispatch> {
@@ -130,6 +130,7 @@ async function projectAndLoad(
       ? load(store, command, listener)
       : store.projectAndLoad(projection, command, listener),
     undoes === undefined ? [] : store.listAttempts({ migrationId, candidateId, runId: undoes.runId }),
+    behind.written(),
   ]);
   if (projected.projected !== 'applied' || undoes === undefined) return projected;
   const outputs = undone.flatMap(({ stepIndex, phase, outcome, outputs: given }) => {
