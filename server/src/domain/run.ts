@@ -47,7 +47,7 @@ export interface CurrentAttempt {
   readonly parkings: number;
   /** A worker was dialled and did not say whether it took the step. */
   readonly mayBeThere?: boolean | undefined;
-  /** It waits for its concurrency key and was never with a worker: who is dialled has the key, and keeps it. */
+  /** No worker was ever given it, as far as was known when it was last looked at; see `dials` of `AttemptRecord`. */
   readonly isUntaken?: boolean | undefined;
 }
 
@@ -84,6 +84,12 @@ export interface CancelRequest {
   readonly actor: Actor;
 }
 
+/** A cancel that waits until the run has caught up with the store. */
+export interface AskedCancel extends CancelRequest {
+  /** Also whether any worker was ever given an attempt that waits. Not asked by engines of before. */
+  readonly looksForDials?: boolean | undefined;
+}
+
 /** What changed since the last write to the store. */
 export interface Outbox {
   readonly dirty: boolean;
@@ -105,8 +111,7 @@ export interface Run {
   /** An attempt that the worker is to be told to stop; cleared once it was, and has stopped where that is waited for. */
   readonly toCancel?: ToCancel | undefined;
   readonly cancel?: CancelRequest | undefined;
-  /** A cancel that waits until the run has caught up with the store. */
-  readonly asked?: CancelRequest | undefined;
+  readonly asked?: AskedCancel | undefined;
   /** Until it is resumed, nothing is dialled. */
   readonly pause?: PauseRequest | undefined;
   /** The next attempt of the step the run stands at is opened when the run is resumed. */

@@ -31,6 +31,8 @@ export interface StepDispatched {
   /** Which attempt, for those who read the run's history: its `attemptKey`. The run itself never looks at it. */
   readonly of?: string;
   readonly dialled?: Dialled;
+  /** Where only what was reported was asked for: no worker was ever given the attempt. */
+  readonly isUntaken?: true;
   /**
    * The engine of this activity waits upon one timer (`Alarm`). Its result is in the history, so that
    * runs which an older engine dispatched go on as they began: what `patched` does, without two events more a run.

@@ -3,7 +3,7 @@ import * as wf from '@temporalio/workflow';
 import { type Action, nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
 import { createRun, type Moment, type Run, type RunStart, type ToCancel } from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
-import { cancelAsAsked } from '../domain/run-catch-up.ts';
+import { cancelAsAsked, lookUp } from '../domain/run-catch-up.ts';
 import { finishCancel } from '../domain/run-commands.ts';
 import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
@@ -92,6 +92,9 @@ export class Interpreter {
         case 'dispatch':
           if ((await this.dispatch(action)) === 'not-claimed') return this.refuse();
           break;
+        case 'look-up':
+          this.change(lookUp);
+          break;
         case 'cancel':
           this.change((run) => cancelAsAsked(run, now()));
           break;
@@ -149,14 +152,14 @@ export class Interpreter {
     const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
       const command = stepDispatchOf(run, current, projection, seq);
-      const { projected, dialled, hasOneAlarm, keepsTimers } = await dispatch(
+      const { projected, dialled, isUntaken, hasOneAlarm, keepsTimers } = await dispatch(
         onlyReported === true ? { ...command, onlyReported } : command,
       );
       if (hasOneAlarm === true) this.hasOneAlarm = true;
       if (keepsTimers === true) this.alarm.keepsTimers = true;
       if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
       else if (onlyReported === true && projected === 'applied')
-        this.change((current) => cancelAsAsked(current, now()));
+        this.change((current) => cancelAsAsked(current, now(), isUntaken === true ? fence : undefined));
       return projected;
     });
   }
