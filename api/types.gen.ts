@@ -836,7 +836,8 @@ export interface paths {
         /**
          * Every run that waits on a person, the longest wait first
          * @description Over all migrations: reviews that wait for a decision, failed steps and undos that are not tried again by
-         *     themselves, runs whose worker cannot be reached, and runs that were lost.
+         *     themselves, runs whose worker cannot be reached, runs that were lost, and steps that are `pending` until a
+         *     reviewer or an operator does something outside of Loom, such as merging a pull request.
          */
         get: operations["listAttention"];
         put?: never;
@@ -1088,7 +1089,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that happened to one id, from all sources, the oldest first
+         * Everything that happened to one id, from all sources
          * @description The id of a run or a delivery, a trace id, the address of a pull request or `owner/repo#42`, or
          *     `migration/candidate`. Events, git and forge operations and deliveries are told in one order of time. A trace that
          *     started no run is looked for in the newest part of the log only; the `404` says so where older parts were left out.
@@ -1940,7 +1941,7 @@ export interface components {
         };
         AttentionList: {
             items: components["schemas"]["FoundCandidate"][];
-            /** @description How many by run state, over all migrations; where more wait than are given, with those that try again by themselves. */
+            /** @description How many wait on a person by run state, over all migrations. */
             counts: {
                 [key: string]: number;
             };
@@ -4671,6 +4672,8 @@ export interface operations {
                 id: string;
                 source?: components["schemas"]["TimelineSource"][];
                 outcome?: components["schemas"]["TimelineOutcome"][];
+                /** @description `newest` begins with what happened last, as every log does; `oldest` tells it from its beginning. */
+                order?: "newest" | "oldest";
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];

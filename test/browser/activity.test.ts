@@ -1,37 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, createApi } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker } from './stage.ts';
 
 const MIGRATION = 'chatter';
 /** A page holds 100. */
 const EVENTS = 104;
-let browser: Browser;
-let page: Page;
-let api: Api;
-let worker: ContractWorker;
 
 const path = { params: { path: { migrationId: MIGRATION } } };
 const pause = (reason: string) => api.POST('/migrations/{migrationId}/pause', { ...path, body: { reason } });
 const resume = () => api.POST('/migrations/{migrationId}/resume', { ...path, body: {} });
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  worker = await startContractWorker({ serverUrl, id: MIGRATION, steps: ['talk'], candidates: [] });
-  for (let count = 0; count < EVENTS / 2; count += 1) {
-    await pause(`Round ${count + 1}.`);
-    await resume();
-  }
-  page = await openPage(browser, `/activity?migrationId=${MIGRATION}`);
-});
-afterAll(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+await startWorker({ id: MIGRATION, steps: ['talk'], candidates: [] });
+for (let count = 0; count < EVENTS / 2; count += 1) {
+  await pause(`Round ${count + 1}.`);
+  await resume();
+}
+const page = await openPage(`/activity?migrationId=${MIGRATION}`);
 
 const events = () => page.getByRole('table', { name: 'Events, the newest first' });
 const rows = () => events().getByRole('row');
@@ -121,5 +106,4 @@ test('what comes is not shown while the list stands still, and is shown at once 
     await page.clock.runFor(1_000);
     return events().getByText('While nobody looked.').isVisible();
   });
-  await page.context().close();
 });

@@ -1,46 +1,31 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { candidateAt, getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker } from './stage.ts';
 
 const MIGRATION = 'orchard';
 const TREES = { apple: 'rose', cherry: 'rose', fig: 'mulberry', lemon: 'rue', pear: 'rose', quince: 'rose' };
 const candidates = Object.entries(TREES).map(([id, family]) => ({ id, labels: { family } }));
-let browser: Browser;
-let page: Page;
-let api: Api;
-let worker: ContractWorker;
 
 /** Its steps stay with the worker, so that what was started goes on. Asked to look again, it misses one and finds one. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  worker = await startContractWorker({
-    ...{ serverUrl, id: MIGRATION, steps: ['dig', 'plant'], candidates, labelKeys: ['family'] },
-    requiredInputs: [{ name: 'depth', label: 'Depth', type: 'number', required: true, default: 40 }],
-    capabilities: { discover: true },
-    onDispatch: () => ({ status: 202 }),
-    onRequest: async (path, _, asked) => {
-      if (path !== '/discover') return { status: 404 };
-      const found = candidates.filter(({ id }) => id !== 'fig');
-      await asked.submit([...found, { id: 'medlar', labels: { family: 'rose' } }], true);
-      return { status: 202 };
-    },
-  });
-  page = await openPage(browser, `/migrations/${MIGRATION}`);
+const worker = await startWorker({
+  ...{ id: MIGRATION, steps: ['dig', 'plant'], candidates, labelKeys: ['family'] },
+  requiredInputs: [{ name: 'depth', label: 'Depth', type: 'number', required: true, default: 40 }],
+  capabilities: { discover: true },
+  onDispatch: () => ({ status: 202 }),
+  onRequest: async (path, _, asked) => {
+    if (path !== '/discover') return { status: 404 };
+    const found = candidates.filter(({ id }) => id !== 'fig');
+    await asked.submit([...found, { id: 'medlar', labels: { family: 'rose' } }], true);
+    return { status: 202 };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, MIGRATION);
-  await worker?.stop();
-});
+const page = await openPage(`/migrations/${MIGRATION}`);
 
 const table = () => page.getByRole('table', { name: 'Candidates' });
 const link = (id: string) => table().getByRole('link', { name: id, exact: true });
@@ -209,5 +194,4 @@ test('what a discovery did not see any more is told, and cannot be started', asy
   await takePictures(page, 'candidates-gone');
   await page.getByRole('button', { name: 'Remove filter: Not seen by the last discovery' }).click();
   await link('medlar').waitFor();
-  await page.context().close();
 });

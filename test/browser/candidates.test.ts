@@ -1,36 +1,22 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, cancel, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { cancel, getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { serveManyCandidates } from './many-candidates.ts';
-import {
-  connectBrowser,
-  expectAccessible,
-  expectToFit,
-  openPage,
-  takePicture,
-  takePictures,
-} from './open-page.ts';
+import { expectAccessible, expectToFit, openPage, takePicture, takePictures } from './open-page.ts';
+import { api, untilCandidateIs, untilDiscovered } from './stage.ts';
 
 const MIGRATION = 'app-chart';
 const CANDIDATE = 'shipping';
-let browser: Browser;
-let api: Api;
-let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 13);
-});
-afterAll(() => browser?.close());
+await untilDiscovered(MIGRATION);
+let page = await openPage(`/migrations/${MIGRATION}`);
 
 const searchOf = () => new URL(page.url()).searchParams;
 const link = (id: string) =>
   page.getByRole('table', { name: 'Candidates' }).getByRole('link', { name: id, exact: true });
 
 test('candidates are filtered by the values of labels, and by what a cell says', async () => {
-  page = await openPage(browser, `/migrations/${MIGRATION}`);
   await link('billing').waitFor();
   await page.getByRole('button', { name: 'Value of label team' }).click();
   await page.getByRole('menuitemradio', { name: /^payments/ }).waitFor();
@@ -46,10 +32,7 @@ test('candidates are filtered by the values of labels, and by what a cell says',
 
 test('several run states and whom they wait for narrow the list together', async () => {
   await startForSure(api, MIGRATION, CANDIDATE);
-  await until(
-    'the run to wait for a merge',
-    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).runState === 'pending',
-  );
+  await untilCandidateIs(MIGRATION, CANDIDATE, 'pending');
   await page.goto(`/migrations/${MIGRATION}?runState=paused&runState=pending`);
   await page.getByRole('button', { name: 'Remove filter: Run state is Paused or Pending' }).waitFor();
   await link(CANDIDATE).waitFor();
@@ -130,11 +113,10 @@ test('columns are chosen, metadata too, and remembered', async () => {
   await page.locator('[data-further="environments"]:not(:empty)').first().waitFor();
   await page.setViewportSize({ width: 1280, height: 900 });
   await takePictures(page, 'candidates-columns');
-  await page.context().close();
 });
 
 test('a table that is wider than the page scrolls sideways under a head that stays in sight', async () => {
-  page = await openPage(browser, 'about:blank');
+  page = await openPage('about:blank');
   await serveManyCandidates(page, MIGRATION);
   await page.goto(`/migrations/${MIGRATION}`);
   await link('org/repository-000000').waitFor();
@@ -163,5 +145,4 @@ test('a table that is wider than the page scrolls sideways under a head that sta
   expect(name?.x).toBeGreaterThan(place?.x ?? 0);
   await takePicture(page, 'candidates-wide');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
-  await page.context().close();
 });

@@ -1,21 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { ContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
 import { leaveDeadLetters } from './leave-dead-letters.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
 
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
-
-beforeAll(async () => {
-  browser = await connectBrowser();
-  worker = await leaveDeadLetters(inject('consoleUrl'), ['jupiter', 'saturn']);
-});
-afterAll(async () => {
-  await worker?.stop();
-  await browser?.close();
-});
+await leaveDeadLetters(['jupiter', 'saturn']);
+const page = await openPage('/');
 
 const drawerOf = (id: string) => page.getByRole('dialog', { name: `push of ${id}, attempt 1` });
 
@@ -29,7 +17,6 @@ async function drop(id: string): Promise<void> {
 }
 
 test('a callback that came too late is counted, shown with its body, and stays when it still cannot be used', async () => {
-  page = await openPage(browser, '/');
   await page.getByRole('link', { name: 'Dead letters 2' }).click();
   await page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
   const row = page.getByRole('row', { name: /saturn/ });
@@ -81,5 +68,4 @@ test('it is dropped by its name, and without any the navigation is quiet', async
   await page.getByText('No dead letters', { exact: true }).waitFor();
   await page.getByRole('link', { name: /^Dead letters/ }).waitFor({ state: 'hidden' });
   await takePictures(page, 'dead-letters-none');
-  await page.context().close();
 });

@@ -1,15 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, startForSure } from '../support/api.ts';
-import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
+import { startForSure } from '../support/api.ts';
+import type { Dispatch } from '../support/contract-worker.ts';
 import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker } from './stage.ts';
 
 const CANDIDATES = ['pluto', 'ceres'] as const;
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
+/** Two steps are with it, and it says nothing by itself. */
+const worker = await startWorker({
+  ...{ id: 'quiet', steps: ['push', 'wait'], candidates: CANDIDATES.map((id) => ({ id })) },
+  onDispatch: () => ({ status: 202 }),
+});
 
 const dispatchOf = (id: string): Promise<Dispatch> =>
   until(
@@ -17,37 +18,22 @@ const dispatchOf = (id: string): Promise<Dispatch> =>
     async () => worker.deliveries.find(({ candidate }) => candidate.id === id) ?? false,
   );
 
-/** Two steps are with a worker that says nothing by itself. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  worker = await startContractWorker({
-    ...{ serverUrl, id: 'quiet', steps: ['push', 'wait'], candidates: CANDIDATES.map((id) => ({ id })) },
-    onDispatch: () => ({ status: 202 }),
-  });
-  const api = createApi(serverUrl);
-  for (const id of CANDIDATES) await startForSure(api, worker.id, id);
-  const dispatch = await dispatchOf('ceres');
-  const operation = { id: 'o-1', kind: 'git.push', at: new Date().toISOString(), durationMs: 7 };
-  await worker.callBack(dispatch, {
-    ...{ status: 'pending', message: 'Waits for the review of acme/ceres#7.' },
-    metadata: { prUrl: 'https://forge.example/acme/ceres/pull/7' },
-    operations: [
-      { ...operation, result: 'ok', repository: 'acme/ceres', message: 'Sent to the branch loom/7.' },
-    ],
-  });
-  await worker.callBack(dispatch, { status: 'failed', message: 'Forged.' }, 'forged');
+for (const id of CANDIDATES) await startForSure(api, worker.id, id);
+const pushOfCeres = await dispatchOf('ceres');
+const operation = { id: 'o-1', kind: 'git.push', at: new Date().toISOString(), durationMs: 7 };
+await worker.callBack(pushOfCeres, {
+  ...{ status: 'pending', message: 'Waits for the review of acme/ceres#7.' },
+  metadata: { prUrl: 'https://forge.example/acme/ceres/pull/7' },
+  operations: [
+    { ...operation, result: 'ok', repository: 'acme/ceres', message: 'Sent to the branch loom/7.' },
+  ],
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(createApi(inject('consoleUrl')), 'quiet');
-  await worker?.stop();
-});
+await worker.callBack(pushOfCeres, { status: 'failed', message: 'Forged.' }, 'forged');
+const page = await openPage('/deliveries?migrationId=quiet');
 
 const row = (name: RegExp) => page.getByRole('row', { name });
 
 test('what was said to a worker and by it is listed as it comes, and can be narrowed', async () => {
-  page = await openPage(browser, '/deliveries?migrationId=quiet');
   await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor();
   await row(/Dispatch.*push, attempt 1.*pluto.*Accepted.*202/).waitFor();
   await row(/Callback.*push, attempt 1.*quiet.*ceres.*Accepted.*202/).waitFor();
@@ -165,11 +151,10 @@ test('a run leads to its timeline', async () => {
   await page.goto('/migrations/quiet/candidates/pluto');
   await page.getByRole('link', { name: 'Timeline', exact: true }).click();
   await page.getByText(/^One run, of/).waitFor();
-  await page.context().close();
 });
 
 test('the activity is narrowed to what was said in a time', async () => {
-  page = await openPage(browser, '/activity?migrationId=quiet');
+  await page.goto('/activity?migrationId=quiet');
   const found = page.getByText('git push: Sent to the branch loom/7.');
   const fact = page.getByRole('combobox', { name: 'Fact' });
   await fact.selectOption('Text');
@@ -192,7 +177,6 @@ test('the activity is narrowed to what was said in a time', async () => {
   await page.getByText('No event fits these filters').waitFor();
   await page.getByRole('button', { name: 'Clear the filters' }).click();
   await expect.poll(() => new URL(page.url()).search).toBe('');
-  await page.context().close();
 });
 
 test('older deliveries are loaded when they are asked for, and the list stands still until it follows again', async () => {
@@ -200,7 +184,7 @@ test('older deliveries are loaded when they are asked for, and the list stands s
   // A page holds 50; what is known already changes nothing, and is a delivery all the same.
   const again = { status: 'pending', message: 'Still waits for its review.', eventId: 'again' } as const;
   for (let count = 0; count < 60; count += 1) await worker.callBack(dispatch, again);
-  page = await openPage(browser, '/deliveries?migrationId=quiet&candidateId=ceres');
+  await page.goto('/deliveries?migrationId=quiet&candidateId=ceres');
   await row(/Callback/)
     .first()
     .waitFor();
@@ -225,11 +209,10 @@ test('older deliveries are loaded when they are asked for, and the list stands s
   await row(/Callback/)
     .first()
     .waitFor();
-  await page.context().close();
 });
 
 test('the activity follows what happens, can stand still and can be exported', async () => {
-  page = await openPage(browser, '/activity?migrationId=quiet&type=delivery.replayed');
+  await page.goto('/activity?migrationId=quiet&type=delivery.replayed');
   await row(/delivery.replayed/)
     .first()
     .waitFor();
@@ -242,5 +225,4 @@ test('the activity follows what happens, can stand still and can be exported', a
     page.getByRole('link', { name: 'Export CSV' }).click(),
   ]);
   expect(download.suggestedFilename()).toBe('events.csv');
-  await page.context().close();
 });

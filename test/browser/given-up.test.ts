@@ -1,41 +1,27 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
+import { getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'forgetful';
 const CANDIDATE = 'lamp';
-const api = createApi(inject('consoleUrl'));
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
 
 /** A worker that takes a step and forgets it, as often as it is given it. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  worker = await startContractWorker({
-    ...{ serverUrl: inject('consoleUrl'), id: MIGRATION, steps: ['polish'], candidates: [{ id: CANDIDATE }] },
-    onDispatch: () => ({ status: 202 }),
-  });
-  worker.silence(true);
-  await startForSure(api, MIGRATION, CANDIDATE);
-  await until('the step to be given up', async () => {
-    await api.POST('/registry/heartbeat', {
-      body: { workerApp: MIGRATION, instanceId: worker.instanceId, busy: [] },
-    });
-    return (await getCandidate(api, MIGRATION, CANDIDATE)).runState === 'awaiting_retry';
-  });
-  worker.silence(false);
-  page = await openPage(browser, '/dead-letters?kind=step');
+const worker = await startWorker({
+  ...{ id: MIGRATION, steps: ['polish'], candidates: [{ id: CANDIDATE }] },
+  onDispatch: () => ({ status: 202 }),
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, MIGRATION);
-  await worker?.stop();
+worker.silence(true);
+await startForSure(api, MIGRATION, CANDIDATE);
+await until('the step to be given up', async () => {
+  await api.POST('/registry/heartbeat', {
+    body: { workerApp: MIGRATION, instanceId: worker.instanceId, busy: [] },
+  });
+  return (await getCandidate(api, MIGRATION, CANDIDATE)).runState === 'awaiting_retry';
 });
+worker.silence(false);
+const page = await openPage('/dead-letters?kind=step');
 
 test('a step that was given up says on its run what happened, and is a dead letter', async () => {
   const why = /instances of forgetful took the step, and each died or forgot it/;
@@ -65,10 +51,6 @@ test('requeuing it retries the step, once, and it is no dead letter any more', a
   const dispatch = await until('the retry', async () => worker.deliveries[before]);
   expect(dispatch).toMatchObject({ stepName: 'polish', attempt: 2 });
   await worker.report(dispatch, { status: 'succeeded' });
-  await until(
-    'the run to complete',
-    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).status === 'completed',
-  );
+  await untilCandidateIs(MIGRATION, CANDIDATE, 'completed');
   expect(worker.deliveries).toHaveLength(before + 1);
-  await page.context().close();
 });

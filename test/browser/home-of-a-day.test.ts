@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
-import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, openPage, takePictures } from './open-page.ts';
+import { expect, test } from 'vitest';
+import { candidateAt, startForSure } from '../support/api.ts';
+import type { Dispatch } from '../support/contract-worker.ts';
+import { openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 /** What becomes of each service, so that each kind of waiting is there. */
 const BECOMES = {
@@ -22,11 +20,6 @@ const BECOMES = {
 type Service = keyof typeof BECOMES;
 const SERVICES = Object.keys(BECOMES) as readonly Service[];
 
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
-const api = createApi(inject('consoleUrl'));
-
 function answer({ stepName, candidate }: Dispatch): object {
   const becomes = BECOMES[candidate.id as Service];
   if (stepName === 'test' && becomes === 'awaiting_retry')
@@ -40,39 +33,26 @@ function answer({ stepName, candidate }: Dispatch): object {
   };
 }
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  worker = await startContractWorker({
-    ...{ serverUrl: inject('consoleUrl'), id: 'node-22', name: 'Services on Node 22' },
-    steps: ['change', 'test', 'merge', { name: 'check', kind: 'review' }],
-    candidates: SERVICES.map((id) => ({ id })),
-    onDispatch: (dispatch) => ({ status: 200, body: { eventId: randomUUID(), ...answer(dispatch) } }),
+const worker = await startWorker({
+  ...{ id: 'node-22', name: 'Services on Node 22' },
+  steps: ['change', 'test', 'merge', { name: 'check', kind: 'review' }],
+  candidates: SERVICES.map((id) => ({ id })),
+  onDispatch: (dispatch) => ({ status: 200, body: { eventId: randomUUID(), ...answer(dispatch) } }),
+});
+for (const id of SERVICES) if (BECOMES[id] !== undefined) await startForSure(api, worker.id, id);
+for (const id of SERVICES) {
+  const becomes = BECOMES[id];
+  if (becomes === undefined) continue;
+  await untilCandidateIs(worker.id, id, becomes === 'completed' ? 'awaiting_approval' : becomes);
+  if (becomes !== 'completed') continue;
+  const { response } = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/approve-step', {
+    ...candidateAt(worker.id, id),
+    body: { stepName: 'check', decision: 'approved' },
   });
-  for (const id of SERVICES) if (BECOMES[id] !== undefined) await startForSure(api, worker.id, id);
-  for (const id of SERVICES) {
-    const becomes = BECOMES[id];
-    if (becomes === undefined) continue;
-    const waits = becomes === 'completed' ? 'awaiting_approval' : becomes;
-    await until(`${id} to be ${waits}`, async () => {
-      return (await getCandidate(api, worker.id, id)).runState === waits;
-    });
-    if (becomes !== 'completed') continue;
-    const { response } = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/approve-step', {
-      params: { path: { migrationId: worker.id, candidateId: id } },
-      body: { stepName: 'check', decision: 'approved' },
-    });
-    if (!response.ok) throw new Error(`The approval was answered ${response.status}.`);
-    await until(`${id} to be completed`, async () => {
-      return (await getCandidate(api, worker.id, id)).status === 'completed';
-    });
-  }
-  page = await openPage(browser, '/');
-});
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, worker.id);
-  await worker?.stop();
-});
+  if (!response.ok) throw new Error(`The approval was answered ${response.status}.`);
+  await untilCandidateIs(worker.id, id, 'completed');
+}
+const page = await openPage('/');
 
 test('home of a day of work says what waits for whom and why, and how far it is', async () => {
   const attention = page.locator('section', { has: page.getByRole('heading', { name: 'Needs attention' }) });
@@ -80,6 +60,8 @@ test('home of a day of work says what waits for whom and why, and how far it is'
   for (const id of ['checkout', 'ledger'])
     await attention.getByRole('button', { name: `Decide on check of ${id}` }).waitFor();
   await attention.getByRole('button', { name: 'Retry test of search' }).waitFor();
+  for (const name of ['acme/notifications#45', 'acme/orders#46'])
+    await attention.getByRole('link', { name: `Open pull request ${name}` }).waitFor();
 
   const row = page
     .getByRole('table', { name: 'Migrations' })

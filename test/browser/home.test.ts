@@ -1,44 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
-import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expect, test } from 'vitest';
+import { startForSure } from '../support/api.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const CANDIDATES = ['amber', 'coral', 'jade', 'onyx', 'opal', 'pearl', 'ruby'];
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
-const api = createApi(inject('consoleUrl'));
 
 /** Each run fails at its first attempt and would succeed at its second. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  worker = await startContractWorker({
-    ...{ serverUrl, id: 'jewels', steps: ['polish'], candidates: CANDIDATES.map((id) => ({ id })) },
-    onDispatch: ({ attempt, candidate: { id } }) => {
-      const scratched = { status: 'failed', message: `${id} is scratched.`, failureClass: 'invalid' };
-      const body = { eventId: randomUUID(), ...(attempt === 1 ? scratched : { status: 'succeeded' }) };
-      return { status: 200, body };
-    },
-  });
-  for (const id of CANDIDATES) await startForSure(api, worker.id, id);
-  for (const id of CANDIDATES) {
-    await until(`${id} to fail`, async () => {
-      const { runState } = await getCandidate(api, worker.id, id);
-      return runState === 'awaiting_retry';
-    });
-  }
-  page = await openPage(browser, '/');
+const worker = await startWorker({
+  ...{ id: 'jewels', steps: ['polish'], candidates: CANDIDATES.map((id) => ({ id })) },
+  onDispatch: ({ attempt, candidate: { id } }) => {
+    const scratched = { status: 'failed', message: `${id} is scratched.`, failureClass: 'invalid' };
+    const body = { eventId: randomUUID(), ...(attempt === 1 ? scratched : { status: 'succeeded' }) };
+    return { status: 200, body };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, worker.id);
-  await worker?.stop();
-});
+for (const id of CANDIDATES) await startForSure(api, worker.id, id);
+for (const id of CANDIDATES) await untilCandidateIs(worker.id, id, 'awaiting_retry');
+const page = await openPage('/');
 
 const migrations = () => page.getByRole('table', { name: 'Migrations' });
 const row = () => migrations().getByRole('row', { name: /^jewels/ });
@@ -111,5 +90,4 @@ test('migrations are looked for by name, and an empty answer leads back to all',
   await page.getByRole('button', { name: 'Show all' }).click();
   await migrations().getByRole('link', { name: 'Hello, world' }).waitFor();
   await expect.poll(() => new URL(page.url()).search).toBe('');
-  await page.context().close();
 });

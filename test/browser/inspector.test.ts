@@ -1,31 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { cancel, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
+import { expect, test } from 'vitest';
+import { cancel, getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { api, untilDiscovered } from './stage.ts';
 
 const MIGRATION = 'app-chart';
 const CANDIDATE = 'login';
 const RUN = `/migrations/${MIGRATION}/candidates/${CANDIDATE}`;
-const api = createApi(inject('consoleUrl'));
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 13);
-  await startForSure(api, MIGRATION, CANDIDATE);
-  await until(
-    'a pull request',
-    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).prUrl !== undefined,
-  );
-});
-afterAll(() => browser?.close());
+
+await untilDiscovered(MIGRATION);
+await startForSure(api, MIGRATION, CANDIDATE);
+await until(
+  'a pull request',
+  async () => (await getCandidate(api, MIGRATION, CANDIDATE)).prUrl !== undefined,
+);
+const page = await openPage(RUN);
 
 const history = () => page.getByRole('table', { name: /Events of the history/ });
 const only = (kind: string) => page.getByRole('button', { name: kind, exact: true });
 
 test('the inspector says in words what the engine does with a run, and links to Temporal', async () => {
-  page = await openPage(browser, RUN);
   await page.getByRole('link', { name: 'Inspector' }).click();
   await page
     .getByText(/Waits for a callback or a person. Timer: time limit of the step/)
@@ -68,5 +62,4 @@ test('what happens is shown as it happens, to the end', async () => {
   await page.getByText(/The workflow is over/).waitFor({ timeout: 30_000 });
   await history().getByText('The run is over.').waitFor();
   await takePicture(page, 'run-inspector-over');
-  await page.context().close();
 });

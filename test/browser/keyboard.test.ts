@@ -1,23 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage } from './open-page.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible, openPage } from './open-page.ts';
+import { untilDiscovered } from './stage.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until(
-    'discovery',
-    async () =>
-      (await listAll(api, 'app-chart')).length === 13 && (await listAll(api, 'hello-world')).length === 6,
-  );
-});
-afterAll(() => browser?.close());
+await untilDiscovered('app-chart', 'hello-world');
 
 async function open(path: string, heading: string): Promise<Page> {
-  const page = await openPage(browser, path);
+  const page = await openPage(path);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
   await page.waitForLoadState('networkidle');
   return page;
@@ -29,7 +18,6 @@ test('the skip link leads past the navigation', async () => {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
-  await page.context().close();
 });
 
 test('a candidate is found, opened and left by the keyboard alone', async () => {
@@ -51,7 +39,6 @@ test('a candidate is found, opened and left by the keyboard alone', async () => 
   await page.getByText('1 candidate selected').waitFor({ state: 'hidden' });
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'ada' }).waitFor();
-  await page.context().close();
 });
 
 test('the keys are told, and what was opened closes with escape', async () => {
@@ -62,5 +49,4 @@ test('the keys are told, and what was opened closes with escape', async () => {
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'hidden' });
-  await page.context().close();
 });

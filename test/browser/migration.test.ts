@@ -1,15 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { candidateAt, createApi, listAll, startForSure } from '../support/api.ts';
+import { afterAll, expect, test } from 'vitest';
+import { cancel, candidateAt, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, untilDiscovered } from './stage.ts';
 
 const MIGRATION = 'hello-world';
 const FAILING = ['edsger', 'grace', 'margaret'];
 const REVISED = 'tidy-up';
-const api = createApi(inject('consoleUrl'));
-let browser: Browser;
-let page: Page;
 
 /** Rejects the greeting of each: two for the same, one for something else. */
 async function makeFailures(): Promise<void> {
@@ -51,25 +48,15 @@ async function announceTwice(): Promise<void> {
   }
 }
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 6);
-  await makeFailures();
-  await announceTwice();
-});
+await untilDiscovered(MIGRATION);
+await makeFailures();
+await announceTwice();
 afterAll(async () => {
-  for (const candidateId of FAILING) {
-    await api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
-      ...candidateAt(MIGRATION, candidateId),
-      body: { compensate: false },
-    });
-  }
-  await browser?.close();
+  for (const candidateId of FAILING) await cancel(api, MIGRATION, candidateId);
 });
-beforeEach(() => () => page?.context().close());
 
 test('the progress shows how the migration went, to the eye, the keyboard and the ear', async () => {
-  page = await openPage(browser, `/migrations/${MIGRATION}`);
+  const page = await openPage(`/migrations/${MIGRATION}`);
   await page.getByRole('link', { name: 'Progress' }).click();
   const slider = page.getByRole('slider', { name: 'Candidates over time: point in time' });
   await slider.waitFor();
@@ -88,7 +75,7 @@ test('the progress shows how the migration went, to the eye, the keyboard and th
 });
 
 test('what fails the same way is one, and leads to the candidates that do', async () => {
-  page = await openPage(browser, `/migrations/${MIGRATION}?tab=progress`);
+  const page = await openPage(`/migrations/${MIGRATION}?tab=progress`);
   const cluster = page.getByRole('link', { name: '2 candidates at check' });
   await cluster.waitFor();
   await page.getByText('Rejected: This is nobody we know.').waitFor();
@@ -107,7 +94,7 @@ test('what fails the same way is one, and leads to the candidates that do', asyn
 });
 
 test('revisions show what one changed since another', async () => {
-  page = await openPage(browser, `/migrations/${REVISED}?tab=revisions`);
+  const page = await openPage(`/migrations/${REVISED}?tab=revisions`);
   await page.getByRole('heading', { name: /^What [0-9a-f]{10} changed$/ }).waitFor();
   await page.getByText('config › broom').waitFor();
   for (const words of ['Added', 'Changed', 'from number 2 to 3', 'as number 4', '1.4.0'])
@@ -123,7 +110,7 @@ test('revisions show what one changed since another', async () => {
 });
 
 test('the overview says what a migration is, what it needs and what its worker can', async () => {
-  page = await openPage(browser, `/migrations/${MIGRATION}`);
+  const page = await openPage(`/migrations/${MIGRATION}`);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('link', { name: 'Overview and steps' }).click();
   await page.getByText('The smallest migration that has everything').waitFor();
@@ -139,7 +126,7 @@ test('the overview says what a migration is, what it needs and what its worker c
 });
 
 test('home says how many fail, and what a fortnight brought', async () => {
-  page = await openPage(browser, '/');
+  const page = await openPage('/');
   await page.getByText('3 failing').waitFor();
   await page
     .getByRole('img', { name: /completed in the last 14 days/i })

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect, inject } from 'vitest';
+import { chromium, type Page } from 'playwright-core';
+import { afterAll, expect, inject, onTestFinished, TestRunner } from 'vitest';
 import { until } from '../support/until.ts';
+import { watchPage } from './watch-page.ts';
 
 export interface Look {
   readonly width?: number;
@@ -11,13 +12,11 @@ export interface Look {
   readonly baseURL?: string;
 }
 
-export function connectBrowser(): Promise<Browser> {
-  return chromium.connect(inject('browserEndpoint'));
-}
+const browser = await chromium.connect(inject('browserEndpoint'));
+afterAll(() => browser.close());
 
-/** A page of its own, which fails the test when the console throws or asks another host. */
+/** A page of its own, which is closed with the test that opens it, or with the file where none does. */
 export async function openPage(
-  browser: Browser,
   path: string,
   { width = 1280, theme = 'light', baseURL = inject('consoleUrl') }: Look = {},
 ): Promise<Page> {
@@ -27,16 +26,9 @@ export async function openPage(
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
+  if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => context.close());
   const page = await context.newPage();
-  page.on('pageerror', (error) => {
-    throw error;
-  });
-  const { host } = new URL(baseURL);
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.host !== host)
-      throw new Error(`The console asks another host: ${url.href}`);
-  });
+  watchPage(page, new URL(baseURL).host);
   await page.goto(path);
   return page;
 }

@@ -1,33 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, expectToFit, openPage, takePicture } from './open-page.ts';
+import { expectAccessible, expectToFit, openPage, takePicture } from './open-page.ts';
 import { PAGES } from './page-list.ts';
+import { untilDiscovered } from './stage.ts';
 
 const WIDTHS = [375, 768, 1280, 1920];
 const MOST_SCRIPT_BYTES = 200_000;
 
-let browser: Browser;
 const scriptBytes: Record<string, number> = {};
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until(
-    'discovery',
-    async () =>
-      (await listAll(api, 'app-chart')).length === 13 && (await listAll(api, 'hello-world')).length === 6,
-  );
-});
+await untilDiscovered('app-chart', 'hello-world');
 afterAll(async () => {
   await writeFile(
     join(inject('artifacts'), 'script-bytes.json'),
     `${JSON.stringify(scriptBytes, null, 2)}\n`,
   );
-  await browser?.close();
 });
 
 /** What has the focus, and whether somebody can see that it has. */
@@ -49,7 +38,7 @@ describe.each(Object.entries(PAGES))('%s', (name, { path, heading }) => {
   let page: Page;
   const scripts: Promise<number>[] = [];
   beforeAll(async () => {
-    page = await openPage(browser, 'about:blank');
+    page = await openPage('about:blank');
     page.on('response', (response) => {
       if (response.request().resourceType() === 'script')
         scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));

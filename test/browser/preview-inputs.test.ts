@@ -1,17 +1,11 @@
 import type { components } from '@loom/api';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { startWorker } from './stage.ts';
 
 type Schemas = components['schemas'];
 const MIGRATION = 'kitchen';
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
 
 /** One step changes files, one would fail, one has nothing to do. */
 function steps({ inputs }: Schemas['DryRunRequest']): Schemas['DryRunStep'][] {
@@ -31,26 +25,17 @@ function steps({ inputs }: Schemas['DryRunRequest']): Schemas['DryRunStep'][] {
   ];
 }
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  worker = await startContractWorker({
-    ...{ serverUrl, id: MIGRATION, steps: ['cook', 'taste', 'serve'], candidates: [{ id: 'soup' }] },
-    requiredInputs: [{ name: 'salt', label: 'Salt', type: 'number', required: true }],
-    capabilities: { dryRun: true },
-    onDispatch: () => ({ status: 202 }),
-    onRequest: (path, body) =>
-      path === '/dry-run'
-        ? { status: 200, body: { steps: steps(body as Schemas['DryRunRequest']) } }
-        : { status: 404 },
-  });
-  page = await openPage(browser, `/migrations/${MIGRATION}`);
+const worker = await startWorker({
+  ...{ id: MIGRATION, steps: ['cook', 'taste', 'serve'], candidates: [{ id: 'soup' }] },
+  requiredInputs: [{ name: 'salt', label: 'Salt', type: 'number', required: true }],
+  capabilities: { dryRun: true },
+  onDispatch: () => ({ status: 202 }),
+  onRequest: (path, body) =>
+    path === '/dry-run'
+      ? { status: 200, body: { steps: steps(body as Schemas['DryRunRequest']) } }
+      : { status: 404 },
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(createApi(inject('consoleUrl')), MIGRATION);
-  await worker?.stop();
-});
+const page = await openPage(`/migrations/${MIGRATION}`);
 
 const salt = () => page.getByRole('textbox', { name: 'Salt' });
 const outline = () => page.getByRole('navigation', { name: 'Steps of the preview' });
@@ -109,5 +94,4 @@ test('a run is started with exactly the inputs of the preview', async () => {
   await page.getByText('Started soup.').waitFor();
   const dispatch = await until('the dispatch', async () => worker.deliveries[0]);
   expect(dispatch.inputs).toEqual({ salt: 7 });
-  await page.context().close();
 });

@@ -3,27 +3,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
+import { expect, inject, test } from 'vitest';
+import { getCandidate } from '../support/api.ts';
 import { openForge } from './open-forge.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { api, untilDiscovered } from './stage.ts';
 
 const run = promisify(execFile);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  await until(
-    'discovery',
-    async () => (await listAll(createApi(inject('consoleUrl')), 'app-chart')).length === 13,
-  );
-});
-afterAll(() => browser?.close());
+await untilDiscovered('app-chart');
 
 test('a preview shows the differences of real repositories, side by side and unified, and changes nothing', async () => {
-  const page = await openPage(browser, '/migrations/app-chart/candidates/billing/preview');
+  const page = await openPage('/migrations/app-chart/candidates/billing/preview');
   await page.getByRole('heading', { level: 1, name: 'Preview of billing' }).waitFor();
   const run = page.getByRole('button', { name: /^(Preview|Run the preview|Run)/ }).first();
   if (await run.isVisible()) await run.click();
@@ -36,18 +27,11 @@ test('a preview shows the differences of real repositories, side by side and uni
   await takePicture(page, 'preview-side-by-side');
   await page.getByRole('group', { name: 'Layout of the differences' }).getByText('Unified').click();
   await takePicture(page, 'preview-unified');
-  const { data } = await createApi(inject('consoleUrl')).GET(
-    '/migrations/{migrationId}/candidates/{candidateId}',
-    {
-      params: { path: { migrationId: 'app-chart', candidateId: 'billing' } },
-    },
-  );
-  expect(data?.status).toBe('not_started');
-  await page.context().close();
+  expect((await getCandidate(api, 'app-chart', 'billing')).status).toBe('not_started');
 }, 90_000);
 
 test('the patch of a preview is applied by git to the real repository', async () => {
-  const page = await openPage(browser, '/migrations/app-chart/candidates/returns/preview');
+  const page = await openPage('/migrations/app-chart/candidates/returns/preview');
   await page
     .getByText(/steps? changes? \d+ files?/)
     .first()
@@ -73,11 +57,10 @@ test('the patch of a preview is applied by git to the real repository', async ()
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await page.context().close();
 }, 120_000);
 
 test('a preview says when its base has moved since, and is made again from there', async () => {
-  const page = await openPage(browser, '/migrations/app-chart/candidates/returns/preview');
+  const page = await openPage('/migrations/app-chart/candidates/returns/preview');
   await page.getByText('Nothing was pushed to its base since').waitFor({ timeout: 60_000 });
   const bases = page.getByText(/^Made .* from /);
   const [, owner = '', repo = ''] = /from ([^/\s]+)\/(\S+) /.exec(await bases.innerText()) ?? [];
@@ -92,5 +75,4 @@ test('a preview says when its base has moved since, and is made again from there
   await page.getByRole('status').getByRole('button', { name: 'Preview again' }).click();
   await page.getByText('Nothing was pushed to its base since').waitFor({ timeout: 60_000 });
   await takePictures(page, 'preview-made-again');
-  await page.context().close();
 }, 120_000);

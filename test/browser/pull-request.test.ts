@@ -1,25 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, createApi, getCandidate, listAll, startForSure } from '../support/api.ts';
+import { expect, test } from 'vitest';
+import { getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
 import { openForge, pullRequestAt } from './open-forge.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, untilDiscovered } from './stage.ts';
 
 const MIGRATION = 'app-chart';
 const CANDIDATE = 'tracking';
 const RUN = `/migrations/${MIGRATION}/candidates/${CANDIDATE}`;
 const octokit = openForge();
-let browser: Browser;
-let api: Api;
-let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 13);
-  await startForSure(api, MIGRATION, CANDIDATE);
-});
-afterAll(() => browser?.close());
+await untilDiscovered(MIGRATION);
+await startForSure(api, MIGRATION, CANDIDATE);
+const page = await openPage(RUN);
 
 const says = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 30_000 });
 
@@ -41,7 +34,6 @@ test('a pull request is shown with its checks and reviews, and what git did for 
   await octokit.checks.create({ ...check, name: 'lint', conclusion: 'success' });
   await octokit.pulls.createReview({ ...at, event: 'COMMENT', body: 'Why this version?' });
 
-  page = await openPage(browser, RUN);
   const card = page.getByRole('region', { name: `Pull request #${pull.number}` }).first();
   await card.getByText('Checks: 1 failed, 1 passed').waitFor({ timeout: 30_000 });
   await card.getByText('unit tests').waitFor();
@@ -102,5 +94,4 @@ test('a run that vanishes while it is open is said, and shown again when it is b
   await says('This run is not known');
   await page.getByRole('link', { name: 'Show the newest run' }).last().click();
   await page.getByRole('region', { name: 'Actions' }).waitFor();
-  await page.context().close();
 });

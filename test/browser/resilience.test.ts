@@ -2,33 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, findTemporal, getFreePorts, startRedis, startServer, startTemporal } from '@loom/stack';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
 import { until } from '../support/until.ts';
-import { type BadProxy, openBadProxy, type Treatment } from './bad-proxy.ts';
-import { connectBrowser, expectAccessible, hasten, openPage, takePictures } from './open-page.ts';
+import { openBadProxy, type Treatment } from './bad-proxy.ts';
+import { expectAccessible, hasten, openPage, takePictures } from './open-page.ts';
+import { untilDiscovered } from './stage.ts';
 
-let browser: Browser;
-let proxy: BadProxy;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  proxy = await openBadProxy(inject('consoleUrl'));
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
-});
-afterAll(async () => {
-  await proxy?.stop();
-  await browser?.close();
-});
+const proxy = await openBadProxy(inject('consoleUrl'));
+afterAll(() => proxy.stop());
+await untilDiscovered('hello-world');
 
 /** A page whose time can be hastened. */
 async function open(path: string, baseURL = proxy.url): Promise<Page> {
-  const page = await openPage(browser, 'about:blank', { baseURL });
-  onTestFinished(async () => {
-    proxy.treat('pass');
-    await page.context().close();
-  });
+  const page = await openPage('about:blank', { baseURL });
+  onTestFinished(() => proxy.treat('pass'));
   await page.clock.install();
   await page.goto(path);
   return page;

@@ -1,34 +1,19 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { type Api, candidateAt, createApi, getCandidate, getSteps, listAll, start } from '../support/api.ts';
-import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { candidateAt, getSteps, start } from '../support/api.ts';
+import { expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { api, cancelOpenRuns, untilCandidateIs, untilDiscovered } from './stage.ts';
 
 const MIGRATION = 'rename';
-let browser: Browser;
-let api: Api;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, MIGRATION)).length === 7);
-});
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, MIGRATION);
-});
+await untilDiscovered(MIGRATION);
+afterAll(() => cancelOpenRuns(MIGRATION));
 beforeEach(async () => {
-  page = await openPage(browser, '/');
+  page = await openPage('/');
 });
-afterEach(() => page.context().close());
 
-const runStateIs = (id: string, runState: string) =>
-  until(
-    `${id} to be ${runState}`,
-    async () => (await getCandidate(api, MIGRATION, id)).runState === runState,
-  );
+const runStateIs = (id: string, runState: string) => untilCandidateIs(MIGRATION, id, runState);
 
 /** A run that waits for the two people who check the name. */
 async function startUntilReview(id: string): Promise<void> {

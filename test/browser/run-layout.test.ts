@@ -1,51 +1,34 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
-import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { startForSure } from '../support/api.ts';
+import { expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'cathedral';
 const CANDIDATE = 'acme-platform-engineering-department/the-service-with-the-longest-name-of-all';
 const STEPS = Array.from({ length: 17 }, (_, index) => `lay-stone-${index + 1}`);
 /** The one that waits. */
 const LAST = 'lay-stone-17';
-const api = createApi(inject('consoleUrl'));
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  worker = await startContractWorker({
-    ...{ serverUrl: inject('consoleUrl'), id: MIGRATION, candidates: [{ id: CANDIDATE }] },
-    steps: STEPS.map((name, index) => ({
-      name,
-      group: index < 8 ? 'Foundation' : 'Tower',
-      description: 'Lays one stone upon another, with mortar in between, and looks whether it is level.',
-      compensable: true,
-    })),
-    onDispatch: (dispatch, self) => {
-      const isLast = dispatch.stepName === LAST;
-      const message = isLast ? `The stone is cracked.\n${'  at the quarry\n'.repeat(12)}` : 'Laid.';
-      const status = isLast ? 'failed' : 'succeeded';
-      setImmediate(() => void self.report(dispatch, { status, message, retryable: false }));
-      return { status: 202 };
-    },
-  });
-  await startForSure(api, MIGRATION, CANDIDATE);
-  await until(
-    'the last step to fail',
-    async () => (await getCandidate(api, MIGRATION, CANDIDATE)).runState === 'awaiting_retry',
-  );
-  page = await openPage(browser, `/migrations/${MIGRATION}/candidates/${encodeURIComponent(CANDIDATE)}`);
+await startWorker({
+  ...{ id: MIGRATION, candidates: [{ id: CANDIDATE }] },
+  steps: STEPS.map((name, index) => ({
+    name,
+    group: index < 8 ? 'Foundation' : 'Tower',
+    description: 'Lays one stone upon another, with mortar in between, and looks whether it is level.',
+    compensable: true,
+  })),
+  onDispatch: (dispatch, self) => {
+    const isLast = dispatch.stepName === LAST;
+    const message = isLast ? `The stone is cracked.\n${'  at the quarry\n'.repeat(12)}` : 'Laid.';
+    const status = isLast ? 'failed' : 'succeeded';
+    setImmediate(() => void self.report(dispatch, { status, message, retryable: false }));
+    return { status: 202 };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, MIGRATION);
-  await worker?.stop();
-});
+await startForSure(api, MIGRATION, CANDIDATE);
+await untilCandidateIs(MIGRATION, CANDIDATE, 'awaiting_retry');
+const page = await openPage(`/migrations/${MIGRATION}/candidates/${encodeURIComponent(CANDIDATE)}`);
 
 const steps = () => page.getByRole('navigation', { name: 'Steps, 16 of 17 done' });
 const actions = () => page.getByRole('region', { name: 'Actions' });
@@ -112,5 +95,4 @@ test('a run leads to what was said about it', async () => {
     .first()
     .waitFor();
   await expectAccessible(page);
-  await page.context().close();
 });

@@ -1,51 +1,35 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, cancel, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
+import { cancel, candidateAt, getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'workshop';
 const run = promisify(execFile);
-let browser: Browser;
-let page: Page;
-let api: Api;
-let worker: ContractWorker;
+const pathOf = (id: string) => `/migrations/${MIGRATION}/candidates/${id}`;
 
-/** What a worker is given stays with it, and so does what it is to undo. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  const steps = [
+/** What it is given stays with it, and so does what it is to undo. */
+const worker = await startWorker({
+  id: MIGRATION,
+  steps: [
     { name: 'saw', compensable: true },
     { name: 'glue', compensable: true },
-    { name: 'look', kind: 'review' as const },
-  ];
-  worker = await startContractWorker({
-    ...{ serverUrl, id: MIGRATION, steps },
-    candidates: [
-      { id: 'chair', labels: { room: 'kitchen' }, metadata: { wood: 'beech' } },
-      { id: 'shelf' },
-      { id: 'stool' },
-      { id: 'table' },
-    ],
-    requiredInputs: [{ name: 'length', label: 'Length', type: 'number', required: true, default: 90 }],
-    onDispatch: () => ({ status: 202 }),
-  });
-  page = await openPage(browser, pathOf('chair'));
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    { name: 'look', kind: 'review' },
+  ],
+  candidates: [
+    { id: 'chair', labels: { room: 'kitchen' }, metadata: { wood: 'beech' } },
+    { id: 'shelf' },
+    { id: 'stool' },
+    { id: 'table' },
+  ],
+  requiredInputs: [{ name: 'length', label: 'Length', type: 'number', required: true, default: 90 }],
+  onDispatch: () => ({ status: 202 }),
 });
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(api, MIGRATION);
-  await worker?.stop();
-});
+const page = await openPage(pathOf('chair'));
+await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 
-const pathOf = (id: string) => `/migrations/${MIGRATION}/candidates/${id}`;
 const actions = () => page.getByRole('region', { name: 'Actions' });
 const act = (name: string) => actions().getByRole('button', { name, exact: true }).click();
 const view = (name: string) =>
@@ -66,10 +50,7 @@ async function startUntilReview(id: string): Promise<void> {
   await startForSure(api, MIGRATION, id);
   for (const step of ['saw', 'glue'])
     await worker.report(await dispatchOf(id, step, 'execute'), { status: 'succeeded' });
-  await until(
-    'the review',
-    async () => (await getCandidate(api, MIGRATION, id)).runState === 'awaiting_approval',
-  );
+  await untilCandidateIs(MIGRATION, id, 'awaiting_approval');
 }
 
 /** A line for a shell, sent as the shell would have curl send it. */
@@ -197,10 +178,7 @@ test('an action that comes too late is refused in words, and its dialog does not
     body: { stepName: 'look', decision: 'approved' },
   });
   expect(response.status).toBe(202);
-  await until(
-    'the run to end',
-    async () => (await getCandidate(api, MIGRATION, 'shelf')).status === 'completed',
-  );
+  await untilCandidateIs(MIGRATION, 'shelf', 'completed');
   await approve.click();
   await dialog
     .getByRole('alert')
@@ -254,5 +232,4 @@ test('an undo that hangs is abandoned for a reason, and what is left is told', a
   await dialog.getByRole('button', { name: 'Abandon the undoing' }).click();
   await says(/Not started; the last run was .*The workshop burnt down/);
   await takePictures(page, 'run-abandoned');
-  await page.context().close();
 });

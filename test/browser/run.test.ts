@@ -1,26 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, openPage, takePicture } from './open-page.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { expectAccessible, openPage, takePicture } from './open-page.ts';
+import { cancelOpenRuns, untilDiscovered } from './stage.ts';
 
 const MIGRATION = '/migrations/hello-world';
-let browser: Browser;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
-});
-afterAll(async () => {
-  await browser?.close();
-  await cancelOpenRuns(createApi(inject('consoleUrl')), 'hello-world');
+await untilDiscovered('hello-world');
+afterAll(() => cancelOpenRuns('hello-world'));
+beforeEach(async () => {
+  page = await openPage('/');
 });
 
 async function startFromTable(id: string, greeting: string): Promise<void> {
-  page = await openPage(browser, MIGRATION);
+  await page.goto(MIGRATION);
   await page.getByRole('button', { name: `Start ${id}` }).click();
   const dialog = page.getByRole('dialog', { name: `Start ${id}` });
   await dialog.getByRole('textbox', { name: 'Greeting' }).fill(greeting);
@@ -53,7 +46,6 @@ test('a reviewer starts a run with an input, follows it live and approves a step
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await says(/Completed, all 3 steps/);
   await takePicture(page, 'run-completed');
-  await page.context().close();
 });
 
 test('a rejected step is retried with a changed input', async () => {
@@ -72,7 +64,6 @@ test('a rejected step is retried with a changed input', async () => {
   await retry.getByRole('button', { name: 'Retry' }).click();
   await says(/waits for a decision/);
   await page.getByText('Attempt 2').first().waitFor();
-  await page.context().close();
 });
 
 test('home shows what waits for a person, and the button that unblocks it', async () => {
@@ -85,7 +76,6 @@ test('home shows what waits for a person, and the button that unblocks it', asyn
   const dialog = page.getByRole('dialog', { name: /Decide on check of barbara/ });
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await decide.waitFor({ state: 'hidden' });
-  await page.context().close();
 });
 
 test('cancel names the run, and the candidate can start again at once', async () => {
@@ -100,11 +90,10 @@ test('cancel names the run, and the candidate can start again at once', async ()
   await dialog.getByRole('button', { name: /^Cancel the run/ }).click();
   await says(/the last run was cancelled/);
   await actions().getByRole('button', { name: 'Start…' }).waitFor();
-  await page.context().close();
 });
 
 test('a filter survives reload and back', async () => {
-  page = await openPage(browser, `${MIGRATION}?status=not_started`);
+  await page.goto(`${MIGRATION}?status=not_started`);
   await page
     .getByRole('table', { name: 'Candidates' })
     .or(page.getByRole('grid', { name: 'Candidates' }))
@@ -116,22 +105,18 @@ test('a filter survives reload and back', async () => {
   await page.getByRole('heading', { level: 1, name: 'margaret' }).waitFor();
   await page.goBack();
   expect(new URL(page.url()).searchParams.get('status')).toBe('not_started');
-  await page.context().close();
 });
 
 test('the palette finds a page, by keyboard alone', async () => {
-  page = await openPage(browser, '/');
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
   await page.keyboard.type('Workers');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();
-  await page.context().close();
 });
 
 test('the palette finds a candidate from any page', async () => {
-  page = await openPage(browser, '/');
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
@@ -141,11 +126,9 @@ test('the palette finds a candidate from any page', async () => {
   await takePicture(page, 'palette-candidate');
   await found.click();
   await page.getByRole('heading', { level: 1, name: 'billing' }).waitFor();
-  await page.context().close();
 });
 
 test('the palette leads to a worker, where it stands among others', async () => {
-  page = await openPage(browser, '/');
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search or jump to' }).waitFor();
@@ -156,11 +139,10 @@ test('the palette leads to a worker, where it stands among others', async () => 
   const app = page.locator('section[data-meant]');
   await app.getByRole('heading', { level: 2, name: /^hello/ }).waitFor();
   await takePicture(page, 'workers-meant');
-  await page.context().close();
 });
 
 test('a server that does not answer is said on the page, which recovers by itself', async () => {
-  page = await openPage(browser, '/workers');
+  await page.goto('/workers');
   await page.getByRole('heading', { level: 1, name: 'Workers' }).waitFor();
   await page.getByText('hello-world').first().waitFor();
   await page.route('**/api/**', (route) => route.abort());
@@ -171,5 +153,4 @@ test('a server that does not answer is said on the page, which recovers by itsel
     .getByText(/cannot be reached|does not answer|not reachable|No answer/i)
     .first()
     .waitFor({ state: 'hidden' });
-  await page.context().close();
 });

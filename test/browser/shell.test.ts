@@ -1,19 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectBrowser, expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { expectAccessible, openPage, takePicture, takePictures } from './open-page.ts';
 
-let browser: Browser;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-});
-afterAll(() => browser?.close());
 beforeEach(async () => {
-  page = await openPage(browser, '/');
+  page = await openPage('/');
   await title('Home').waitFor();
 });
-afterEach(() => page.context().close());
 
 const title = (name: string) => page.getByRole('heading', { level: 1, name });
 const themeMenu = () => page.getByRole('combobox', { name: 'Theme' });

@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
+import type { CDPSession, Page } from 'playwright-core';
+import { afterAll, expect, inject, test } from 'vitest';
 import { MANY, serveManyCandidates } from './many-candidates.ts';
-import { connectBrowser, openPage } from './open-page.ts';
+import { openPage } from './open-page.ts';
+import { untilDiscovered } from './stage.ts';
 
 const MIGRATION = '/migrations/app-chart';
 /** Of the work of a plain table: about 12 of the 16.7 ms that a frame has on the machine that this was set on. */
@@ -15,15 +14,9 @@ const FILTER_BUDGET_MS = 100;
 const USUAL_PLAIN_MS = 7;
 
 const figures: Record<string, unknown> = {};
-let browser: Browser;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'app-chart')).length === 13);
-});
+await untilDiscovered('app-chart');
 afterAll(async () => {
   await writeFile(join(inject('artifacts'), 'speed.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
-  await browser?.close();
 });
 
 /** How long this page's main thread has been at work, on its own clock: what else the machine does is not in it. */
@@ -38,7 +31,7 @@ async function createWorkClock(page: Page): Promise<() => Promise<number>> {
 
 /** Work in each frame of a plain table that is written anew: what this machine is like just now. */
 async function plainTableMs(): Promise<number> {
-  const page = await openPage(browser, 'about:blank');
+  const page = await openPage('about:blank');
   const workedMs = await createWorkClock(page);
   const frames = 60;
   const before = await workedMs();
@@ -58,7 +51,7 @@ async function plainTableMs(): Promise<number> {
 }
 
 test(`${MANY} candidates scroll within the time that a frame has, and only those in sight are in the document`, async () => {
-  const page = await openPage(browser, 'about:blank');
+  const page = await openPage('about:blank');
   await serveManyCandidates(page, 'app-chart');
   await page.goto(MIGRATION);
   await page.getByText('100,000 candidates').waitFor();
@@ -106,7 +99,7 @@ const filters = [
 test.each(filters)(
   'a filter by $name answers within 100 ms and the time that the server takes',
   async ({ name, act }) => {
-    const page = await openPage(browser, 'about:blank');
+    const page = await openPage('about:blank');
     await serveManyCandidates(page, 'app-chart');
     const slowness = Math.max(1, (await plainTableMs()) / USUAL_PLAIN_MS);
     const budgetMs = FILTER_BUDGET_MS * slowness;
@@ -163,7 +156,7 @@ const measured = [
 test.each(measured)(
   '$name shows itself soon and stays put on a slow machine',
   async ({ name, path, shown }) => {
-    const page = await openPage(browser, 'about:blank');
+    const page = await openPage('about:blank');
     await serveManyCandidates(page, 'app-chart');
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });

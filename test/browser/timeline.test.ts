@@ -1,47 +1,31 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import { expect, test } from 'vitest';
+import { candidateAt, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'voyage';
-let browser: Browser;
-let page: Page;
-let api: Api;
-let worker: ContractWorker;
 
 /** One run that has ended well, one that waits, and one that is not started. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  worker = await startContractWorker({
-    ...{
-      serverUrl,
-      id: MIGRATION,
-      steps: ['sail'],
-      candidates: [{ id: 'beagle' }, { id: 'fram' }, { id: 'endurance' }],
-    },
-    onDispatch: (dispatch, self) => {
-      if (dispatch.candidate.id === 'beagle')
-        setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
-      return { status: 202 };
-    },
-  });
-  for (const id of ['beagle', 'fram']) await startForSure(api, MIGRATION, id);
-  await until(
-    'the run to end',
-    async () => (await getCandidate(api, MIGRATION, 'beagle')).status === 'completed',
-  );
-  page = await openPage(browser, '/timeline');
+const worker = await startWorker({
+  ...{ id: MIGRATION, steps: ['sail'] },
+  candidates: [{ id: 'beagle' }, { id: 'fram' }, { id: 'endurance' }],
+  onDispatch: (dispatch, self) => {
+    if (dispatch.candidate.id === 'beagle')
+      setImmediate(() => void self.report(dispatch, { status: 'succeeded', message: 'Arrived.' }));
+    return { status: 202 };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+for (const id of ['beagle', 'fram']) await startForSure(api, MIGRATION, id);
+await untilCandidateIs(MIGRATION, 'beagle', 'completed');
+const page = await openPage('/timeline');
 
-const entries = () => page.getByRole('list', { name: 'Timeline, the oldest first' });
+const entries = () => page.getByRole('list', { name: 'Timeline, the newest first' });
+const shown = () =>
+  page
+    .getByRole('list', { name: /^Timeline,/ })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: 'Raw data' }) });
 const field = () => page.getByRole('searchbox', { name: /^Id of a run/ });
 const toggle = (name: string) => page.getByRole('button', { name, exact: true });
 
@@ -136,7 +120,7 @@ test('it follows a run that goes on', async () => {
   await takePictures(page, 'timeline-followed');
 });
 
-test('what came after the first hundred entries is shown when it is asked for, and stays while the run goes on', async () => {
+test('of a run with more than a hundred entries the newest are there at once and go on on top; what came before is shown when it is asked for', async () => {
   await startForSure(api, MIGRATION, 'endurance');
   const { runId } = await runOf('endurance');
   const dispatch = await until('the dispatch', async () =>
@@ -150,22 +134,40 @@ test('what came after the first hundred entries is shown when it is asked for, a
     return data !== undefined && data.total > 110 && data.total;
   });
   await page.goto(`/timeline?id=${runId}`);
-  const more = page.getByRole('button', { name: 'Show what came next' });
+  const before = page.getByRole('button', { name: 'Show what came before' });
   await page.getByText(`100 of ${total}`, { exact: true }).waitFor();
-  const shown = entries()
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('button', { name: 'Raw data' }) });
-  expect(await shown.count()).toBe(100);
-  await more.scrollIntoViewIfNeeded();
+  expect(await shown().count()).toBe(100);
+  await shown()
+    .first()
+    .getByText(/The callback of voyage about sail/)
+    .waitFor();
   await expectAccessible(page);
+  await takePictures(page, 'timeline-newest');
+  await before.scrollIntoViewIfNeeded();
   await takePictures(page, 'timeline-many');
-  await more.press('Enter');
-  await expect.poll(() => shown.count()).toBe(total);
-  await more.waitFor({ state: 'hidden' });
+  await before.press('Enter');
+  await expect.poll(() => shown().count()).toBe(total);
+  await before.waitFor({ state: 'hidden' });
   await worker.callBack(dispatch, again);
-  await expect.poll(() => shown.count()).toBe(total + 1);
+  await expect.poll(() => shown().count()).toBe(total + 1);
   await worker.report(dispatch, { status: 'succeeded', message: 'Crushed by the ice.' });
   await entries().getByText('Step sail succeeded: Crushed by the ice.').waitFor();
   await entries().getByText('The run completed.').waitFor();
-  await page.context().close();
+});
+
+test('it is told from its beginning where that is wanted, in the address, and stands still where that is', async () => {
+  const { runId } = await runOf('endurance');
+  await page.goto(`/timeline?id=${runId}`);
+  const oldest = toggle('Oldest first');
+  await oldest.click();
+  await page.getByRole('list', { name: 'Timeline, the oldest first' }).waitFor();
+  await shown().first().getByText('started a run.').waitFor();
+  expect(await oldest.evaluate((button) => button === document.activeElement)).toBe(true);
+  expect(new URL(page.url()).searchParams.get('order')).toBe('oldest');
+  await page.reload();
+  await page.getByRole('list', { name: 'Timeline, the oldest first' }).waitFor();
+  await page.getByRole('button', { name: 'Show what came next' }).press('Enter');
+  await page.getByText('The run completed.').waitFor();
+  await toggle('Live').click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('live')).toBe('off');
 });

@@ -1,20 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi, listAll } from '../support/api.ts';
-import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { untilDiscovered } from './stage.ts';
 
 const NO_ID = '01931f6a-2c9b-7d53-9b3a-1f2f3a4b5c6d';
-let browser: Browser;
-let page: Page;
 
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'app-chart')).length === 13);
-  page = await openPage(browser, '/');
-});
-afterAll(() => browser?.close());
+await untilDiscovered('app-chart');
+const page = await openPage('/');
 
 const CANDIDATE = '/migrations/app-chart/candidates/billing';
 

@@ -1,46 +1,33 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createApi } from '../support/api.ts';
-import { type ContractWorker, type DispatchAnswer, startContractWorker } from '../support/contract-worker.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expect, test } from 'vitest';
+import type { DispatchAnswer } from '../support/contract-worker.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, startWorker } from './stage.ts';
 
 const WORKER = 'postman';
 const LETTERS = ['letter-1', 'letter-2'] as const;
-let browser: Browser;
-let page: Page;
-let worker: ContractWorker;
 /** What the worker says to a webhook that it is given once more. */
 let answer: DispatchAnswer = { status: 202 };
 const redelivered: unknown[] = [];
 
 /** A worker that could not use two webhooks. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  worker = await startContractWorker({
-    ...{ serverUrl, id: WORKER, steps: ['deliver'], candidates: [] },
-    onRequest: (path, body) => {
-      if (path !== '/redeliver-webhook') return { status: 404 };
-      redelivered.push(body);
-      return answer;
+const worker = await startWorker({
+  ...{ id: WORKER, steps: ['deliver'], candidates: [] },
+  onRequest: (path, body) => {
+    if (path !== '/redeliver-webhook') return { status: 404 };
+    redelivered.push(body);
+    return answer;
+  },
+});
+for (const webhookId of LETTERS) {
+  await api.POST('/registry/dead-letters', {
+    body: {
+      ...{ workerApp: WORKER, instanceId: worker.instanceId, source: 'forge', webhookId },
+      why: `The payload of ${webhookId} is not one of a pull request.`,
+      ...{ headers: { 'x-github-event': 'pull_request' }, payload: '{"action":"closed"}' },
     },
   });
-  const api = createApi(serverUrl);
-  for (const webhookId of LETTERS) {
-    await api.POST('/registry/dead-letters', {
-      body: {
-        ...{ workerApp: WORKER, instanceId: worker.instanceId, source: 'forge', webhookId },
-        why: `The payload of ${webhookId} is not one of a pull request.`,
-        ...{ headers: { 'x-github-event': 'pull_request' }, payload: '{"action":"closed"}' },
-      },
-    });
-  }
-  page = await openPage(browser, '/dead-letters');
-});
-afterAll(async () => {
-  await browser?.close();
-  await worker?.stop();
-});
+}
+const page = await openPage('/dead-letters');
 
 const row = (id: string) => page.getByRole('row', { name: new RegExp(id) });
 const drawer = (id: string) => page.getByRole('dialog', { name: `webhook ${id} of ${WORKER}` });
@@ -99,5 +86,4 @@ test('dead letters are narrowed to a kind in the address, and one that is gone s
   await takePictures(page, 'dead-letter-gone');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  await page.context().close();
 });

@@ -1,17 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { cancel, createApi, listAll, startForSure } from '../support/api.ts';
+import { expect, inject, test } from 'vitest';
+import { cancel, listAll, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { connectBrowser, expectAccessible, openPage, takePictures } from './open-page.ts';
+import { expectAccessible, openPage, takePictures } from './open-page.ts';
+import { api, untilDiscovered } from './stage.ts';
 
 const API = () => `${inject('consoleUrl')}/api/v1`;
-let browser: Browser;
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const api = createApi(inject('consoleUrl'));
-  await until('discovery', async () => (await listAll(api, 'hello-world')).length === 6);
-});
-afterAll(() => browser?.close());
+await untilDiscovered('hello-world');
 
 async function instanceOf(workerApp: string): Promise<string> {
   const answer = await fetch(`${API()}/workers`);
@@ -31,7 +25,7 @@ const post = (path: string, body: object) =>
 
 test('an instance is drained, is safe to stop, and is resumed: a run that waited goes on', async () => {
   const instanceId = await instanceOf('hello-world');
-  const page = await openPage(browser, '/workers');
+  const page = await openPage('/workers');
   await page.getByRole('button', { name: `Drain ${instanceId}` }).click();
   const dialog = page.getByRole('dialog', { name: `Drain ${instanceId}` });
   await dialog.getByText(/No other instance of hello-world lives/).waitFor();
@@ -80,14 +74,12 @@ test('an instance is drained, is safe to stop, and is resumed: a run that waited
     .getByRole('region', { name: 'Actions' })
     .getByRole('button', { name: 'Start…' })
     .waitFor({ timeout: 20_000 });
-  await page.context().close();
 });
 
 test('an instance says what it is at, each step with its run', async () => {
-  const api = createApi(inject('consoleUrl'));
   await until('discovery', async () => (await listAll(api, 'app-chart')).length === 13);
   await startForSure(api, 'app-chart', 'audit-log');
-  const page = await openPage(browser, '/workers');
+  const page = await openPage('/workers');
   await page.getByRole('link', { name: await instanceOf('app-chart') }).click();
   const drawer = page.getByRole('dialog');
   await drawer.getByRole('link', { name: 'audit-log' }).waitFor({ timeout: 30_000 });
@@ -96,14 +88,12 @@ test('an instance says what it is at, each step with its run', async () => {
   await drawer.getByRole('link', { name: 'audit-log' }).click();
   await page.getByRole('heading', { level: 1, name: 'audit-log' }).waitFor();
   await cancel(api, 'app-chart', 'audit-log');
-  await page.context().close();
 });
 
 test('each worker app says how its instances are', async () => {
-  const page = await openPage(browser, '/workers');
+  const page = await openPage('/workers');
   await page.getByRole('table', { name: 'Instances of app-chart' }).waitFor();
   await expectAccessible(page);
   await takePictures(page, 'workers');
   expect(await page.getByText(/\d+ ms/).count()).toBeGreaterThan(0);
-  await page.context().close();
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await startRun(world)({ ...REF, inputs: {}, actor: ANN, traceparent });
 });
 const get = (id: string, more: Partial<TimelineQuery> = {}) =>
-  getTimeline(world)({ id, sources: [], outcomes: [], limit: 50, ...more });
+  getTimeline(world)({ id, sources: [], outcomes: [], order: 'oldest', limit: 50, ...more });
 async function read(id: string, more: Partial<TimelineQuery> = {}) {
   const found = await get(id, more);
   if (!found.ok) throw new Error(found.problem.detail);
@@ -73,6 +73,22 @@ describe('a timeline', () => {
       expect(wordOf(await get(RUN, { cursor }))).toBe('cursor-mismatch');
   });
 
+  test('begins with the newest where that is asked for, and goes back without losing any to what happens meanwhile', async () => {
+    for (let second = 70; second < 77; second += 1) await log('step.failed', second);
+    const newest = { order: 'newest', outcomes: ['failed'], limit: 4 } as const;
+    const first = await read(RUN, newest);
+    expect(first.items.map(({ at: when }) => when)).toEqual([76, 75, 74, 73].map(at));
+    await log('step.failed', 80);
+    const second = await read(RUN, { ...newest, cursor: first.nextCursor });
+    expect(second.items.map(({ at: when }) => when)).toEqual([72, 71, 70].map(at));
+    expect([second.nextCursor, second.total]).toEqual([undefined, 8]);
+    // The same cursor would go the other way.
+    const other = { ...newest, order: 'oldest', cursor: first.nextCursor } as const;
+    expect(wordOf(await get(RUN, other))).toBe('cursor-mismatch');
+    const placeless = first.nextCursor?.split('~')[0];
+    expect(wordOf(await get(RUN, { ...newest, cursor: placeless }))).toBe('cursor-mismatch');
+  });
+
   test('of a trace that is nowhere does not look through the whole log', async () => {
     let pages = 0;
     const list: World['events']['list'] = async () => {
@@ -81,7 +97,7 @@ describe('a timeline', () => {
       return { kind: 'page', items: [], nextCursor: pages < 1_000 ? String(pages) : undefined };
     };
     const events = { ...world.events, list };
-    const unknown = { id: 'f'.repeat(32), sources: [], outcomes: [], limit: 50 };
+    const unknown = { id: 'f'.repeat(32), sources: [], outcomes: [], order: 'oldest', limit: 50 } as const;
     expect(await getTimeline({ ...world, events })(unknown)).toMatchObject({
       problem: { word: 'not-found', detail: expect.stringContaining('newest part of the log') },
     });
@@ -90,7 +106,7 @@ describe('a timeline', () => {
 
   test('of a trace that started a run has that run, also when nothing of it is kept any more', async () => {
     const list: World['events']['list'] = async () => ({ kind: 'page', items: [] });
-    const query = { id: TRACE, sources: [], outcomes: [], limit: 50 };
+    const query = { id: TRACE, sources: [], outcomes: [], order: 'newest', limit: 50 } as const;
     expect(await getTimeline({ ...world, events: { ...world.events, list } })(query)).toMatchObject({
       value: { subject: { kind: 'trace', runs: [ofRun] }, items: [], total: 0 },
     });
@@ -152,8 +168,7 @@ describe('a timeline', () => {
       ...world,
       events: { ...world.events, list: async () => ({ kind: 'cursor-mismatch' }) as const },
     };
-    await expect(getTimeline(breaks)({ id: RUN, sources: [], outcomes: [], limit: 5 })).rejects.toThrow(
-      'cursor',
-    );
+    const query = { id: RUN, sources: [], outcomes: [], order: 'newest', limit: 5 } as const;
+    await expect(getTimeline(breaks)(query)).rejects.toThrow('cursor');
   });
 });

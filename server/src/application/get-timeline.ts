@@ -21,11 +21,15 @@ export interface GetTimelineDeps extends ResolveTimelineDeps {
   readonly hashJson: HashJson;
 }
 
+export type TimelineOrder = 'newest' | 'oldest';
+
 export interface TimelineQuery {
   readonly id: string;
   /** Any of them; none for all. */
   readonly sources: readonly TimelineSource[];
   readonly outcomes: readonly TimelineOutcome[];
+  /** What comes first. */
+  readonly order: TimelineOrder;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -37,7 +41,7 @@ export interface Timeline {
     readonly candidate?: CandidateRef | undefined;
     readonly deliveryId?: string | undefined;
   };
-  /** The oldest first. */
+  /** In the order that was asked for. */
   readonly items: readonly TimelineItem[];
   readonly nextCursor?: string | undefined;
   /** Of all that match. */
@@ -60,15 +64,16 @@ const TRACE_NOT_SEEN =
 export const getTimeline =
   (deps: GetTimelineDeps) =>
   async (query: TimelineQuery): Promise<Outcome<Timeline>> => {
-    const { sources, outcomes, limit, cursor } = query;
-    const filterHash = deps.hashJson([query.id, sources, outcomes]).slice(0, 16);
-    const [hash, after] = cursor?.split('~') ?? [filterHash, ''];
-    if (hash !== filterHash || after === undefined) return refuse('cursor-mismatch', CURSOR_DETAIL);
+    const { sources, outcomes, order, limit, cursor } = query;
+    const filterHash = deps.hashJson([query.id, sources, outcomes, order]).slice(0, 16);
+    const [hash, begin] = cursor?.split('~') ?? [filterHash];
+    if (hash !== filterHash || (cursor !== undefined && begin === undefined))
+      return refuse('cursor-mismatch', CURSOR_DETAIL);
     const id = query.id.trim();
     const subject = await resolveTimeline(deps, id);
     const found = subject === undefined ? [] : await Promise.all(placesOf(subject, id).map(gather(deps)));
     const own = subject?.delivery === undefined ? [] : [itemOfDelivery(subject.delivery)];
-    const all = withoutRepetitions([...own, ...found.flatMap(({ items }) => items)]);
+    const all = inOrder([...own, ...found.flatMap(({ items }) => items)], order);
     if (subject === undefined || (subject.runs.length === 0 && subject.kind === 'trace' && all.length === 0))
       return refuse('not-found', found.some(({ isCut }) => isCut) ? TRACE_NOT_SEEN : NOT_KNOWN);
 
@@ -77,7 +82,8 @@ export const getTimeline =
         (sources.length === 0 || sources.includes(source)) &&
         (outcomes.length === 0 || outcomes.includes(outcome)),
     );
-    const rest = matching.filter((item) => placeOf(item) > after);
+    const rest =
+      begin === undefined ? matching : matching.filter((item) => isBefore(begin, placeOf(item), order));
     const items = rest.slice(0, limit);
     const last = items.at(-1);
     return succeed({
@@ -139,10 +145,15 @@ async function readAll<Item>(read: ReadPage<Item>) {
   return { items, isCut: cursor !== undefined };
 }
 
-function withoutRepetitions(items: readonly TimelineItem[]): readonly TimelineItem[] {
+/** Each item once. */
+function inOrder(items: readonly TimelineItem[], order: TimelineOrder): readonly TimelineItem[] {
   return [...new Map(items.map((item) => [item.id, item])).values()].sort((one, other) =>
-    placeOf(one) < placeOf(other) ? -1 : 1,
+    isBefore(placeOf(one), placeOf(other), order) ? -1 : 1,
   );
+}
+
+function isBefore(one: string, other: string, order: TimelineOrder): boolean {
+  return order === 'oldest' ? one < other : one > other;
 }
 
 function placeOf({ at, id }: TimelineItem): string {

@@ -62,8 +62,19 @@ test('those that retry by themselves hide none that wait', async () => {
   for (let index = 0; index < 11; index += 1)
     await show('charts', index, { runState: 'awaiting_retry', who: 'nobody', since: at(index) });
   await show('charts', 11, { runState: 'awaiting_retry', who: 'operator', since: at(99) });
-  const { items } = await listAttention(world)({ limit: 5 });
+  const { items, counts } = await listAttention(world)({ limit: 5 });
   expect(items.map(({ candidate }) => candidate.id)).toEqual(['c-011']);
+  expect(counts).toEqual({ awaiting_retry: 1 });
+});
+
+test('what a reviewer is to do elsewhere waits on a person, and what goes on there by itself does not', async () => {
+  await announce('charts', 3);
+  await show('charts', 0, { runState: 'pending', who: 'worker', since: at(1) });
+  await show('charts', 1, { runState: 'pending', who: 'reviewer', since: at(3) });
+  await show('charts', 2, { runState: 'pending', who: 'operator', since: at(2) });
+  const { items, counts } = await listAttention(world)({ limit: 1 });
+  expect(items.map(({ candidate }) => candidate.id)).toEqual(['c-002']);
+  expect(counts).toEqual({ pending: 2 });
 });
 
 test('an export has every candidate that matches, over as many pages as it takes', async () => {

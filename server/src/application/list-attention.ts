@@ -1,5 +1,5 @@
 import type { CandidateSummary } from '../domain/candidate.ts';
-import type { RunState } from '../domain/run-state.ts';
+import type { RunState, WhoActs } from '../domain/run-state.ts';
 import { allMigrations } from './all-migrations.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { FoundCandidate } from './search-candidates.ts';
@@ -7,7 +7,7 @@ import type { FoundCandidate } from './search-candidates.ts';
 export interface Attention {
   /** The longest wait first. */
   readonly items: readonly FoundCandidate[];
-  /** Of every migration together, by run state; where many wait, with those that try again by themselves. */
+  /** Of every migration together, by run state; none of what waits for no person. */
   readonly counts: Readonly<Partial<Record<RunState, number>>>;
 }
 
@@ -18,7 +18,9 @@ const MAY_WAIT: readonly RunState[] = [
   'compensating',
   'awaiting_worker',
   'lost',
+  'pending',
 ];
+const PERSONS: readonly WhoActs[] = ['reviewer', 'operator'];
 
 /** Every run that waits on a person, over all migrations, from the indexes of the store. */
 export const listAttention =
@@ -29,47 +31,24 @@ export const listAttention =
     for (const migration of await allMigrations(store)) {
       const { runState } = await store.countCandidates(migration.id);
       for (const state of MAY_WAIT) {
-        const count = runState[state] ?? 0;
-        if (count === 0) continue;
-        const found = await listWaiting(store, migration.id, state, limit);
-        counts[state] = (counts[state] ?? 0) + (found.isAll ? found.items.length : count);
-        waiting.push(...found.items.map((candidate) => ({ migration, candidate })));
+        if ((runState[state] ?? 0) === 0) continue;
+        const page = await store.listCandidates({
+          migrationId: migration.id,
+          runStates: [state],
+          // A run that waits for its worker needs a person to look at the worker.
+          who: state === 'awaiting_worker' ? [] : PERSONS,
+          labels: [],
+          sort: 'since',
+          limit,
+        });
+        if (page.kind !== 'page' || page.total === 0) continue;
+        counts[state] = (counts[state] ?? 0) + page.total;
+        waiting.push(...page.items.map((candidate) => ({ migration, candidate })));
       }
     }
     waiting.sort((one, other) => compareSince(one.candidate, other.candidate));
-    const some = Object.entries(counts).filter(([, count]) => count > 0);
-    return { items: waiting.slice(0, limit), counts: Object.fromEntries(some) };
+    return { items: waiting.slice(0, limit), counts };
   };
-
-/** Goes on to the next page while those that need nobody fill it. */
-async function listWaiting(
-  store: MigrationStore,
-  migrationId: string,
-  runState: RunState,
-  limit: number,
-): Promise<{ readonly items: readonly CandidateSummary[]; readonly isAll: boolean }> {
-  const waiting: CandidateSummary[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.listCandidates({
-      migrationId,
-      runStates: [runState],
-      labels: [],
-      sort: 'since',
-      limit,
-      cursor,
-    });
-    if (page.kind !== 'page') break;
-    waiting.push(...page.items.filter(waits));
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && waiting.length < limit);
-  return { items: waiting, isAll: cursor === undefined };
-}
-
-/** A run that waits for its worker needs a person to look at the worker. */
-function waits({ who, runState }: CandidateSummary): boolean {
-  return who === 'reviewer' || who === 'operator' || runState === 'awaiting_worker';
-}
 
 function compareSince(
   { since: one = '' }: CandidateSummary,

@@ -289,7 +289,10 @@ const CASES: Record<string, Case> = {
   },
   'getTimeline 200': async (harness) => {
     const { runId } = await deliver(harness);
-    return harness.send('GET', `${API}/timeline?id=${runId}&source=worker&source=person&outcome=succeeded`);
+    return harness.send(
+      'GET',
+      `${API}/timeline?id=${runId}&source=worker&source=person&outcome=succeeded&order=oldest`,
+    );
   },
   'exportEvents 200': async (harness) => {
     await start(harness);

@@ -7,6 +7,7 @@ const inks = ['ink', 'ink-soft', 'ink-faint', 'accent'] as const;
 const tones = ['idle', 'progress', 'person', 'bad', 'done'] as const;
 const sizes = ['xs', 'sm', 'md', 'lg', 'xl'] as const;
 const spaces = [1, 2, 3, 4, 5, 6, 7] as const;
+const corners = ['radius', 'radius-large'] as const;
 
 /** The tokens that every component is built from. */
 export function TokenSpecimens() {
@@ -41,8 +42,8 @@ export function TokenSpecimens() {
         </Row>
       </Specimen>
       <Specimen
-        name="Type and space"
-        use="Five sizes of one face, figures of one width, a rhythm of quarters."
+        name="Type, space, corners and motion"
+        use="Five sizes of one face, figures of one width, a rhythm of quarters. What opens moves once, for 120 ms, and not at all where the system asks for no motion."
       >
         <Row label="Sizes">
           {sizes.map((size) => (
@@ -56,6 +57,14 @@ export function TokenSpecimens() {
           {spaces.map((step) => (
             <span key={step} className={styles.space} style={{ width: `var(--space-${step})` }}>
               <span className="visually-hidden">Space {step}</span>
+            </span>
+          ))}
+        </Row>
+        <Row label="Corners">
+          {corners.map((name) => (
+            <span key={name} className={styles.swatch}>
+              <span className={styles.colour} style={{ borderRadius: `var(--${name})` }} />
+              {name}
             </span>
           ))}
         </Row>

@@ -7,6 +7,7 @@ export const askingStates = [
   'compensating',
   'awaiting_worker',
   'lost',
+  'pending',
 ] as const satisfies readonly RunState[];
 export type AskingState = (typeof askingStates)[number];
 
@@ -21,8 +22,8 @@ export interface AttentionGroup {
   readonly total: number;
   /** The longest wait first. */
   readonly runs: readonly WaitingRun[];
-  /** How many wait per migration. */
-  readonly perMigration: readonly { readonly migration: MigrationSummary; readonly count: number }[];
+  /** Those that have runs in this state, be it that some of them wait for no person. */
+  readonly migrations: readonly MigrationSummary[];
 }
 
 /** Puts what the server lists into groups; a migration that was announced a moment ago comes with the next read. */
@@ -40,9 +41,7 @@ export function attentionGroups(
       state,
       total: counts[state] ?? 0,
       runs: waiting.filter(({ candidate }) => candidate.runState === state),
-      perMigration: migrations
-        .map((migration) => ({ migration, count: migration.counts.runState[state] ?? 0 }))
-        .filter(({ count }) => count > 0),
+      migrations: migrations.filter(({ counts: { runState } }) => (runState[state] ?? 0) > 0),
     }))
     .filter(({ total }) => total > 0);
 }

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { MigrationSummary } from '../../shared/contract.ts';
+import type { CandidateSummary, MigrationSummary } from '../../shared/contract.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { aMigration, aRow } from '../../testing/samples.ts';
 import { stubServer } from '../../testing/stub-server.ts';
@@ -74,6 +74,33 @@ describe('the home page', () => {
     expect(screen.getAllByRole('button', { name: /^Retry first of/ })).toHaveLength(shown);
     const more = screen.queryByRole('button', { name: /^Show/ })?.textContent;
     expect(more).toBe(shown === waiting ? undefined : `Show ${waiting - shown} more`);
+  });
+
+  it('leads to where a person acts outside of Loom, and to all that wait there', async () => {
+    const asks = (id: string, more: Partial<CandidateSummary>) => ({
+      ...{ migrationId: 'sample', migrationName: 'Sample' },
+      candidate: aRow(id, { runState: 'pending', who: 'reviewer', step: 'merge', stepIndex: 1, ...more }),
+    });
+    const items = [
+      asks('acme/billing', { prUrl: 'https://forge.test/acme/billing/pull/42' }),
+      asks('acme/ticket', {}),
+    ];
+    stubServer(({ path }) =>
+      path.startsWith('/attention?')
+        ? { body: { items, counts: { pending: 120 } } }
+        : { body: { items: [aMigration({ counts: { ...calm, runState: { pending: 130 } } })], total: 1 } },
+    );
+    renderPage('/');
+    await screen.findByRole('heading', { name: /^Act outside of Loom/ });
+    const pull = screen.getByRole('link', { name: 'Open pull request acme/billing#42' });
+    expect(pull.getAttribute('href')).toBe('https://forge.test/acme/billing/pull/42');
+    const run = screen.getByRole('link', { name: 'Open the run' });
+    expect(run.getAttribute('href')).toBe('/migrations/sample/candidates/acme%2Fticket');
+    const all = new URL(
+      screen.getByRole<HTMLAnchorElement>('link', { name: 'All in Sample migration' }).href,
+    );
+    expect(all.searchParams.getAll('who')).toEqual(['reviewer', 'operator']);
+    expect(all.searchParams.getAll('runState')).toEqual(['pending']);
   });
 
   it('shows each migration with one bar that can be read aloud', async () => {

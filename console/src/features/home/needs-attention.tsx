@@ -20,7 +20,10 @@ const doing: Readonly<Record<AskingState, string>> = {
   compensating: 'Finish an undo',
   awaiting_worker: 'Look at a worker',
   lost: 'Look into',
+  pending: 'Act outside of Loom',
 };
+/** Those of its runs that wait for a person; without it for all, such as for a worker that a person must look at. */
+const persons = { who: ['reviewer', 'operator'] } as const;
 
 /** So that the migrations below are not out of sight. */
 const rowsAtFirst = { ofFew: 5, ofMany: 3 } as const;
@@ -89,14 +92,18 @@ function Group({ group, shownAtFirst }: { readonly group: AttentionGroup; readon
           </Button>
         ) : null}
         {beyond > 0 && (isOpen || hidden === 0)
-          ? group.perMigration.map(({ migration, count }) => (
+          ? group.migrations.map(({ id, name }) => (
               <Link
-                key={migration.id}
+                key={id}
                 to="/migrations/$migrationId"
-                params={{ migrationId: migration.id }}
-                search={{ runState: [group.state], sort: 'since' }}
+                params={{ migrationId: id }}
+                search={{
+                  runState: [group.state],
+                  ...(group.state !== 'awaiting_worker' && persons),
+                  sort: 'since',
+                }}
               >
-                All {formatNumber(count)} in {migration.name}
+                All in {name}
               </Link>
             ))
           : null}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
+import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { retryStep } from '../../shared/run-actions.ts';
 import { whoWords } from '../../shared/state-look.ts';
 import { useAction } from '../../shared/use-action.ts';
@@ -86,7 +87,20 @@ function Unblock({ run: { migration, candidate }, state, retry }: UnblockProps) 
       </Link>
     );
   }
-  if (state === 'lost' || step === undefined) {
+  if (state === 'pending' && candidate.prUrl !== undefined) {
+    return (
+      <a
+        href={candidate.prUrl}
+        rel="noreferrer"
+        target="_blank"
+        className={buttonClass({ size: 'small' })}
+        aria-label={`Open pull request ${pullRequestName(candidate.prUrl)}`}
+      >
+        Open pull request
+      </a>
+    );
+  }
+  if (state === 'pending' || state === 'lost' || step === undefined) {
     return (
       <Link
         to="/migrations/$migrationId/candidates/$candidateId"

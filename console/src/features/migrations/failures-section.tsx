@@ -77,6 +77,7 @@ function Cluster({ migrationId, cluster }: ClusterProps) {
           params={{ migrationId }}
           search={{ failure: fingerprint }}
           className={styles.link}
+          data-row-link=""
         >
           {formatCount(count, 'candidate')} at {stepName}
         </Link>

@@ -121,6 +121,7 @@ function RevisionRow({ migrationId, revision, older, isFirst, isShown }: Revisio
             resetScroll={false}
             aria-current={isShown ? 'true' : undefined}
             className={styles.changes}
+            data-row-link=""
           >
             What changed<span className="visually-hidden"> in {shortOf(id)}</span>
           </Link>

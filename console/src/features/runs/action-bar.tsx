@@ -11,7 +11,7 @@ import { lazy } from '../../ui/patient-lazy.ts';
 import styles from './action-bar.module.css';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';
-import type { Effects } from './use-effects.ts';
+import type { Effects, EffectsRead } from './use-effects.ts';
 import { useSent } from './use-sent.ts';
 import { type RunAction, validActions } from './valid-actions.ts';
 
@@ -26,7 +26,7 @@ interface ActionBarProps {
   /** An older run is looked at; nothing can be done to it. */
   readonly isOlder: boolean;
   /** What the last run left behind, when it is over. */
-  readonly effects: Effects;
+  readonly left: EffectsRead;
 }
 
 /** An open dialog, with what it was opened for: the run moves on, but not what a person is asked about. */
@@ -37,8 +37,9 @@ interface OpenDialog {
 }
 
 /** What can be done now, and nothing else; each says what it will do. */
-export function ActionBar({ target, candidate, migration, isOlder, effects }: ActionBarProps) {
+export function ActionBar({ target, candidate, migration, isOlder, left }: ActionBarProps) {
   const navigate = useNavigate();
+  const { effects } = left;
   const [open, setOpen] = useState<OpenDialog>();
   const bar = useRef<HTMLElement>(null);
   const { isSent, markSent } = useSent({ candidate, bar, isAsking: open !== undefined });
@@ -84,6 +85,19 @@ export function ActionBar({ target, candidate, migration, isOlder, effects }: Ac
             <ProblemMessage
               error={failed}
               lead={retry.error === null ? 'The run was not started' : 'The step was not retried'}
+            />
+          </div>
+        )}
+        {isOlder || left.error === null ? null : (
+          <div className={styles.problem}>
+            <ProblemMessage
+              error={left.error}
+              lead="Whether the last run can be rolled back is not known"
+              actions={
+                <Button size="small" onPress={left.onRetry} working={left.isTrying && 'Trying…'}>
+                  Try again
+                </Button>
+              }
             />
           </div>
         )}

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import type { CancelPreview, Candidate } from '../../shared/contract.ts';
+import type { Candidate } from '../../shared/contract.ts';
 import { notify } from '../../shared/notices.ts';
-import { ProblemError } from '../../shared/problem.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { cancelRun, type Target } from '../../shared/run-actions.ts';
 import { useAction } from '../../shared/use-action.ts';
@@ -10,11 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
-import { formatCount, formatDuration } from '../../ui/format.ts';
-import { Loading } from '../../ui/loading.tsx';
-import styles from './cancel-dialog.module.css';
+import { formatCount } from '../../ui/format.ts';
 import { cancelPreviewQuery } from './cancel-preview-query.ts';
-import { EffectList } from './effect-list.tsx';
+import { CancelPreviewView, isRefused } from './cancel-preview-view.tsx';
 
 interface CancelDialogProps {
   readonly target: Target;
@@ -30,10 +27,13 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
   const [isChecked, setChecked] = useState(false);
   const [compensate, setCompensate] = useState(false);
   // What could be undone decides whether there is something to choose.
-  const { data: whole } = useQuery(cancelPreviewQuery(target, true));
+  const { data: whole, error: wholeError } = useQuery(cancelPreviewQuery(target, true));
   const preview = useQuery(cancelPreviewQuery(target, compensate));
   const isUndoing = useUndoingAtFirst(candidate);
   const undoable = whole?.undone.length ?? 0;
+  const canUndo = undoable > 0 || (whole === undefined && wholeError !== null);
+  const isKnown = preview.data !== undefined && !preview.isPlaceholderData && !isRefused(preview.error);
+  const [isBlind, setBlind] = useState(false);
   const cancel = useAction(cancelRun, () => {
     notify(`${isUndoing ? 'Abandoning the undoing of' : 'Cancelling'} ${target.candidateId}.`);
     onDone();
@@ -42,7 +42,7 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
   const submit = () => {
     const said = reason.trim();
     setChecked(true);
-    if (isUndoing && said === '') return;
+    if ((isUndoing && said === '') || !(isKnown || isBlind)) return;
     cancel.run({ ...target, compensate, ...(said !== '' && { reason: said }) });
   };
   const title = isUndoing
@@ -51,17 +51,26 @@ export function CancelDialog({ target, candidate, onClose, onDone }: CancelDialo
   return (
     <Dialog title={title} role="alertdialog" isOpen onClose={onClose}>
       <p>{isUndoing ? abandoning : compensate ? undoing : cancelling}</p>
-      {isUndoing || undoable === 0 ? null : (
+      {isUndoing || !canUndo ? null : (
         <CheckboxField
           label="Undo what was done"
-          description={`${formatCount(undoable, 'step')} can be undone by ${undoable === 1 ? 'its worker' : 'their workers'}.`}
+          description={whole === undefined ? undoUnknown : undoKnown(undoable)}
           isChecked={compensate}
           onChange={setCompensate}
         />
       )}
       <div aria-live="polite" aria-busy={preview.isPlaceholderData}>
-        <Preview preview={preview.data} error={preview.error} then={compensate ? 'begins to undo' : 'ends'} />
+        <CancelPreviewView query={preview} then={compensate ? 'begins to undo' : 'ends'} />
       </div>
+      {isKnown || (preview.error === null && !isChecked) ? null : (
+        <CheckboxField
+          label={`${isUndoing ? 'Abandon the undoing' : compensate ? 'Undo and cancel' : 'Cancel the run'} all the same`}
+          description={isUndoing ? blindly.abandoning : compensate ? blindly.undoing : blindly.cancelling}
+          error={isChecked && !isBlind ? 'Choose this, or wait until it is known.' : undefined}
+          isChecked={isBlind}
+          onChange={setBlind}
+        />
+      )}
       <Form id={formId} onSubmit={submit}>
         <TextArea
           label="Reason"
@@ -101,31 +110,13 @@ function useUndoingAtFirst({ runState }: Candidate): boolean {
   return isUndoing;
 }
 
-interface PreviewProps {
-  readonly preview: CancelPreview | undefined;
-  readonly error: Error | null;
-  /** What the run does when the worker has stopped. */
-  readonly then: string;
-}
+/** Whoever has to cancel while this cannot be told chooses to do so. */
+const blindly = {
+  cancelling: 'What its steps have changed stays as it is, and cannot be listed now.',
+  undoing: 'What can be undone is undone, and the rest stays; neither can be listed now.',
+  abandoning: 'What is not undone yet stays as it is, and cannot be listed now.',
+} as const;
 
-function Preview({ preview, error, then }: PreviewProps) {
-  if (preview === undefined && error === null) return <Loading what="what would be undone" lines={2} />;
-  return (
-    <>
-      {preview?.stopped === undefined ? null : (
-        <p className={styles.stopped}>
-          The worker is told to stop <strong>{preview.stopped}</strong>
-          {preview.withinSeconds === undefined
-            ? null
-            : `; the run ${then} within ${formatDuration(preview.withinSeconds * 1_000)} at most`}
-          .
-        </p>
-      )}
-      {preview === undefined ? null : <EffectList undone={preview.undone} remaining={preview.remaining} />}
-      {/* What was read before stays, unless the server says that it is no longer so. */}
-      {error instanceof ProblemError || (error !== null && preview === undefined) ? (
-        <ProblemMessage error={error} lead="What would be undone is not known" />
-      ) : null}
-    </>
-  );
-}
+const undoUnknown = 'Which steps can be undone is not known now.';
+const undoKnown = (count: number) =>
+  `${formatCount(count, 'step')} can be undone by ${count === 1 ? 'its worker' : 'their workers'}.`;

@@ -1,6 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../shared/api-client.ts';
 import type { CancelPreview } from '../../shared/contract.ts';
+import { paceMs } from '../../shared/pace.ts';
+import { isPassing } from '../../shared/problem.ts';
 import type { Target } from '../../shared/run-actions.ts';
 
 /** What a roll back would do now. Of a run that is over it stays so, so it is read once for each. */
@@ -18,5 +20,6 @@ export function rollBackPreviewQuery({ migrationId, candidateId }: Target, runId
       throw new Error('The server rolled back where it was only asked what it would do.');
     },
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => isPassing(state.error) && paceMs.recovering,
   });
 }

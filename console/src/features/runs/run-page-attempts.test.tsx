@@ -71,7 +71,7 @@ function serve(over: Readonly<Record<string, () => Reply>> = {}) {
   return stubServer((request) => {
     if (request.path.startsWith('/events?')) {
       expect(request.path).toContain('type=operation');
-      return { body: { items: operations } };
+      return over['/events']?.() ?? { body: { items: operations } };
     }
     return replies[request.path]?.() ?? aProblem('not-found', 404);
   });
@@ -94,6 +94,21 @@ describe('the attempts of a step', () => {
     expect(await screen.findByText('Git and forge, 1 operation')).toBeDefined();
     expect(screen.getByText('git push')).toBeDefined();
     expect(screen.getByText('B-2')).toBeDefined();
+  });
+
+  it('say where what they did in git and at the forge could not be read, and try again', async () => {
+    let isRefusing = true;
+    serve({
+      '/events': () => (isRefusing ? aProblem('internal', 500) : { body: { items: operations } }),
+    });
+    renderPage(path);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Could not read the git and forge operations: title of internal');
+    expect(screen.getByText('B-2')).toBeDefined();
+    isRefusing = false;
+    fireEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await screen.findByText('Git and forge, 1 operation');
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('stand side by side, with what changed marked, and the URL knows which', async () => {

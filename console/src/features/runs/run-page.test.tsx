@@ -156,6 +156,57 @@ describe('the page of a run', () => {
     expect(sent.map(({ body }) => body)).toEqual([{ compensate: true }]);
   });
 
+  it('cancels without knowing what is undone only when that is chosen, and says what is not known', async () => {
+    const { received } = serve(failed, ({ path: asked }) =>
+      asked.endsWith('/cancel?preview=true') ? aProblem('engine-unavailable', 503) : accepted,
+    );
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel the run…' }));
+    const dialog = await screen.findByRole('alertdialog', { name: 'Cancel the run of acme/billing?' });
+    const alert = await within(dialog).findByRole('alert');
+    expect(alert.textContent).toContain('What would be undone is not known: title of engine-unavailable');
+    expect(within(alert).getByRole('button', { name: 'Try again' })).toBeDefined();
+    const cancel = within(dialog).getByRole('button', { name: 'Cancel the run' });
+    fireEvent.click(cancel);
+    await within(dialog).findByText('Choose this, or wait until it is known.');
+    const sent = () => received.filter(({ path: asked }) => asked.endsWith('/cancel'));
+    expect(sent()).toEqual([]);
+    fireEvent.click(within(dialog).getByLabelText('Undo what was done'));
+    expect(within(dialog).getByText('Which steps can be undone is not known now.')).toBeDefined();
+    fireEvent.click(within(dialog).getByLabelText('Undo and cancel all the same'));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Undo and cancel' }));
+    await screen.findByText('Cancelling acme/billing.');
+    expect(sent().map(({ body }) => body)).toEqual([{ compensate: true }]);
+  });
+
+  it('does not cancel before it is known what that does, and no longer asks once it is', async () => {
+    let tell: (() => void) | undefined;
+    const { received } = serve(failed, ({ path: asked }) =>
+      asked.endsWith('/cancel?preview=true')
+        ? new Promise((resolve) => {
+            const before = tell;
+            tell = () => {
+              before?.();
+              resolve({ body: { runId: failed.runId, undone: [], remaining: [] } });
+            };
+          })
+        : accepted,
+    );
+    renderPage(path);
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel the run…' }));
+    const dialog = await screen.findByRole('alertdialog', { name: 'Cancel the run of acme/billing?' });
+    expect(within(dialog).queryByLabelText('Cancel the run all the same')).toBeNull();
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Cancel the run' }));
+    await within(dialog).findByLabelText('Cancel the run all the same');
+    expect(received.some(({ path: asked }) => asked.endsWith('/cancel'))).toBe(false);
+    await waitFor(() => expect(tell).toBeDefined());
+    tell?.();
+    await within(dialog).findByText('No step has changed anything, so nothing is left behind.');
+    expect(within(dialog).queryByLabelText('Cancel the run all the same')).toBeNull();
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Cancel the run' }));
+    await screen.findByText('Cancelling acme/billing.');
+  });
+
   it('says before a cancel which worker is told to stop, and how long that takes at most', async () => {
     const working = { ...failed, runState: 'in_progress', who: 'worker' } as const;
     serve(working, () => ({
@@ -272,6 +323,35 @@ describe('the page of a run', () => {
       method: 'POST',
       body: {},
     });
+  });
+
+  it('says where it is not known whether the last run can be rolled back, and tries again', async () => {
+    const {
+      runState: _,
+      step: __,
+      stepIndex: ___,
+      attempt: ____,
+      who: _____,
+      reason: ______,
+      ...rest
+    } = failed;
+    const done = { ...rest, status: 'completed' } as const;
+    let isRefusing = true;
+    const effects = { runId: failed.runId, undone: [{ stepName: 'first' }], remaining: [] };
+    serve(done, () => (isRefusing ? aProblem('internal', 500) : { body: effects }), undefined, {
+      runs: [aRun({ runId: failed.runId ?? '', endedAt: aTime, outcome: 'completed' })],
+    });
+    renderPage(path);
+    const bar = await screen.findByRole('region', { name: 'Actions' });
+    const alert = await within(bar).findByRole('alert');
+    expect(alert.textContent).toContain(
+      'Whether the last run can be rolled back is not known: title of internal',
+    );
+    expect(within(bar).queryByRole('button', { name: 'Roll back…' })).toBeNull();
+    isRefusing = false;
+    fireEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await within(bar).findByRole('button', { name: 'Roll back…' });
+    expect(within(bar).queryByRole('alert')).toBeNull();
   });
 
   it('links a rollback to the run that it undoes', async () => {

@@ -99,7 +99,7 @@ function Run({ target, candidate, migration }: RunProps) {
   const older =
     run === undefined || run === newest?.runId ? undefined : runs?.items.find((one) => one.runId === run);
   const isOlder = run !== undefined && run !== newest?.runId && run !== candidate.runId;
-  const effects = useEffects(target, candidate, newest);
+  const left = useEffects(target, candidate, newest);
   const list = { runs: runs?.items ?? [], total: runs?.total ?? 0 };
   const isUnknown = useIsUnknown(target, isOlder ? run : undefined);
   const shownRunId = isOlder ? run : (candidate.runId ?? newest?.runId);
@@ -145,7 +145,7 @@ function Run({ target, candidate, migration }: RunProps) {
           candidate={candidate}
           migration={migration}
           isOlder={isOlder}
-          effects={effects}
+          left={left}
         />
       )}
     </>

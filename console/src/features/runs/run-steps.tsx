@@ -37,7 +37,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
   const navigate = useNavigate({ from: route });
   const query = useQuery(stepsQuery(target, runId));
   const isRunning = runId === undefined && candidate.runState !== undefined;
-  const { data: operations } = useQuery({
+  const operations = useQuery({
     ...operationsQuery(target, eventsRunId ?? '', isRunning && !waitsOnPerson(candidate)),
     enabled: eventsRunId !== undefined && view === undefined,
   });
@@ -98,7 +98,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
                   step={selected}
                   runState={list.runState}
                   isHeld={selected.name === held}
-                  operations={operations?.items ?? []}
+                  operations={operations}
                   compared={readCompared(compare)}
                   onCompare={(compared) =>
                     void navigate({

@@ -1,4 +1,6 @@
-import type { LoomEvent, StepList, StepView } from '../../shared/contract.ts';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { EventList, StepList, StepView } from '../../shared/contract.ts';
+import { QueryView } from '../../shared/query-view.tsx';
 import { ReviewBrief } from '../../shared/review-brief.tsx';
 import { type Look, outcomeLook, runStateLook, stepLook } from '../../shared/state-look.ts';
 import { ToggleChip } from '../../ui/chip.tsx';
@@ -19,7 +21,7 @@ interface StepPanelProps {
   /** Its turn has come, but it is not dispatched. */
   readonly isHeld: boolean;
   /** Git and forge operations of the run, the newest first. */
-  readonly operations: readonly LoomEvent[];
+  readonly operations: UseQueryResult<EventList>;
   readonly compared: Compared | undefined;
   readonly onCompare: (compared: Compared | undefined) => void;
 }
@@ -52,6 +54,12 @@ export function StepPanel({ step, runState, isHeld, operations, compared, onComp
           </ToggleChip>
         </div>
       )}
+      {/* Read apart from the attempts: where only that fails, they are not to look as if they had done nothing. */}
+      {isCompared || attempts.length === 0 || operations.error === null ? null : (
+        <QueryView query={operations} what="the git and forge operations">
+          {() => null}
+        </QueryView>
+      )}
       {isCompared ? (
         <AttemptComparison attempts={attempts} chosen={compared} onChoose={onCompare} />
       ) : attempts.length === 0 ? (
@@ -70,7 +78,7 @@ export function StepPanel({ step, runState, isHeld, operations, compared, onComp
               attempt={attempt}
               isReview={step.kind === 'review'}
               look={attempt.endedAt === undefined ? openLook : outcomeLook(attempt.outcome)}
-              operations={operationsOf(operations, step, attempt)}
+              operations={operationsOf(operations.data?.items ?? [], step, attempt)}
             />
           ))}
         </div>

@@ -12,10 +12,31 @@ export interface Effects {
 
 const none: Effects = { undone: [], remaining: [] };
 
-/** What the newest run left behind, once it is over; nothing while it is open or not known. */
-export function useEffects(target: Target, candidate: Candidate, newest: RunSummary | undefined): Effects {
+export interface EffectsRead {
+  /** None while the run is open or they are not known. */
+  readonly effects: Effects;
+  /** Why they are not known. */
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+  readonly isTrying: boolean;
+}
+
+/** What the newest run left behind, once it is over. */
+export function useEffects(
+  target: Target,
+  candidate: Candidate,
+  newest: RunSummary | undefined,
+): EffectsRead {
   const { runState } = candidate;
   const isOver = newest !== undefined && (runState === undefined || runState === 'lost');
-  const { data } = useQuery({ ...rollBackPreviewQuery(target, newest?.runId), enabled: isOver });
-  return isOver && data?.runId === newest.runId ? data : none;
+  const { data, error, refetch, isFetching } = useQuery({
+    ...rollBackPreviewQuery(target, newest?.runId),
+    enabled: isOver,
+  });
+  return {
+    effects: isOver && data?.runId === newest.runId ? data : none,
+    error: isOver && data === undefined ? error : null,
+    onRetry: () => void refetch(),
+    isTrying: isFetching,
+  };
 }

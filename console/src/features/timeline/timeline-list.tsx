@@ -7,24 +7,25 @@ import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { SourceMark, sourceWords } from './source-mark.tsx';
-import { dayOf, formatMoment, gapBefore } from './timeline-gaps.ts';
+import { dayOf, formatMoment, gapBetween } from './timeline-gaps.ts';
 import styles from './timeline-list.module.css';
 import { outcomeLooks } from './timeline-words.ts';
 
 interface TimelineListProps {
   readonly items: readonly TimelineItem[];
+  readonly order: 'newest' | 'oldest';
   /** Where they are of several. */
   readonly namesCandidate: boolean;
 }
 
-/** What happened, the oldest first, on one line from top to bottom. */
-export function TimelineList({ items, namesCandidate }: TimelineListProps) {
+/** What happened, on one line from top to bottom. */
+export function TimelineList({ items, order, namesCandidate }: TimelineListProps) {
   return (
-    <ol className={styles.list} aria-label="Timeline, the oldest first">
+    <ol className={styles.list} aria-label={`Timeline, the ${order} first`}>
       {items.map((item, index) => {
-        const before = items[index - 1];
-        const day = dayOf(item, before);
-        const gap = gapBefore(item, before);
+        const above = items[index - 1];
+        const day = dayOf(item, above);
+        const gap = gapBetween(item, above);
         return (
           <Fragment key={item.id}>
             {gap === undefined ? null : <li className={styles.gap}>{gap}</li>}

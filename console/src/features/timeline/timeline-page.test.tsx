@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Timeline, TimelineItem } from '../../shared/contract.ts';
+import { paceMs } from '../../shared/pace.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { aProblem, stubServer } from '../../testing/stub-server.ts';
-import { gapBefore } from './timeline-gaps.ts';
+import { gapBetween } from './timeline-gaps.ts';
 import { saySubject } from './timeline-words.ts';
 
 const runId = '00000000-0000-4000-8000-000000000001';
@@ -15,20 +16,26 @@ function anItem(id: string, at: string, over: Partial<TimelineItem> = {}): Timel
   return { id, at: `2026-11-20T${at}.000Z`, ...facts, ...run, ...over };
 }
 const items = [
-  anItem('one', '10:00:00', { source: 'person', data: { reason: 'because' } }),
-  anItem('two', '10:00:01', { source: 'forge', link: 'https://forge/1', outcome: 'succeeded' }),
+  anItem('one', '10:00:00', { source: 'person' }),
+  anItem('two', '10:00:01', {
+    source: 'forge',
+    link: 'https://forge/1',
+    outcome: 'succeeded',
+    data: { reason: 'because it was' },
+  }),
   anItem('three', '12:05:01', {
     ...{ stepName: 'push', attempt: 2, durationMs: 1_200, deliveryId: 'd-1', outcome: 'failed' },
   }),
 ];
 
-function serve(over: Partial<Timeline> = {}) {
+function serve(over: Partial<Timeline> = {}, all = items) {
   return stubServer(({ path }) => {
     const query = new URLSearchParams(path.split('?')[1]);
     if (!path.startsWith('/timeline')) return { body: { items: [], total: 0 } };
     if (query.get('id') === 'nothing') return aProblem('not-found', 404);
     const sources = query.getAll('source');
-    const fitting = items.filter(({ source }) => sources.length === 0 || sources.includes(source));
+    const ordered = query.get('order') === 'oldest' ? all : all.toReversed();
+    const fitting = ordered.filter(({ source }) => sources.length === 0 || sources.includes(source));
     const from = Number(query.get('cursor') ?? 0);
     const next = from + 2 < fitting.length ? { nextCursor: String(from + 2) } : {};
     const subject = { kind: 'run', runs: [run] } as const;
@@ -37,10 +44,59 @@ function serve(over: Partial<Timeline> = {}) {
   });
 }
 
+afterEach(() => vi.useRealTimers());
+
 describe('a timeline', () => {
-  it('tells what happened in order, with its sources in words, and the time in between', async () => {
+  it('begins with the newest, and goes back when it is asked to', async () => {
     serve();
     renderPage(`/timeline?id=${runId}`);
+    const list = await screen.findByRole('list', { name: 'Timeline, the newest first' });
+    const texts = () =>
+      within(list)
+        .queryAllByText(/^Text of/)
+        .map(({ textContent }) => textContent);
+    expect(texts()).toEqual(['Text of three.', 'Text of two.']);
+    fireEvent.click(screen.getByRole('button', { name: 'Show what came before' }));
+    await waitFor(() => expect(texts()).toEqual(['Text of three.', 'Text of two.', 'Text of one.']));
+    expect(screen.queryByRole('button', { name: 'Show what came before' })).toBeNull();
+  });
+
+  it('shows on top what happens while it is looked at, until it is told to stand still', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const all = [...items];
+    const { received } = serve({}, all);
+    const { history } = renderPage(`/timeline?id=${runId}`);
+    const list = await screen.findByRole('list', { name: 'Timeline, the newest first' });
+    const first = () => within(list).queryAllByText(/^Text of/)[0]?.textContent;
+    expect(first()).toBe('Text of three.');
+    all.push(anItem('four', '12:06:00'));
+    await vi.advanceTimersByTimeAsync(paceMs.idle);
+    await waitFor(() => expect(first()).toBe('Text of four.'));
+    fireEvent.click(screen.getByRole('button', { name: 'Live' }));
+    await waitFor(() => expect(history.location.search).toBe(`?id=${runId}&live=off`));
+    const asked = () => received.filter(({ path }) => path.startsWith('/timeline')).length;
+    const before = asked();
+    await vi.advanceTimersByTimeAsync(paceMs.hidden);
+    expect(asked()).toBe(before);
+  });
+
+  it('keeps what is there, and the focus, until it is there in the other order', async () => {
+    serve();
+    const { history } = renderPage(`/timeline?id=${runId}`);
+    await screen.findByText('Text of three.');
+    const other = screen.getByRole('button', { name: 'Oldest first' });
+    other.focus();
+    fireEvent.click(other);
+    await screen.findByText('Text of one.');
+    expect(history.location.search).toBe(`?id=${runId}&order=oldest`);
+    expect(document.activeElement).toBe(other);
+    fireEvent.click(screen.getByRole('button', { name: 'Newest first' }));
+    await waitFor(() => expect(history.location.search).toBe(`?id=${runId}`));
+  });
+
+  it('tells what happened in order, with its sources in words, and the time in between', async () => {
+    serve();
+    renderPage(`/timeline?id=${runId}&order=oldest`);
     fireEvent.click(await screen.findByRole('button', { name: 'Show what came next' }));
     await screen.findByText('Text of three.');
     const entries = within(screen.getByRole('list', { name: 'Timeline, the oldest first' }))
@@ -49,7 +105,7 @@ describe('a timeline', () => {
     expect(entries[1]).toContain('Text of one.Person');
     expect(entries[2]).toContain('Text of two.ForgeOpen at the forge');
     expect(entries[2]).toContain('Succeeded');
-    expect(entries[3]).toBe('2 h 5 min later');
+    expect(entries[3]).toBe('Nothing for 2 h 5 min');
     expect(entries[4]).toContain('Text of three.Engineattempt 21.2 sHeaders and bodies');
     expect(screen.getByRole('link', { name: 'Headers and bodies' }).getAttribute('href')).toContain(
       'delivery=d-1',
@@ -62,9 +118,9 @@ describe('a timeline', () => {
   it('opens the raw data of each entry', async () => {
     serve();
     renderPage(`/timeline?id=${runId}`);
-    const first = (await screen.findByText('Text of one.')).closest('li') as HTMLElement;
+    const first = (await screen.findByText('Text of two.')).closest('li') as HTMLElement;
     fireEvent.click(within(first).getByRole('button', { name: 'Raw data' }));
-    expect(within(first).getByText('because')).toBeTruthy();
+    expect(within(first).getByText('because it was')).toBeTruthy();
   });
 
   it('is filtered by source, in the URL', async () => {
@@ -72,12 +128,12 @@ describe('a timeline', () => {
     const { history } = renderPage(`/timeline?id=${runId}`);
     fireEvent.click(await screen.findByRole('button', { name: 'Forge' }));
     await waitFor(() => expect(history.location.search).toBe(`?id=${runId}&source=forge`));
-    await waitFor(() => expect(screen.queryByText('Text of one.')).toBeNull());
+    await waitFor(() => expect(screen.queryByText('Text of three.')).toBeNull());
     await screen.findByText('1 entry');
     fireEvent.click(screen.getByRole('button', { name: 'Forge' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Git' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Clear the filters' }));
-    await screen.findByText('Text of one.');
+    await screen.findByText('Text of three.');
   });
 
   it('is asked for by any id', async () => {
@@ -102,9 +158,11 @@ describe('a timeline', () => {
 
 it('a pause is told once it is worth telling, and begins when the last thing ended', () => {
   const before = anItem('a', '10:00:00', { durationMs: 30_000 });
-  expect(gapBefore(anItem('b', '10:01:29'), before)).toBeUndefined();
-  expect(gapBefore(anItem('b', '10:01:30'), before)).toBe('1 min later');
-  expect(gapBefore(before, undefined)).toBeUndefined();
+  const after = anItem('b', '10:01:30');
+  expect(gapBetween(anItem('b', '10:01:29'), before)).toBeUndefined();
+  expect(gapBetween(after, before)).toBe('Nothing for 1 min');
+  expect(gapBetween(before, after)).toBe('Nothing for 1 min');
+  expect(gapBetween(before, undefined)).toBeUndefined();
 });
 
 it('a subject is told with how many runs it has', () => {

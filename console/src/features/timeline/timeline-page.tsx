@@ -6,18 +6,17 @@ import { isNotFound } from '../../shared/problem.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { useTitle } from '../../shared/use-title.ts';
 import { Button } from '../../ui/button.tsx';
-import { ToggleChip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { IdForm } from './id-form.tsx';
-import { sourceWords } from './source-mark.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import styles from './timeline-page.module.css';
 import { timelineQuery } from './timeline-query.ts';
-import { type TimelineSearch, timelineOutcomes, timelineSources } from './timeline-search.ts';
-import { outcomeWords, saySubject } from './timeline-words.ts';
+import type { TimelineSearch } from './timeline-search.ts';
+import { TimelineToolbar } from './timeline-toolbar.tsx';
+import { saySubject } from './timeline-words.ts';
 
 const mostNamed = 5;
 
@@ -54,9 +53,8 @@ interface OfIdProps {
 
 function OfId({ search, onChange }: OfIdProps) {
   const query = useInfiniteQuery(timelineQuery(search));
-  const { id = '', source = [], outcome = [] } = search;
-  const toggle = <Value,>(values: readonly Value[], value: Value) =>
-    values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
+  const { id = '', source: _source, outcome: _outcome, ...unfiltered } = search;
+  const { order = 'newest' } = search;
   if (isNotFound(query.error)) {
     return (
       <EmptyState title={`Nothing is known of “${id}”`}>
@@ -68,49 +66,23 @@ function OfId({ search, onChange }: OfIdProps) {
   return (
     <QueryView query={query} what="the timeline" lines={12}>
       {({ subject, items, total, isCut }) => (
-        <div className={styles.timeline}>
+        <div className={styles.timeline} aria-busy={query.isPlaceholderData}>
           {subject === undefined ? null : <Subject subject={subject} />}
-          <div className={styles.filters}>
-            <div role="group" aria-label="Sources" className={styles.chips}>
-              {timelineSources.map((one) => (
-                <ToggleChip
-                  key={one}
-                  isOn={source.includes(one)}
-                  onToggle={() => onChange({ ...search, source: toggle(source, one) })}
-                >
-                  {sourceWords[one]}
-                </ToggleChip>
-              ))}
-            </div>
-            <div role="group" aria-label="Outcomes" className={styles.chips}>
-              {timelineOutcomes.map((one) => (
-                <ToggleChip
-                  key={one}
-                  isOn={outcome.includes(one)}
-                  onToggle={() => onChange({ ...search, outcome: toggle(outcome, one) })}
-                >
-                  {outcomeWords[one]}
-                </ToggleChip>
-              ))}
-            </div>
-            <p className={styles.count} role="status">
-              {formatCount(total, 'entry', 'entries')}
-            </p>
-          </div>
+          <TimelineToolbar search={search} onChange={onChange} total={total} />
           {isCut ? (
             <p className={styles.note}>There is more than can be shown; the oldest is left out.</p>
           ) : null}
           {items.length === 0 ? (
             <EmptyState
               title="Nothing fits these filters"
-              actions={<Button onPress={() => onChange({ id })}>Clear the filters</Button>}
+              actions={<Button onPress={() => onChange({ id, ...unfiltered })}>Clear the filters</Button>}
             />
           ) : (
-            <TimelineList items={items} namesCandidate={(subject?.runs.length ?? 0) > 1} />
+            <TimelineList items={items} order={order} namesCandidate={(subject?.runs.length ?? 0) > 1} />
           )}
           {query.hasNextPage ? (
             <LoadMore onLoad={query.fetchNextPage} progress={{ shown: items.length, total }}>
-              Show what came next
+              {order === 'oldest' ? 'Show what came next' : 'Show what came before'}
             </LoadMore>
           ) : null}
         </div>

@@ -9,9 +9,10 @@ const pageLimit = 100;
 /** Something that went on so short ago may go on. */
 const recentMs = 10 * 60_000;
 
-export function timelineQuery({ id = '', source = [], outcome = [] }: TimelineSearch) {
+export function timelineQuery({ id = '', source = [], outcome = [], order: wanted, live }: TimelineSearch) {
+  const order = wanted ?? 'newest';
   return infiniteQueryOptions({
-    queryKey: ['getTimeline', id, source, outcome],
+    queryKey: ['getTimeline', id, source, outcome, order],
     enabled: id !== '',
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, ...context }) => {
@@ -19,13 +20,15 @@ export function timelineQuery({ id = '', source = [], outcome = [] }: TimelineSe
       return readPageAgain(context, (header, place) =>
         api.GET('/timeline', {
           params: {
-            query: { id, ...chosen, limit: pageLimit, ...place },
+            query: { id, ...chosen, order, limit: pageLimit, ...place },
             header,
           },
           signal,
         }),
       );
     },
+    // Of the same id it stays until what was chosen is there, with the focus on what chose it.
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
     retry: (failures, error) => failures < 2 && isPassing(error),
     getNextPageParam: (last) => last.body.nextCursor,
     select: ({ pages }) => ({
@@ -34,9 +37,13 @@ export function timelineQuery({ id = '', source = [], outcome = [] }: TimelineSe
       isCut: pages[0]?.body.isCut ?? false,
       items: pages.flatMap(({ body }) => body.items),
     }),
-    refetchInterval: pace(({ pages }) => {
-      const last = pages.at(-1)?.body.items.at(-1);
-      return last !== undefined && Date.now() - Date.parse(last.at) < recentMs;
-    }),
+    refetchInterval:
+      live === 'off'
+        ? false
+        : pace(({ pages }) => {
+            const last = order === 'newest' ? pages[0]?.body.items[0] : pages.at(-1)?.body.items.at(-1);
+            return last !== undefined && Date.now() - Date.parse(last.at) < recentMs;
+          }),
+    refetchOnWindowFocus: live !== 'off',
   });
 }

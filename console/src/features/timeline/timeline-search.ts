@@ -1,4 +1,4 @@
-import { type SearchRecord, someOfParam, textParam } from '../../shared/search-params.ts';
+import { oneOfParam, type SearchRecord, someOfParam, textParam } from '../../shared/search-params.ts';
 
 export const timelineSources = ['person', 'api', 'engine', 'worker', 'git', 'forge', 'webhook'] as const;
 export type TimelineSource = (typeof timelineSources)[number];
@@ -11,15 +11,22 @@ export interface TimelineSearch {
   /** All of them when left out. */
   readonly source?: readonly TimelineSource[];
   readonly outcome?: readonly TimelineOutcome[];
+  /** Left out for the newest first. */
+  readonly order?: 'oldest';
+  readonly live?: 'off';
 }
 
 export function parseTimelineSearch(search: SearchRecord): TimelineSearch {
   const id = textParam(search, 'id')?.trim();
   const source = someOfParam(search, 'source', timelineSources);
   const outcome = someOfParam(search, 'outcome', timelineOutcomes);
+  const order = oneOfParam(search, 'order', ['oldest'] as const);
+  const live = oneOfParam(search, 'live', ['off'] as const);
   return {
     ...(id !== undefined && id !== '' && { id }),
     ...(source.length > 0 && { source }),
     ...(outcome.length > 0 && { outcome }),
+    ...(order !== undefined && { order }),
+    ...(live !== undefined && { live }),
   };
 }

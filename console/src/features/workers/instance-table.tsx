@@ -43,6 +43,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
           search={(before) => ({ ...before, app: app.workerApp, instance: instanceId })}
           resetScroll={false}
           className={styles.name}
+          data-row-link=""
         >
           {instanceId}
         </Link>

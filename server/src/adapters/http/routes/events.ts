@@ -10,8 +10,8 @@ export function eventRoutes({ useCases }: RouteDeps) {
       const listed = await useCases.listEvents({ ...rest, runId: run, actorId: actor });
       return listed.ok ? { status: 200, body: presentPage(listed.value, presentEvent) } : listed;
     },
-    getTimeline: async ({ query: { source = [], outcome = [], ...query } }) => {
-      const found = await useCases.getTimeline({ ...query, sources: source, outcomes: outcome });
+    getTimeline: async ({ query: { source = [], outcome = [], order = 'newest', ...query } }) => {
+      const found = await useCases.getTimeline({ ...query, order, sources: source, outcomes: outcome });
       return found.ok ? { status: 200, body: found.value } : found;
     },
     exportEvents: async ({ query: { actor, run, ...rest } }) => {
