@@ -1,16 +1,9 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
-import {
-  addChange,
-  type CurrentAttempt,
-  EMPTY_OUTBOX,
-  type Moment,
-  type Outbox,
-  type Run,
-  type ToCancel,
-} from './run.ts';
+import type { CurrentAttempt, Moment, Run, ToCancel } from './run.ts';
 import { holdOf } from './run-attempt.ts';
 import { mayBeUntaken } from './run-catch-up.ts';
+import { addChange, EMPTY_OUTBOX, type Outbox } from './run-outbox.ts';
 import type { Hold, RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
 

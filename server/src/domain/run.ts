@@ -7,6 +7,7 @@ import type { Attempt, Phase } from './attempt.ts';
 import { isSameAttempt } from './attempts-of-run.ts';
 import type { Actor, NewEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
+import { addChange, EMPTY_OUTBOX, type Outbox } from './run-outbox.ts';
 import type { AttemptChange, RunView } from './run-projection.ts';
 import type { RunOutcome, WhoActs } from './run-state.ts';
 import type { StepOutline } from './step.ts';
@@ -90,14 +91,6 @@ export interface AskedCancel extends CancelRequest {
   readonly looksForDials?: boolean | undefined;
 }
 
-/** What changed since the last write to the store. */
-export interface Outbox {
-  readonly dirty: boolean;
-  readonly attempts: readonly AttemptChange[];
-  readonly events: readonly NewEvent[];
-  readonly inputs?: { readonly version: number; readonly values: Inputs } | undefined;
-}
-
 export interface Run {
   readonly v: 1;
   readonly migrationId: string;
@@ -136,8 +129,6 @@ export interface Moment {
   /** The same, RFC 3339 UTC with milliseconds. */
   readonly iso: string;
 }
-
-export const EMPTY_OUTBOX: Outbox = { dirty: false, attempts: [], events: [] };
 
 export interface RunStart {
   readonly migrationId: string;
@@ -236,21 +227,4 @@ export function putAttempt(run: Run, change: AttemptChange): Run {
       attempts: addChange(run.outbox.attempts, change),
     },
   };
-}
-
-/**
- * Changes of one attempt become one, but for its reports: a write takes over one of them, so that what a pending step
- * said, such as its pull request, would be lost when its outcome comes before the write.
- */
-export function addChange(
-  changes: readonly AttemptChange[],
-  change: AttemptChange,
-): readonly AttemptChange[] {
-  const others = changes.filter((one) => !isSameAttempt(one, change));
-  const own = changes.filter((one) => isSameAttempt(one, change));
-  const last = own.at(-1);
-  if (last === undefined) return [...others, change];
-  const both = { ...last, ...change };
-  const isOtherReport = last.reportEventId !== undefined && change.reportEventId !== undefined;
-  return isOtherReport ? [...others, last, both] : [...others, ...own.slice(0, -1), both];
 }

@@ -1,7 +1,7 @@
 import type { MigrationStore, RunSearch } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { findPrUrl, readPullRequest } from '../../domain/pr-url.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
