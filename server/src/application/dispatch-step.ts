@@ -74,7 +74,7 @@ export const dispatchStep =
     const app = isToDial ? step.workerApp : undefined;
     // What does not need each other goes to the store at once: a round trip each would be most of a step's time.
     const [projected, resolution, pauses] = await Promise.all([
-      loadForDispatch(deps.store, command, manifest, dial),
+      loadForDispatch(deps, command, manifest, dial),
       app === undefined ? undefined : deps.directory.resolve(app, manifest?.revision ?? ''),
       step === undefined ? [] : deps.pauses.find(scopesOf(command, step)),
     ]);

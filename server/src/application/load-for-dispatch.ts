@@ -2,15 +2,19 @@ import { hasSucceeded } from '../domain/attempt.ts';
 import type { Manifest } from '../domain/migration.ts';
 import type { StepDispatch } from '../domain/step-dispatch.ts';
 import type { DialToCome, MigrationStore, ProjectedDispatch } from './ports/migration-store.ts';
+import type { WriteBehind } from './write-behind.ts';
 
-type LoadingStore = Pick<MigrationStore, 'projectAndLoad' | 'loadDispatch' | 'listAttempts'>;
+export interface LoadForDispatchDeps {
+  readonly store: Pick<MigrationStore, 'projectAndLoad' | 'loadDispatch' | 'listAttempts'>;
+  readonly behind: WriteBehind;
+}
 
 /**
  * Writes what changed, and gives what the dispatch carries. A rollback is given the outputs of the run that it undoes,
  * since it has none of its own.
  */
 export async function loadForDispatch(
-  store: LoadingStore,
+  { store, behind }: LoadForDispatchDeps,
   command: StepDispatch,
   manifest: Manifest | undefined,
   dial: DialToCome | undefined,
@@ -20,6 +24,7 @@ export async function loadForDispatch(
   const [projected, undone] = await Promise.all([
     projection === undefined ? load(store, command, dial) : store.projectAndLoad(projection, command, dial),
     undoes === undefined ? [] : store.listAttempts({ migrationId, candidateId, runId: undoes.runId }),
+    behind.written(),
   ]);
   if (projected.projected !== 'applied' || undoes === undefined) return projected;
   const outputs = undone.flatMap(({ stepIndex, phase, outcome, outputs: given }) => {
@@ -31,7 +36,7 @@ export async function loadForDispatch(
 }
 
 async function load(
-  store: LoadingStore,
+  store: LoadForDispatchDeps['store'],
   command: StepDispatch,
   dial: DialToCome | undefined,
 ): Promise<ProjectedDispatch> {

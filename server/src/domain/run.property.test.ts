@@ -11,10 +11,11 @@ import {
 } from '../../test/builders/build-run.ts';
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
-import type { Moment, Outbox, Run, ToCancel } from './run.ts';
+import type { Moment, Run, ToCancel } from './run.ts';
 import { askCancel, cancelAsAsked, lookUp, mayBeUntaken } from './run-catch-up.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
+import type { Outbox } from './run-outbox.ts';
 import { applyPause, applyResume, hold } from './run-pause.ts';
 import { applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
 import { applyDecision } from './run-review.ts';

@@ -6,7 +6,6 @@
 import type { Attempt, Phase } from './attempt.ts';
 import { isSameAttempt } from './attempts-of-run.ts';
 import type { Actor, NewEvent } from './event.ts';
-import type { Inputs } from './inputs.ts';
 import { addChange, EMPTY_OUTBOX, type Outbox } from './run-outbox.ts';
 import type { AttemptChange, RunView } from './run-projection.ts';
 import type { RunOutcome, WhoActs } from './run-state.ts';

@@ -24,7 +24,7 @@ import {
   readSkip,
 } from './read-message.ts';
 
-/** A cancel asks the store whether a step that waits was ever given to a worker (ADR 0024). */
+/** A cancel asks the store whether a step that waits was ever given to a worker (ADR 0025). */
 const LOOKS_FOR_DIALS = 'cancel-looks-for-dials';
 const RUN_OVER = 'The run is over.';
 

@@ -51,6 +51,17 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     return run;
   },
 
+  async 'quick-steps-around-a-slow-one'(loom) {
+    loom.dispatcher.script = ({ stepName }) => (stepName === 'slow' ? { kind: 'accepted' } : done());
+    const run = await loom.start(
+      ['one', 'two', 'three', 'slow', 'five', 'six', 'seven'].map((name) => step(name)),
+    );
+    await run.shows('in_progress', { step: 'slow' });
+    await run.callback('slow', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
   async 'called-back-at-once'(loom) {
     const ref = await loom.prepare([step('one'), step('two')]);
     const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-00000000000a' });
