@@ -1160,7 +1160,7 @@ export interface paths {
          * Try it once more
          * @description A callback is taken as if it came now; a step that was given up is retried; a webhook is handed to a live
          *     instance of its worker app (`worker-unavailable` where there is none). When it still cannot be used the answer says
-         *     why and the dead letter stays.
+         *     why and the dead letter stays. Of several who requeue it at once one does; the others are answered once that is over.
          */
         post: operations["requeueDeadLetter"];
         delete?: never;
