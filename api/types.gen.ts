@@ -2319,6 +2319,8 @@ export interface components {
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
             phase?: components["schemas"]["Phase"];
+            /** @description Of the end of an attempt: what its worker said of it, cut where it is long. It stands with the attempt, so that neither an export nor the filter by text has it. */
+            message?: string;
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
         };

@@ -143,7 +143,9 @@ describe('a step that too many instances took and none ended', () => {
     const [letter] = await letters();
     expect(letter).toMatchObject({ kind: 'step', stepName: 'one' });
     expect(letter?.body).toBeUndefined();
-    expect(letter?.why).toBe('Given up: 3 instances of charts took the step, and each died or forgot it.');
+    expect(letter?.why).toBe(
+      'Given up: charts took the step 3 times, and each time the instance that had it died or forgot it.',
+    );
     expect(wordOf(await requeueDeadLetter(world)(command(letter?.id ?? '')))).toBe('ok');
     expect(world.engine.told.at(-1)).toMatchObject({ command: { kind: 'retry', stepName: 'one' } });
   });

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { TimelineItem } from '../../shared/contract.ts';
-import { formatExact } from '../../ui/format.ts';
+import { formatDuration, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -84,9 +84,7 @@ function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly 
         <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
       ) : null}
       {attempt > 1 ? <span>attempt {attempt}</span> : null}
-      {durationMs === undefined ? null : (
-        <span>{durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}</span>
-      )}
+      {durationMs === undefined ? null : <span>{formatDuration(durationMs)}</span>}
       {link === undefined ? null : (
         <a href={link} rel="noreferrer" target="_blank">
           Open at the forge
