@@ -10,12 +10,14 @@ import type { MigrationStore } from './ports/migration-store.ts';
 import type { Clock, HashJson } from './ports/system.ts';
 import type { WorkerDirectory, WorkerInstance } from './ports/worker-directory.ts';
 import { reportSignal } from './report-signal.ts';
+import type { WriteBehind } from './write-behind.ts';
 
 export interface SettleDialDeps {
   readonly store: MigrationStore;
   readonly directory: WorkerDirectory;
   readonly hashJson: HashJson;
   readonly clock: Clock;
+  readonly behind: WriteBehind;
 }
 
 /** What of a step is needed once its worker was dialled. */
@@ -42,7 +44,7 @@ export async function settleDial(
 
 /** What the directory learns of a dial, whatever becomes of its step. */
 async function tellDirectory(
-  { directory }: SettleDialDeps,
+  { directory, behind }: SettleDialDeps,
   command: StepDispatch,
   { workerApp, workerUrl }: WorkerInstance,
   outcome: Heard,
@@ -52,7 +54,9 @@ async function tellDirectory(
   await Promise.all([
     isAccepted
       ? undefined
-      : directory.recordDial(workerApp, workerUrl, !(outcome.kind === 'unreachable' && outcome.fault)),
+      : behind.add(
+          directory.recordDial(workerApp, workerUrl, !(outcome.kind === 'unreachable' && outcome.fault)),
+        ),
     command.parkings > 0 ? directory.unpark(workerApp, command) : undefined,
   ]);
 }
@@ -82,8 +86,10 @@ async function toDialled(
         kind: 'unreachable',
         reason: `${instance.workerApp} says that a newer attempt supersedes this one.`,
       };
-    case 'unreachable':
-      return { kind: 'unreachable', reason: outcome.reason, ...(outcome.fault ? { mayHaveIt: true } : {}) };
+    case 'unreachable': {
+      const mayHaveIt = outcome.fault && outcome.isUnsent !== true;
+      return { kind: 'unreachable', reason: outcome.reason, ...(mayHaveIt ? { mayHaveIt } : {}) };
+    }
     case 'busy':
       return { kind: 'busy', reason: outcome.reason, retryAfterMs: outcome.retryAfterSeconds * 1_000 };
     default:
@@ -167,7 +173,7 @@ async function takeReport(
   report: StepReport,
   operations: readonly unknown[],
 ): Promise<Dialled> {
-  const { store, hashJson, clock } = deps;
+  const { store, hashJson, clock, behind } = deps;
   if (report.status === 'pending') await rememberAcceptance(deps, command, step, instance);
   const { eventId: _, ...content } = report;
   const { migrationId, candidateId, runId, stepIndex, phase, attempt } = command;
@@ -185,6 +191,6 @@ async function takeReport(
   const actor = { kind: 'worker', id: `${instance.workerApp}/${instance.instanceId}` } as const;
   const events = operationEvents(staged, step.name, actor, operations, clock.now().toISOString());
   // In one round trip: nothing is decided in between, and what was not admitted is not confirmed.
-  await Promise.all([store.admitCallback(staged), store.confirmCallback(staged, events)]);
+  await behind.add(Promise.all([store.admitCallback(staged), store.confirmCallback(staged, events)]));
   return { kind: 'reported', report: staged.signal };
 }

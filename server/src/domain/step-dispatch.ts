@@ -1,6 +1,6 @@
 /** What the interpreter gives to the activity that dials a worker, and what it gets back. REPLAY-SENSITIVE. */
 import { findAttempt } from './attempts-of-run.ts';
-import { type CurrentAttempt, type Run, type Waiting } from './run.ts';
+import type { CurrentAttempt, Moment, Run, Waiting } from './run.ts';
 import { viewToAccept } from './run-attempt.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
 import type { ProjectOutcome, RunProjection, RunView } from './run-projection.ts';
@@ -24,6 +24,15 @@ export interface StepDispatch extends AttemptFence {
   readonly timeoutMs: number | undefined;
   /** Nobody is dialled; `dialled` is what was reported, or nothing. */
   readonly onlyReported?: true;
+  /** The run that dispatches, where the steps after this one may be dispatched in the same activity. */
+  readonly onward?: { readonly run: Run };
+}
+
+/** A step that was dispatched in the activity of an earlier one. */
+export interface DispatchedOnward extends Omit<AttemptFence, 'runId'> {
+  readonly dialled: Dialled;
+  /** When that was known. */
+  readonly at: Moment;
 }
 
 export interface StepDispatched {
@@ -31,6 +40,12 @@ export interface StepDispatched {
   /** Which attempt, for those who read the run's history: its `attemptKey`. The run itself never looks at it. */
   readonly of?: string;
   readonly dialled?: Dialled;
+  /** Where only what was reported was asked for: no worker was ever given the attempt. */
+  readonly isUntaken?: true;
+  /** When `dialled` was known; said where `onward` is. */
+  readonly at?: Moment;
+  /** The steps that followed, in order. */
+  readonly onward?: readonly DispatchedOnward[];
   /**
    * The engine of this activity waits upon one timer (`Alarm`). Its result is in the history, so that
    * runs which an older engine dispatched go on as they began: what `patched` does, without two events more a run.

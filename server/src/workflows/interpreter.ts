@@ -1,13 +1,14 @@
 /** Carries out what `domain/next-action.ts` says. REPLAY-SENSITIVE: the order of its calls is the order of commands. */
 import * as wf from '@temporalio/workflow';
+import { SEQ_PER_DISPATCH, takeDispatched } from '../domain/dispatch-onward.ts';
 import { type Action, nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
 import { createRun, type Moment, type Run, type RunStart, type ToCancel } from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
-import { cancelAsAsked } from '../domain/run-catch-up.ts';
+import { cancelAsAsked, lookUp } from '../domain/run-catch-up.ts';
 import { finishCancel } from '../domain/run-commands.ts';
+import type { Dialled } from '../domain/run-messages.ts';
 import { hold } from '../domain/run-pause.ts';
 import type { ProjectOutcome } from '../domain/run-projection.ts';
-import { applyDialled } from '../domain/run-reports.ts';
 import { applyStopAnswer } from '../domain/run-stopping.ts';
 import { applyTimer } from '../domain/run-timers.ts';
 import { stepDispatchOf } from '../domain/step-dispatch.ts';
@@ -20,7 +21,8 @@ const { project, cancelStep } = wf.proxyLocalActivities<RunActivities>({
   retry: { maximumAttempts: 3, initialInterval: '100ms', backoffCoefficient: 3 },
 });
 const { dispatch } = wf.proxyLocalActivities<RunActivities>({
-  startToCloseTimeout: '10s',
+  // A dial and its writes, and what went before where it follows others (`dispatchOnward`).
+  startToCloseTimeout: '15s',
   retry: { maximumAttempts: 1 },
 });
 
@@ -29,6 +31,8 @@ type Dispatch = Extract<Action, { kind: 'dispatch' }>;
 /** Room for this many writes within one workflow task; see `takeSeq`. */
 const SEQ_PER_EVENT = 1_000;
 const WRITE_RETRY_MAX_MS = 30_000;
+/** What comes of a dial whose step is over with it. */
+const QUICK: readonly (Dialled['kind'] | undefined)[] = ['reported', 'skipped'];
 
 export function now(): Moment {
   const date = new Date();
@@ -52,6 +56,8 @@ export class Interpreter {
   /** An update's answer leaves only when the workflow task ends: so it is ended before a slow dial. */
   private isAnswering = false;
   private isWriting = false;
+  /** The last step was done while it was dialled, and so may those be that follow. */
+  private isQuick = false;
   /** The store did not take its writes: its claim was given back, or it is over there. */
   isRefused = false;
 
@@ -91,6 +97,9 @@ export class Interpreter {
           break;
         case 'dispatch':
           if ((await this.dispatch(action)) === 'not-claimed') return this.refuse();
+          break;
+        case 'look-up':
+          this.change(lookUp);
           break;
         case 'cancel':
           this.change((run) => cancelAsAsked(run, now()));
@@ -149,14 +158,22 @@ export class Interpreter {
     const fence = { runId: run.runId, stepIndex: run.index, phase: current.phase, attempt: current.attempt };
     return this.write(async (projection, seq) => {
       const command = stepDispatchOf(run, current, projection, seq);
-      const { projected, dialled, hasOneAlarm, keepsTimers } = await dispatch(
-        onlyReported === true ? { ...command, onlyReported } : command,
-      );
+      const given = this.run;
+      const { projected, dialled, isUntaken, at, onward, hasOneAlarm, keepsTimers } = await dispatch({
+        ...command,
+        ...(onlyReported === true ? { onlyReported } : {}),
+        ...(onlyReported !== true && this.isQuick ? { onward: { run: given } } : {}),
+      });
       if (hasOneAlarm === true) this.hasOneAlarm = true;
       if (keepsTimers === true) this.alarm.keepsTimers = true;
-      if (dialled !== undefined) this.change((current) => applyDialled(current, fence, dialled, now()));
-      else if (onlyReported === true && projected === 'applied')
-        this.change((current) => cancelAsAsked(current, now()));
+      const isAlone = this.run === given;
+      this.isQuick = QUICK.includes((onward?.at(-1)?.dialled ?? dialled)?.kind);
+      if (dialled !== undefined) {
+        const dispatched = { dialled, at: at ?? now(), onward };
+        this.change((current) => takeDispatched(current, fence, dispatched, isAlone));
+        this.lastSeq = seq + (onward?.length ?? 0) * SEQ_PER_DISPATCH;
+      } else if (onlyReported === true && projected === 'applied')
+        this.change((current) => cancelAsAsked(current, now(), isUntaken === true ? fence : undefined));
       return projected;
     });
   }
@@ -215,7 +232,10 @@ export class Interpreter {
    * Two are taken at a time: the second is for what an accepted dispatch writes.
    */
   private takeSeq(): number {
-    this.lastSeq = Math.max(this.lastSeq + 2, this.baseSeq + wf.workflowInfo().historyLength * SEQ_PER_EVENT);
+    this.lastSeq = Math.max(
+      this.lastSeq + SEQ_PER_DISPATCH,
+      this.baseSeq + wf.workflowInfo().historyLength * SEQ_PER_EVENT,
+    );
     return this.lastSeq;
   }
 }

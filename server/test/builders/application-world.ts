@@ -19,6 +19,7 @@ import type { Exchange } from '../../src/application/ports/delivery-log.ts';
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
 import type { CandidateRef, RunRef } from '../../src/application/ports/refs.ts';
 import { startRun } from '../../src/application/start-run.ts';
+import { NOTHING_BEHIND } from '../../src/application/write-behind.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { Inputs } from '../../src/domain/inputs.ts';
 import { USUAL_LOOK_AGAIN } from '../../src/domain/look-again.ts';
@@ -73,6 +74,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     tokens: createCallbackTokens(['s'.repeat(32)]),
     slots: createDialSlots(8, 20),
     handovers: createMemoryHandovers(state),
+    behind: NOTHING_BEHIND,
     patience: createCallbackPatience({ usualMs: 50, quickMs: 250 }),
     runFaults,
     onRunFault: (run: RunRef, error: unknown) => void runFaults.push({ run, error }),

@@ -51,6 +51,17 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     return run;
   },
 
+  async 'quick-steps-around-a-slow-one'(loom) {
+    loom.dispatcher.script = ({ stepName }) => (stepName === 'slow' ? { kind: 'accepted' } : done());
+    const run = await loom.start(
+      ['one', 'two', 'three', 'slow', 'five', 'six', 'seven'].map((name) => step(name)),
+    );
+    await run.shows('in_progress', { step: 'slow' });
+    await run.callback('slow', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
   async 'called-back-at-once'(loom) {
     const ref = await loom.prepare([step('one'), step('two')]);
     const run = loom.follow({ ...ref, runId: '01980000-0000-7000-8000-00000000000a' });
@@ -73,10 +84,17 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
       .toBeGreaterThan(1);
     await run.cancel({ compensate: true });
     loom.faults.store = false;
-    for (const name of ['two', 'one']) {
-      await expect.poll(() => run.dials().at(-1)).toMatchObject({ stepName: name, phase: 'compensate' });
-      await run.callback(name, 'succeeded', { phase: 'compensate' });
-    }
+    await expect.poll(() => run.dials().at(-1)).toMatchObject({ stepName: 'one', phase: 'compensate' });
+    await run.callback('one', 'succeeded', { phase: 'compensate' });
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'cancel-of-a-step-that-no-worker-was-given'(loom) {
+    loom.dispatcher.script = () => done();
+    const run = await loom.start([undoable('one'), { ...undoable('two'), workerApp: 'nobody' }]);
+    await run.shows('awaiting_worker', { step: 'two' });
+    await run.cancel({ compensate: true });
     await run.ends('not_started');
     return run;
   },

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { TimelineItem } from '../../shared/contract.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Timeline, TimelineDay, TimelineEntry, TimelineGap } from '../../ui/timeline.tsx';
 import { SourceMark, sourceWords } from './source-mark.tsx';
@@ -63,9 +64,7 @@ function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly 
         <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
       ) : null}
       {attempt > 1 ? <span>attempt {attempt}</span> : null}
-      {durationMs === undefined ? null : (
-        <span>{durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}</span>
-      )}
+      {durationMs === undefined ? null : <span>{formatDuration(durationMs)}</span>}
       {link === undefined ? null : (
         <a href={link} rel="noreferrer" target="_blank">
           Open at the forge

@@ -87,12 +87,32 @@ function describeWrite(outcome: unknown): Said | undefined {
 function describeDispatch(result: Fields | undefined, words: StepWords): Said {
   const unwritten = describeWrite(result?.['projected']);
   if (unwritten !== undefined) return unwritten;
-  const dialled = asFields(result?.['dialled']);
   const step = words.ofKey(result?.['of']) ?? 'A step';
-  const kind = asText(dialled?.['kind']);
-  if (dialled === undefined)
+  if (result?.['dialled'] === undefined)
     return { text: `${step} was looked up before a cancel: nothing was reported of it`, isProblem: false };
+  const onward: unknown = result['onward'];
+  const followed = (Array.isArray(onward) ? onward : []).map((one: unknown) => {
+    const fields = asFields(one) ?? {};
+    return describeDial(fields, words.ofFence(fields) ?? 'A step');
+  });
+  const all = [describeDial(result, step), ...followed];
+  return { ...all.at(-1), text: listDials(all), isProblem: all.some(({ isProblem }) => isProblem) };
+}
+
+function describeDial(dispatched: Fields, step: string): Said {
+  const dialled = asFields(dispatched['dialled']);
+  const kind = asText(dialled?.['kind']);
   return { ...wordsOfDial(kind, dialled, step), dialled: kind };
+}
+
+/** More are not read one by one: those between the first and the last two are counted. */
+const MOST_LISTED = 4;
+
+function listDials(all: readonly Said[]): string {
+  const texts = all.map(({ text }, index) => (index === 0 ? text : lowerFirst(text)));
+  if (texts.length <= MOST_LISTED) return texts.join('; ');
+  const last = texts.slice(2 - MOST_LISTED);
+  return [texts[0], `${texts.length - last.length - 1} more followed`, ...last].join('; ');
 }
 
 function instanceText(accepted: Fields | undefined): string {

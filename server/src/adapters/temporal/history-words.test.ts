@@ -228,6 +228,25 @@ describe('a dispatch', () => {
   });
 });
 
+describe('steps that were dispatched in one activity', () => {
+  const done = { kind: 'reported', report: { status: 'succeeded' } };
+  const onward = (...dialled: readonly object[]) =>
+    dialled.map((one, index) => ({ stepIndex: index + 1, phase: 'execute', attempt: 1, dialled: one }));
+
+  test('are named in order, and a problem of one is one of all', () => {
+    const marker = dispatched(done, { of: '0:execute:1', onward: onward(done, { kind: 'away' }) });
+    expect(say(marker)).toMatchObject({
+      text: 'Step 1 (build) was given to the worker and ended at once: succeeded; step 2 (values) was given to the worker and ended at once: succeeded; a step waits for its worker. It is away. (local activity dispatch).',
+      isProblem: true,
+    });
+  });
+
+  test('are counted where there are many', () => {
+    const marker = dispatched(done, { of: '0:execute:1', onward: onward(...Array(16).fill(done)) });
+    expect(say(marker)?.text).toMatch(/^Step 1 .*: succeeded; 14 more followed; a step .*; a step [^;]*$/);
+  });
+});
+
 describe('the engine failing', () => {
   test('is said with why, nondeterminism by its name', () => {
     const failure = { message: 'No machine\n for it', cause: { message: 'because' } };
