@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CANDIDATE, createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
 import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
@@ -65,6 +65,23 @@ describe('a callback that no run can take', () => {
     expect(both.map(wordOf)).toEqual(['ok', 'ok']);
     const types = await world.eventTypes();
     expect(types.filter((type) => type === 'dead_letter.requeued')).toHaveLength(1);
+  });
+
+  test('is refused to a second one who has waited in vain for the first', async () => {
+    await callBack('one');
+    const id = (await letters())[0]?.id ?? '';
+    await world.deadLetters.claim(id, 'somebody', 60_000);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const second = requeueDeadLetter(world)(command(id));
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+
+    expect(await second).toMatchObject({
+      ok: false,
+      problem: { word: 'unavailable', detail: 'Somebody else is requeueing it; look again.' },
+    });
+    await world.deadLetters.giveBack(id, 'somebody');
+    expect(wordOf(await requeueDeadLetter(world)(command(id)))).toBe('step-not-dispatched');
   });
 
   test('stays when it cannot be used yet, and is used once it can', async () => {
