@@ -1,0 +1,13 @@
+/** As `ESC [ 31 m`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+/** Controls other than a new line and a tab, and what turns the order of letters. */
+const DISGUISES = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text that somebody gave for people to read, without what would let it look like something else in a console, a terminal
+ * or a file: an override that turns a name around, or a carriage return that writes over the line (ADR 0026).
+ */
+export function toProse(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(TERMINAL_CODES, '').replaceAll(DISGUISES, '');
+}
