@@ -7,37 +7,39 @@ import { expectAccessible, hasten, openPage, takePictures } from './open-page.ts
 import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'harbour';
-const SHIPS = ['beagle', 'fram', 'gjoa', 'vega'];
+const SHIPS = ['beagle', 'fram', 'gjoa', 'vega'] as const;
 
 const proxy = await openBadProxy(inject('consoleUrl'));
 afterAll(() => proxy.stop());
 
 /** A first step that can be done and whose undo fails, and a decision that is overdue after a second. */
 await startWorker({
-  ...{ id: MIGRATION, name: 'A harbour for each ship', candidates: SHIPS.map((id) => ({ id })) },
+  id: MIGRATION,
+  name: 'A harbour for each ship',
   steps: [
     { name: 'moor', compensable: true },
     { name: 'clear', kind: 'review', review: { approvals: 1, escalateAfterMs: 1_000 } },
   ],
+  candidates: SHIPS.map((id) => ({ id })),
   onDispatch: (dispatch, self) => {
-    const isUndo = dispatch.phase === 'compensate';
-    const said = isUndo
-      ? ({ status: 'failed', message: 'The rope is stuck.', retryable: false } as const)
-      : ({ status: 'succeeded', message: 'Moored.' } as const);
+    const said =
+      dispatch.phase === 'compensate'
+        ? ({ status: 'failed', message: 'The rope is stuck.', retryable: false } as const)
+        : ({ status: 'succeeded', message: 'Moored.' } as const);
     setImmediate(() => void self.report(dispatch, said));
     return { status: 202 };
   },
 });
 for (const id of SHIPS) await startForSure(api, MIGRATION, id);
+for (const id of SHIPS) await waits(id, 'awaiting_approval');
 
 /** Until an operator must act on it. */
-const waits = (id: string, runState: string) =>
-  until(`${id} to wait for an operator`, async () => {
+async function waits(id: string, runState: string): Promise<void> {
+  await until(`${id} to wait for an operator`, async () => {
     const candidate = await getCandidate(api, MIGRATION, id);
     return candidate.runState === runState && candidate.who === 'operator';
   });
-
-for (const id of SHIPS) await waits(id, 'awaiting_approval');
+}
 
 const at = (id: string) => `/migrations/${MIGRATION}/candidates/${id}`;
 
@@ -133,4 +135,37 @@ test('what of a run cannot be read says so and is tried again: its operations, a
   await page.getByRole('button', { name: 'Roll back…' }).waitFor();
   await unknown.waitFor({ state: 'hidden' });
   await hasten(page, 'the operations to be read', () => unread.isHidden());
+});
+
+test('on a phone the run has one row of actions, and the rest in a menu', async () => {
+  const page = await open(at('beagle'));
+  await page.setViewportSize({ width: 375, height: 812 });
+  const bar = page.getByRole('region', { name: 'Actions' });
+  await bar.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel the run…' }).waitFor();
+  await takePictures(page, 'run-more-actions');
+  await page.setViewportSize({ width: 375, height: 812 });
+  await bar.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel the run…' }).click();
+  await page.getByRole('alertdialog', { name: 'Cancel the run of beagle?' }).waitFor();
+  await page.keyboard.press('Escape');
+  expect((await bar.boundingBox())?.height).toBeLessThan(100);
+});
+
+test('on a phone the candidates begin in the upper half, and every filter is at hand', async () => {
+  const page = await open(`/migrations/${MIGRATION}`);
+  await page.setViewportSize({ width: 375, height: 812 });
+  const first = page.getByRole('link', { name: 'beagle' });
+  await first.waitFor();
+  const [banner, row] = await Promise.all([page.getByRole('banner').boundingBox(), first.boundingBox()]);
+  if (banner === null || row === null) throw new Error('They are not to be seen.');
+  expect(row.y - (banner.y + banner.height)).toBeLessThan(320);
+  const waitingOn = page.getByRole('button', { name: 'Waiting on' });
+  expect(await waitingOn.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Filter and sort' }).click();
+  await waitingOn.waitFor();
+  for (const name of ['Sort', 'Columns'])
+    expect(await page.getByRole('button', { name, exact: true }).isVisible()).toBe(true);
+  expect(await page.getByRole('link', { name: 'Export CSV' }).isVisible()).toBe(true);
+  await takePictures(page, 'candidates-folded-filters');
 });
