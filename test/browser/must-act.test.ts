@@ -1,65 +1,51 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { type Api, candidateAt, createApi, getCandidate, startForSure } from '../support/api.ts';
-import { type ContractWorker, startContractWorker } from '../support/contract-worker.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
+import { candidateAt, getCandidate, startForSure } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { type BadProxy, openBadProxy } from './bad-proxy.ts';
-import { cancelOpenRuns } from './cancel-open-runs.ts';
-import { connectBrowser, expectAccessible, hasten, openPage, takePictures } from './open-page.ts';
+import { openBadProxy } from './bad-proxy.ts';
+import { expectAccessible, hasten, openPage, takePictures } from './open-page.ts';
+import { api, startWorker, untilCandidateIs } from './stage.ts';
 
 const MIGRATION = 'harbour';
-let browser: Browser;
-let api: Api;
-let worker: ContractWorker;
-let proxy: BadProxy;
+const SHIPS = ['beagle', 'fram', 'gjoa', 'vega'] as const;
+
+const proxy = await openBadProxy(inject('consoleUrl'));
+afterAll(() => proxy.stop());
 
 /** A first step that can be done and whose undo fails, and a decision that is overdue after a second. */
-beforeAll(async () => {
-  browser = await connectBrowser();
-  const serverUrl = inject('consoleUrl');
-  api = createApi(serverUrl);
-  proxy = await openBadProxy(serverUrl);
-  worker = await startContractWorker({
-    ...{ serverUrl, id: MIGRATION, name: 'A harbour for each ship' },
-    steps: [
-      { name: 'moor', compensable: true },
-      { name: 'clear', kind: 'review', review: { approvals: 1, escalateAfterMs: 1_000 } },
-    ],
-    candidates: ['beagle', 'fram', 'gjoa', 'vega'].map((id) => ({ id })),
-    onDispatch: (dispatch, self) => {
-      const isUndo = dispatch.phase === 'compensate';
-      const said = isUndo
+await startWorker({
+  id: MIGRATION,
+  name: 'A harbour for each ship',
+  steps: [
+    { name: 'moor', compensable: true },
+    { name: 'clear', kind: 'review', review: { approvals: 1, escalateAfterMs: 1_000 } },
+  ],
+  candidates: SHIPS.map((id) => ({ id })),
+  onDispatch: (dispatch, self) => {
+    const said =
+      dispatch.phase === 'compensate'
         ? ({ status: 'failed', message: 'The rope is stuck.', retryable: false } as const)
         : ({ status: 'succeeded', message: 'Moored.' } as const);
-      setImmediate(() => void self.report(dispatch, said));
-      return { status: 202 };
-    },
-  });
-  for (const id of ['beagle', 'fram', 'gjoa', 'vega']) await startForSure(api, MIGRATION, id);
-  for (const id of ['beagle', 'fram', 'gjoa', 'vega']) await waits(id, 'awaiting_approval');
+    setImmediate(() => void self.report(dispatch, said));
+    return { status: 202 };
+  },
 });
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.stop();
-  await cancelOpenRuns(api, MIGRATION);
-  await worker?.stop();
-});
+for (const id of SHIPS) await startForSure(api, MIGRATION, id);
+for (const id of SHIPS) await waits(id, 'awaiting_approval');
 
 /** Until an operator must act on it. */
-const waits = (id: string, runState: string) =>
-  until(`${id} to wait for an operator`, async () => {
+async function waits(id: string, runState: string): Promise<void> {
+  await until(`${id} to wait for an operator`, async () => {
     const candidate = await getCandidate(api, MIGRATION, id);
     return candidate.runState === runState && candidate.who === 'operator';
   });
+}
 
 const at = (id: string) => `/migrations/${MIGRATION}/candidates/${id}`;
 
 async function open(path: string): Promise<Page> {
-  const page = await openPage(browser, 'about:blank', { baseURL: proxy.url });
-  onTestFinished(async () => {
-    proxy.treat('pass');
-    await page.context().close();
-  });
+  const page = await openPage('about:blank', { baseURL: proxy.url });
+  onTestFinished(() => proxy.treat('pass'));
   await page.clock.install();
   await page.goto(path);
   return page;
@@ -126,10 +112,7 @@ test('a run is cancelled without knowing what is undone only when that is chosen
   await dialog.getByRole('checkbox', { name: 'Cancel the run all the same' }).check();
   await dialog.getByRole('button', { name: 'Cancel the run', exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
-  await until(
-    'gjoa to be cancelled',
-    async () => (await getCandidate(api, MIGRATION, 'gjoa')).status === 'not_started',
-  );
+  await untilCandidateIs(MIGRATION, 'gjoa', 'not_started');
 });
 
 test('what of a run cannot be read says so and is tried again: its operations, and what a roll back undoes', async () => {
@@ -138,10 +121,7 @@ test('what of a run cannot be read says so and is tried again: its operations, a
     body: { stepName: 'clear', decision: 'approved' },
   });
   expect(response.status).toBe(202);
-  await until(
-    'vega to complete',
-    async () => (await getCandidate(api, MIGRATION, 'vega')).status === 'completed',
-  );
+  await untilCandidateIs(MIGRATION, 'vega', 'completed');
   proxy.treat('problem', /\/compensate\?preview|\/events\?.*type=operation/);
   const page = await open(at('vega'));
   const unread = page.getByText(/^Could not read the git and forge operations/);
@@ -155,4 +135,37 @@ test('what of a run cannot be read says so and is tried again: its operations, a
   await page.getByRole('button', { name: 'Roll back…' }).waitFor();
   await unknown.waitFor({ state: 'hidden' });
   await hasten(page, 'the operations to be read', () => unread.isHidden());
+});
+
+test('on a phone the run has one row of actions, and the rest in a menu', async () => {
+  const page = await open(at('beagle'));
+  await page.setViewportSize({ width: 375, height: 812 });
+  const bar = page.getByRole('region', { name: 'Actions' });
+  await bar.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel the run…' }).waitFor();
+  await takePictures(page, 'run-more-actions');
+  await page.setViewportSize({ width: 375, height: 812 });
+  await bar.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel the run…' }).click();
+  await page.getByRole('alertdialog', { name: 'Cancel the run of beagle?' }).waitFor();
+  await page.keyboard.press('Escape');
+  expect((await bar.boundingBox())?.height).toBeLessThan(100);
+});
+
+test('on a phone the candidates begin in the upper half, and every filter is at hand', async () => {
+  const page = await open(`/migrations/${MIGRATION}`);
+  await page.setViewportSize({ width: 375, height: 812 });
+  const first = page.getByRole('link', { name: 'beagle' });
+  await first.waitFor();
+  const [banner, row] = await Promise.all([page.getByRole('banner').boundingBox(), first.boundingBox()]);
+  if (banner === null || row === null) throw new Error('They are not to be seen.');
+  expect(row.y - (banner.y + banner.height)).toBeLessThan(320);
+  const waitingOn = page.getByRole('button', { name: 'Waiting on' });
+  expect(await waitingOn.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Filter and sort' }).click();
+  await waitingOn.waitFor();
+  for (const name of ['Sort', 'Columns'])
+    expect(await page.getByRole('button', { name, exact: true }).isVisible()).toBe(true);
+  expect(await page.getByRole('link', { name: 'Export CSV' }).isVisible()).toBe(true);
+  await takePictures(page, 'candidates-folded-filters');
 });
