@@ -445,7 +445,8 @@ export interface paths {
          * Cancel the open run
          * @description Without `compensate` the run ends within the grace period, even when its worker is dead: 15 s as the server is set up,
          *     and as much longer as the step under way asks for (`cancelGraceSeconds`). With `compensate` the finished steps are
-         *     undone in reverse order first; a second cancel abandons the undos that are left. With `preview=true` nothing is
+         *     undone in reverse order first, and the one under way, unless no worker was ever given it; an undo whose worker is away
+         *     waits for it, or for a skip. A second cancel abandons the undos that are left. With `preview=true` nothing is
          *     cancelled: the answer says what would be.
          */
         post: operations["cancelRun"];
@@ -1159,7 +1160,7 @@ export interface paths {
          * Try it once more
          * @description A callback is taken as if it came now; a step that was given up is retried; a webhook is handed to a live
          *     instance of its worker app (`worker-unavailable` where there is none). When it still cannot be used the answer says
-         *     why and the dead letter stays.
+         *     why and the dead letter stays. Of several who requeue it at once one does; the others are answered once that is over.
          */
         post: operations["requeueDeadLetter"];
         delete?: never;
@@ -1987,7 +1988,7 @@ export interface components {
         };
         CancelPreview: {
             runId: components["schemas"]["Uuid"];
-            /** @description The step whose worker is told to stop. */
+            /** @description The step whose worker is told to stop; absent where no worker was given one. */
             stopped?: components["schemas"]["Slug"];
             /** @description How long it takes at most until the run has ended, or until it begins to undo. */
             withinSeconds?: number;
@@ -2050,7 +2051,7 @@ export interface components {
             inputs?: components["schemas"]["Inputs"];
             /** @description The instance that accepted it. */
             instanceId?: string;
-            /** @description How often a worker accepted it; 0 of one that was cancelled while it waited for its concurrency key, so that there is nothing to undo. */
+            /** @description How often a worker accepted it; 0 of one that ended before any worker was given it, so that there is nothing to undo. */
             deliveries?: number;
         };
         StepView: {
@@ -2318,6 +2319,8 @@ export interface components {
             stepName?: components["schemas"]["Slug"];
             attempt?: number;
             phase?: components["schemas"]["Phase"];
+            /** @description Of the end of an attempt: what its worker said of it, cut where it is long. It stands with the attempt, so that neither an export nor the filter by text has it. */
+            message?: string;
             data?: components["schemas"]["JsonObject"];
             traceId?: string;
         };

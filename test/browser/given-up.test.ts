@@ -24,7 +24,7 @@ worker.silence(false);
 const page = await openPage('/dead-letters?kind=step');
 
 test('a step that was given up says on its run what happened, and is a dead letter', async () => {
-  const why = /instances of forgetful took the step, and each died or forgot it/;
+  const why = /forgetful took the step 3 times, and each time the instance that had it died or forgot it/;
   await page.getByRole('row', { name: why }).getByRole('link', { name: CANDIDATE }).click();
   await page
     .getByText(/Step 1 of 1, polish, failed: Given up:/)

@@ -50,3 +50,16 @@ test('the keys are told, and what was opened closes with escape', async () => {
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'hidden' });
 });
+
+test('an instance of a worker is opened and left by the keyboard alone', async () => {
+  const page = await open('/workers', 'Workers');
+  const first = page.getByRole('table', { name: 'Instances of app-chart' }).getByRole('link');
+  const name = await first.innerText();
+  await page.keyboard.press('j');
+  await expect.poll(() => first.evaluate((link) => link === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  const drawer = page.getByRole('dialog', { name });
+  await drawer.waitFor();
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
+});

@@ -125,6 +125,35 @@ test('a page that nobody sees reads seldom, and at once when it is seen again', 
   expect((await page.evaluate(() => Date.now())) - turnedAt).toBeLessThan(15_000);
 });
 
+test('a page whose script cannot be loaded says so under its own name, and opens by itself', async () => {
+  const page = await open('/');
+  await migration(page).waitFor();
+  await page.route(/\/(assets\/|favicon)/, (route) => route.abort());
+  await page.getByRole('link', { name: 'Workers' }).click();
+  await seen(page, page.getByRole('heading', { level: 1, name: 'Workers' }));
+  await seen(page, page.getByText('The server cannot be reached'));
+  await seen(page, page.getByText('The server does not answer.'));
+  expect(await migration(page).count()).toBe(0);
+  expect(await page.title()).toBe('Workers · Loom');
+  await expectAccessible(page);
+  await takePictures(page, 'page-not-loaded');
+  await page.unroute(/\/(assets\/|favicon)/);
+  await seen(page, page.getByRole('heading', { level: 2 }).first());
+  await gone(page, page.getByText('The server cannot be reached'));
+});
+
+test('a dialog whose script cannot be loaded says so, and opens by itself', async () => {
+  const page = await open('/migrations/hello-world/candidates/margaret');
+  const start = page.getByRole('button', { name: 'Start…' });
+  await start.waitFor();
+  await page.route(/\/(assets\/|favicon)/, (route) => route.abort());
+  await start.click();
+  await seen(page, page.getByText('The server does not answer.'));
+  await page.unroute(/\/(assets\/|favicon)/);
+  await seen(page, page.getByRole('dialog', { name: /^Start/ }));
+  await gone(page, page.getByText('The server does not answer.'));
+});
+
 test('a server that is killed and started again is missed and found', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'loom-killed-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));

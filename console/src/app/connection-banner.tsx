@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { connection } from '../shared/connection.ts';
+import { waitingParts } from '../ui/patient-lazy.ts';
 import { RelativeTime } from '../ui/time.tsx';
 import styles from './connection-banner.module.css';
 
@@ -8,10 +9,13 @@ const backMs = 4_000;
 /** Says that the server is away, and that it is back. */
 export function ConnectionBanner() {
   const now = useSyncExternalStore(connection.subscribe, connection.current);
+  // A part of the page that cannot be loaded has heard of it before any read has.
+  const isWaiting = useSyncExternalStore(waitingParts.subscribe, waitingParts.isAny);
+  const isSilent = now.state === 'silent' || isWaiting;
   const wasSilent = useRef(false);
   const [isBack, setBack] = useState(false);
   useEffect(() => {
-    if (now.state === 'silent') {
+    if (isSilent) {
       wasSilent.current = true;
       setBack(false);
       return;
@@ -21,13 +25,13 @@ export function ConnectionBanner() {
     setBack(true);
     const timer = setTimeout(() => setBack(false), backMs);
     return () => clearTimeout(timer);
-  }, [now]);
+  }, [isSilent]);
   return (
     <div role="status">
-      {now.state === 'silent' ? (
+      {isSilent ? (
         <p className={styles.banner} data-tone="bad">
           <strong>The server does not answer.</strong>{' '}
-          {now.since === undefined ? null : (
+          {now.state !== 'silent' || now.since === undefined ? null : (
             <>
               It was last heard <RelativeTime at={new Date(now.since).toISOString()} />; what you see is from
               then.{' '}

@@ -39,6 +39,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: only(parseHomeSearch),
+  staticData: { pageTitle: () => 'Home' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/home/home-page.tsx')),
     'HomePage',
@@ -55,6 +56,7 @@ const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId',
   validateSearch: only(parseMigrationSearch),
+  staticData: { pageTitle: ({ migrationId }) => migrationId ?? 'Migration' },
   component: lazyRouteComponent(() => {
     // What most people come for loads along with the page, not after it.
     if (!new URLSearchParams(location.search).has('tab'))
@@ -67,6 +69,7 @@ const run = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId',
   validateSearch: only(parseRunSearch),
+  staticData: { pageTitle: ({ candidateId }) => candidateId ?? 'Candidate' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/runs/run-page.tsx')),
     'RunPage',
@@ -77,6 +80,7 @@ const preview = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$migrationId/candidates/$candidateId/preview',
   validateSearch: only(parsePreviewSearch),
+  staticData: { pageTitle: ({ candidateId }) => `Preview of ${candidateId}` },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/dry-run/preview-page.tsx')),
     'PreviewPage',
@@ -87,6 +91,7 @@ const workers = createRoute({
   getParentRoute: () => root,
   path: '/workers',
   validateSearch: only(parseWorkersSearch),
+  staticData: { pageTitle: () => 'Workers' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/workers/workers-page.tsx')),
     'WorkersPage',
@@ -97,6 +102,7 @@ const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
   validateSearch: only(parseActivitySearch),
+  staticData: { pageTitle: () => 'Activity' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/activity/activity-page.tsx')),
     'ActivityPage',
@@ -107,6 +113,7 @@ const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/deliveries',
   validateSearch: only(parseDeliverySearch),
+  staticData: { pageTitle: () => 'Deliveries' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/deliveries/deliveries-page.tsx')),
     'DeliveriesPage',
@@ -117,6 +124,7 @@ const timeline = createRoute({
   getParentRoute: () => root,
   path: '/timeline',
   validateSearch: only(parseTimelineSearch),
+  staticData: { pageTitle: () => 'Timeline' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/timeline/timeline-page.tsx')),
     'TimelinePage',
@@ -127,6 +135,7 @@ const deadLetters = createRoute({
   getParentRoute: () => root,
   path: '/dead-letters',
   validateSearch: only(parseDeadLetterSearch),
+  staticData: { pageTitle: () => 'Dead letters' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/dead-letters/dead-letters-page.tsx')),
     'DeadLettersPage',
@@ -137,6 +146,7 @@ const deadLetters = createRoute({
 const components = createRoute({
   getParentRoute: () => root,
   path: '/components',
+  staticData: { pageTitle: () => 'Components' },
   component: lazyRouteComponent(
     () => loadPatiently(() => import('../features/components/components-page.tsx')),
     'ComponentsPage',
@@ -163,6 +173,9 @@ export function createConsoleRouter(history?: RouterHistory) {
     stringifySearch,
     scrollRestoration: true,
     defaultPreload: 'intent',
+    // Soon enough that nobody takes the page before for the one that was opened.
+    defaultPendingMs: 300,
+    defaultPendingMinMs: 0,
     defaultPendingComponent: PendingPage,
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: NotFoundPage,
@@ -172,5 +185,9 @@ export function createConsoleRouter(history?: RouterHistory) {
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createConsoleRouter>;
+  }
+  interface StaticDataRouteOption {
+    /** What the page is called while its script is on its way. */
+    readonly pageTitle?: (params: { readonly migrationId?: string; readonly candidateId?: string }) => string;
   }
 }

@@ -133,10 +133,18 @@ function Place({ event: { migrationId, candidateId, runId, data } }: { readonly 
 }
 
 function Details({ event, onPick }: Omit<EventRowProps, 'namesCandidate'>) {
-  const { id, at, runId, traceId, data } = event;
+  const { id, at, runId, traceId, message, data } = event;
   return (
     <div className={styles.details}>
-      <JsonView value={{ id, at, ...(runId !== undefined && { runId }), ...data }} />
+      <JsonView
+        value={{
+          id,
+          at,
+          ...(runId !== undefined && { runId }),
+          ...(message !== undefined && { message }),
+          ...data,
+        }}
+      />
       {traceId === undefined ? null : (
         <p className={styles.soft}>
           Trace <Pickable fact="traceId" value={traceId} {...(onPick && { onPick })} />

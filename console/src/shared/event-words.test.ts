@@ -15,6 +15,12 @@ describe('the words of an event', () => {
     expect(eventSummary({ type: 'run.paused' })).toBeUndefined();
   });
 
+  it('say what the worker said of an attempt that ended', () => {
+    const message = 'The name is taken.';
+    expect(eventSummary({ type: 'step.failed', message, data: { kind: 'x' } })).toBe(message);
+    expect(eventSummary({ type: 'step.failed', message: '', data: { reason: 'y' } })).toBe('y');
+  });
+
   it('name a worker by its app, and others as they are', () => {
     expect(actorWord({ kind: 'worker', id: 'charts/charts-1' })).toBe('charts');
     expect(actorWord({ kind: 'worker', id: 'charts' })).toBe('charts');

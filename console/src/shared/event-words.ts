@@ -6,7 +6,12 @@ export function operationWords(kind: string): string {
 }
 
 /** The sentence that an event carries, if it carries one. */
-export function eventSummary({ type, data }: Pick<LoomEvent, 'type' | 'data'>): string | undefined {
+export function eventSummary({
+  type,
+  message: told,
+  data,
+}: Pick<LoomEvent, 'type' | 'message' | 'data'>): string | undefined {
+  if (told !== undefined && told !== '') return told;
   if (type === 'operation' && typeof data?.['kind'] === 'string') {
     const kind = operationWords(data['kind']);
     const { message } = data;

@@ -29,6 +29,25 @@ export const runStateLook: Readonly<Record<RunState, Look>> = {
   lost: look('Lost', 'bad', 'question'),
 };
 
+/** Nobody decided in time, so that an operator has to see to it. */
+export const overdueLook = look('Approval overdue', 'bad', 'late');
+/** It goes on when a person retries or skips it, like a step that failed. */
+export const failedUndoLook = look('Undo awaiting retry', 'bad', 'back');
+
+/** Where a run is, as far as its look goes. */
+export interface RunPlace {
+  readonly runState?: RunState | undefined;
+  readonly who?: WhoActs | undefined;
+}
+
+/** A state of its own kind where an operator must act in one that else goes on, or waits for others. */
+export function runLook({ runState, who }: RunPlace): Look | undefined {
+  if (runState === undefined) return undefined;
+  if (runState === 'awaiting_approval' && who === 'operator') return overdueLook;
+  if (runState === 'compensating' && who === 'operator') return failedUndoLook;
+  return runStateLook[runState];
+}
+
 /** The order in which run states are listed: what needs a person first. */
 export const runStates = [
   'awaiting_approval',
@@ -63,14 +82,13 @@ export function outcomeLook(outcome: AttemptOutcome | undefined): Look {
 /** An active step looks like the run that is at it, and so does one whose turn is held. */
 export function stepLook(
   { state, attempts }: Pick<StepView, 'state' | 'attempts'>,
-  runState: RunState | undefined,
+  run: RunPlace,
   isHeld = false,
 ): Look {
   if (isHeld) return runStateLook.paused;
   if (state === 'to_come') return look('To come', 'idle', 'hollow');
   if (state === 'compensated') return look('Compensated', 'idle', 'back');
-  if (state === 'active')
-    return runState === undefined ? look('Active', 'progress', 'half') : runStateLook[runState];
+  if (state === 'active') return runLook(run) ?? look('Active', 'progress', 'half');
   const outcome = outcomeLooks[state];
   const last = attempts.at(-1);
   // A skipped undo leaves the step in the state of its execution.
@@ -78,8 +96,8 @@ export function stepLook(
   return isUndo ? { ...outcome, word: `Undo ${outcome.word.toLowerCase()}` } : outcome;
 }
 
-export function candidateLook(candidate: { status: CandidateStatus; runState?: RunState }): Look {
-  return candidate.runState === undefined ? statusLook[candidate.status] : runStateLook[candidate.runState];
+export function candidateLook(candidate: RunPlace & { readonly status: CandidateStatus }): Look {
+  return runLook(candidate) ?? statusLook[candidate.status];
 }
 
 export const whoWords: Readonly<Record<WhoActs, string>> = {

@@ -28,8 +28,15 @@ describe('times', () => {
 
 describe('durations', () => {
   it('have at most two units', () => {
-    expect([840, 9_949, 41_000, 200_000, 7_500_000, 360_000_000].map(formatDuration)).toEqual([
-      '0.8 s',
+    expect(
+      [0, 0.4, 12, 840, 999.7, 1_240, 9_949, 41_000, 200_000, 7_500_000, 360_000_000].map(formatDuration),
+    ).toEqual([
+      '<1 ms',
+      '<1 ms',
+      '12 ms',
+      '840 ms',
+      '1 s',
+      '1.2 s',
       '9.9 s',
       '41 s',
       '3 min 20 s',

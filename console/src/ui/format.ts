@@ -28,10 +28,12 @@ export function formatExact(at: string): string {
   return exact.format(new Date(at));
 }
 
-/** A length of time in at most two units: `0.8 s`, `41 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** A length of time in at most two units: `12 ms`, `1.2 s`, `41 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
-  if (ms < 9_950) return `${(ms / second).toFixed(1)} s`;
+  if (ms < 1) return '<1 ms';
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9_950) return `${Number((ms / second).toFixed(1))} s`;
   if (ms < minute) return `${Math.floor(ms / second)} s`;
   if (ms < hour) return units(ms, minute, 'min', second, 's');
   if (ms < oneDay) return units(ms, hour, 'h', minute, 'min');

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { loadPatiently } from './patient-lazy.ts';
+import { loadPatiently, waitingParts } from './patient-lazy.ts';
 
 function failing(times: number) {
   let left = times;
@@ -19,10 +19,14 @@ it('a part that cannot be loaded while the server is away is loaded once it is b
     throw answer;
   });
   const load = failing(3);
+  const told: boolean[] = [];
+  const stop = waitingParts.subscribe(() => told.push(waitingParts.isAny()));
   const loaded = loadPatiently(load);
   await vi.runAllTimersAsync();
   expect(await loaded).toBe('the part');
   expect(load).toHaveBeenCalledTimes(4);
+  expect(told).toEqual([true, false]);
+  stop();
 });
 
 it('a part that the server no longer has fails', async () => {

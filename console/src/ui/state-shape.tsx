@@ -59,6 +59,13 @@ function drawing(shape: Shape) {
           <path d="M8 4.75v3.75M8 11v.01" {...cut} />
         </>
       );
+    case 'late':
+      return (
+        <>
+          {disc}
+          <path d="M8 4.5V8l2.4 1.6" {...cut} />
+        </>
+      );
     case 'bars':
       return (
         <>

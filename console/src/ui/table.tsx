@@ -15,16 +15,18 @@ interface TableProps {
   /** What its rows are. */
   readonly caption: string;
   readonly columns: readonly TableColumn[];
+  /** One like it stands above, whose head says it for both; those who listen are told it in each. */
+  readonly isHeadHidden?: boolean;
   /** Its rows, each a {@link TableRow}. */
   readonly children: ReactNode;
 }
 
 /** On a phone each row becomes a block; the roles keep it a table for those who listen. */
-export function Table({ caption, columns, children }: TableProps) {
+export function Table({ caption, columns, isHeadHidden = false, children }: TableProps) {
   return (
     <table role="table" className={styles.table}>
       <caption className="visually-hidden">{caption}</caption>
-      <thead role="rowgroup">
+      <thead role="rowgroup" data-hidden={isHeadHidden || undefined}>
         <tr role="row">
           {columns.map(({ name, isNumber, isNameHidden, width }) => (
             <th
@@ -34,7 +36,7 @@ export function Table({ caption, columns, children }: TableProps) {
               data-number={isNumber || undefined}
               style={{ width }}
             >
-              {isNameHidden ? <span className="visually-hidden">{name}</span> : name}
+              {isNameHidden || isHeadHidden ? <span className="visually-hidden">{name}</span> : name}
             </th>
           ))}
         </tr>

@@ -41,7 +41,8 @@ interface DurationProps {
 export function Duration({ from, to }: DurationProps) {
   const text = useTicking((now) => {
     if (to !== undefined) return formatDuration(Date.parse(to) - Date.parse(from));
-    return formatDuration(Math.floor((now - Date.parse(from)) / 1_000) * 1_000);
+    const seconds = Math.floor((now - Date.parse(from)) / 1_000);
+    return seconds < 1 ? '0 s' : formatDuration(seconds * 1_000);
   });
   const title =
     to === undefined ? `Since ${formatExact(from)}` : `${formatExact(from)} to ${formatExact(to)}`;

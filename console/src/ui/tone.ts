@@ -10,6 +10,7 @@ export type Shape =
   | 'square'
   | 'cross'
   | 'diamond'
+  | 'late'
   | 'bars'
   | 'back'
   | 'stop'

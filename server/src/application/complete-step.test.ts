@@ -106,7 +106,10 @@ describe('a callback', () => {
 
 describe('a callback that is handed over to who dials its attempt', () => {
   const dial = () =>
-    world.store.loadDispatch({ ...ref, stepIndex: 0, phase: 'execute', attempt: 1 }, 'somebody');
+    world.store.loadDispatch(
+      { ...ref, stepIndex: 0, phase: 'execute', attempt: 1 },
+      { listener: 'somebody' },
+    );
   const takeOver = async () => {
     const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;
     await world.write(applyReport(run, { ...fence, eventId: 'e-1', status: 'succeeded' }, world.now()));

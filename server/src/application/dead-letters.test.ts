@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CANDIDATE, createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
 import { ANN } from '../../test/builders/build-run.ts';
 import { aStep, MIGRATION } from '../../test/contracts/builders.ts';
@@ -67,6 +67,23 @@ describe('a callback that no run can take', () => {
     expect(types.filter((type) => type === 'dead_letter.requeued')).toHaveLength(1);
   });
 
+  test('is refused to a second one who has waited in vain for the first', async () => {
+    await callBack('one');
+    const id = (await letters())[0]?.id ?? '';
+    await world.deadLetters.claim(id, 'somebody', 60_000);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const second = requeueDeadLetter(world)(command(id));
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+
+    expect(await second).toMatchObject({
+      ok: false,
+      problem: { word: 'unavailable', detail: 'Somebody else is requeueing it; look again.' },
+    });
+    await world.deadLetters.giveBack(id, 'somebody');
+    expect(wordOf(await requeueDeadLetter(world)(command(id)))).toBe('step-not-dispatched');
+  });
+
   test('stays when it cannot be used yet, and is used once it can', async () => {
     await callBack('one');
     const id = (await letters())[0]?.id ?? '';
@@ -126,7 +143,9 @@ describe('a step that too many instances took and none ended', () => {
     const [letter] = await letters();
     expect(letter).toMatchObject({ kind: 'step', stepName: 'one' });
     expect(letter?.body).toBeUndefined();
-    expect(letter?.why).toBe('Given up: 3 instances of charts took the step, and each died or forgot it.');
+    expect(letter?.why).toBe(
+      'Given up: charts took the step 3 times, and each time the instance that had it died or forgot it.',
+    );
     expect(wordOf(await requeueDeadLetter(world)(command(letter?.id ?? '')))).toBe('ok');
     expect(world.engine.told.at(-1)).toMatchObject({ command: { kind: 'retry', stepName: 'one' } });
   });

@@ -7,6 +7,7 @@ import type { DeadLetter, DeadLetterQuery, DeadLetterStore } from './ports/dead-
 import type { EventLog } from './ports/event-log.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import { type RedeliverWebhookDeps, redeliverWebhook } from './redeliver-webhook.ts';
+import { sleep } from './sleep.ts';
 
 export interface DeadLettersDeps
   extends CompleteStepDeps,
@@ -21,6 +22,10 @@ interface DeadLetterCommand {
   readonly id: string;
   readonly actor: Actor;
   readonly commandId: string;
+}
+
+export interface Requeued {
+  readonly runId?: string;
 }
 
 const unknown = (id: string) => refuse('not-found', `There is no dead letter ${id}.`);
@@ -41,22 +46,48 @@ export const getDeadLetter =
     return letter === undefined ? unknown(id) : succeed(letter);
   };
 
+/** Longer than any worker is waited for; so long a letter is nobody's where who had it died. */
+const CLAIM_MS = 30_000;
+/** Whoever comes second waits for what became of the first, for as long as a person waits for an answer. */
+const WAIT_MS = 100;
+const WAIT_TRIES = 100;
+
 /**
  * A callback is taken as if it came now, a step that was given up is retried, a webhook is handed to its worker app; what
- * still cannot be used stays.
+ * still cannot be used stays. Of two who requeue it at once, one does and is told of; the other has the same answer once
+ * that was used, and tries it again where it was not.
  */
 export const requeueDeadLetter =
   (deps: DeadLettersDeps) =>
-  async (command: DeadLetterCommand): Promise<Outcome<{ readonly runId?: string }>> => {
+  async (command: DeadLetterCommand): Promise<Outcome<Requeued>> => {
     const letter = await deps.deadLetters.get(command.id);
     if (letter === undefined) return unknown(command.id);
+    const requeued = letter.kind === 'webhook' ? {} : { runId: letter.runId };
+    for (let tries = 0; tries < WAIT_TRIES; tries += 1) {
+      const claim = await deps.deadLetters.claim(letter.id, command.commandId, CLAIM_MS);
+      if (claim === 'claimed') return requeue(deps, letter, command, requeued);
+      if (claim === 'gone') return succeed(requeued);
+      await sleep(WAIT_MS);
+    }
+    return refuse('unavailable', 'Somebody else is requeueing it; look again.', { retryAfterSeconds: 5 });
+  };
+
+async function requeue(
+  deps: DeadLettersDeps,
+  letter: DeadLetter,
+  command: DeadLetterCommand,
+  requeued: Requeued,
+): Promise<Outcome<Requeued>> {
+  const { deadLetters } = deps;
+  try {
     const used = await use(deps, letter, command);
     if (!used.ok) return used;
-    // Of two who requeue it at once, one is told of.
-    if (await deps.deadLetters.remove(letter.id))
-      await log(deps, letter, command.actor, 'dead_letter.requeued');
-    return succeed(letter.kind === 'webhook' ? {} : { runId: letter.runId });
-  };
+    if (await deadLetters.remove(letter.id)) await log(deps, letter, command.actor, 'dead_letter.requeued');
+    return succeed(requeued);
+  } finally {
+    await deadLetters.giveBack(letter.id, command.commandId);
+  }
+}
 
 export const dropDeadLetter =
   (deps: DeadLettersDeps) =>

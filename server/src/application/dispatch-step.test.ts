@@ -339,8 +339,35 @@ describe('a dispatch that only asks what was reported', () => {
   const ask = () => dispatch({ onlyReported: true });
 
   test('dials nobody, leaves the probe to others, and says nothing of what nobody reported', async () => {
-    expect(await ask()).toEqual({ projected: 'applied' });
+    expect(await ask()).toEqual({ projected: 'applied', isUntaken: true });
     expect(world.dispatcher.dials).toEqual([]);
+  });
+
+  test('does not say that nobody was given what somebody may have been', async () => {
+    await dispatch();
+    expect(await ask()).toEqual({ projected: 'applied' });
+  });
+
+  test.each([
+    {
+      outcome: { kind: 'unreachable', reason: 'Nothing listens.', fault: true, isUnsent: true },
+      isUntaken: true,
+    },
+    { outcome: { kind: 'refused', message: 'Too large.', isUnsent: true }, isUntaken: true },
+    { outcome: { kind: 'unreachable', reason: 'It did not answer.', fault: true } },
+    { outcome: { kind: 'unreachable', reason: 'It answered 404.', fault: false } },
+    { outcome: { kind: 'busy', reason: 'It answered 429.', retryAfterSeconds: 1 } },
+  ] as const)('knows after $outcome whether a worker may have it', async ({ outcome, ...known }) => {
+    answers(outcome);
+    await dispatch();
+    expect(await ask()).toEqual({ projected: 'applied', ...known });
+  });
+
+  test('knows of one that may have it after another dial reached nobody', async () => {
+    await dispatch();
+    answers({ kind: 'unreachable', reason: 'Nothing listens.', fault: true, isUnsent: true });
+    expect((await dispatch({ projection: undefined })).dialled).not.toHaveProperty('mayHaveIt');
+    expect(await ask()).toEqual({ projected: 'applied' });
   });
 
   test('says what was reported', async () => {
@@ -453,6 +480,7 @@ describe('the condition of a step', () => {
     expect((await dispatch()).dialled).toEqual({
       kind: 'refused',
       message: expect.stringMatching(/^The condition cannot be evaluated: .*team/),
+      isUntaken: true,
     });
   });
 
@@ -464,7 +492,9 @@ describe('the condition of a step', () => {
     };
     const result = await dispatchStep({ ...world, evaluateCondition })(world.dispatchOf(run));
 
-    expect(result.dialled).toEqual({ kind: 'refused', message: 'The condition cannot be evaluated: odd' });
+    expect(result.dialled).toEqual({
+      ...{ kind: 'refused', message: 'The condition cannot be evaluated: odd', isUntaken: true },
+    });
   });
 
   test('is not asked again once a worker has it, nor for its undo', async () => {

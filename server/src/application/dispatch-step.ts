@@ -1,16 +1,16 @@
-import { hasSucceeded } from '../domain/attempt.ts';
 import { type LookAgain, withLookAgain } from '../domain/look-again.ts';
-import type { Manifest, Pause } from '../domain/migration.ts';
+import type { Pause } from '../domain/migration.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
 import type { CallbackPatience } from './callback-patience.ts';
 import { dialAndListen } from './dial-and-listen.ts';
 import type { DialSlots } from './dial-slots.ts';
+import { loadForDispatch } from './load-for-dispatch.ts';
 import type { ConcurrencyKeys } from './ports/concurrency-keys.ts';
 import type { EvaluateCondition } from './ports/condition.ts';
 import type { Handovers } from './ports/handovers.ts';
-import type { DispatchMaterial, ProjectedDispatch } from './ports/migration-store.ts';
+import type { DispatchMaterial } from './ports/migration-store.ts';
 import type { PauseStore } from './ports/pause-store.ts';
 import type { RunEngine } from './ports/run-engine.ts';
 import type { StepDispatcher } from './ports/step-dispatcher.ts';
@@ -54,6 +54,12 @@ interface Prepared {
   readonly keepForgotten: () => void;
 }
 
+interface Tried {
+  readonly dialled: Dialled;
+  /** Somebody may have the attempt by it. */
+  readonly isSent: boolean;
+}
+
 /**
  * Writes what changed, then dials a worker once. Gives back what came of it and throws only when the store is away:
  * what workers and the network do is an outcome.
@@ -64,10 +70,11 @@ export const dispatchStep =
     const manifest = await deps.store.getManifest(command);
     const step = manifest?.steps[command.stepIndex];
     const isToDial = step?.kind === 'dispatch' && command.onlyReported !== true;
+    const dial = isToDial ? { listener: deps.handovers.listener() } : undefined;
     const app = isToDial ? step.workerApp : undefined;
     // What does not need each other goes to the store at once: a round trip each would be most of a step's time.
     const [projected, resolution, pauses] = await Promise.all([
-      projectAndLoad(deps, command, manifest),
+      loadForDispatch(deps, command, manifest, dial),
       app === undefined ? undefined : deps.directory.resolve(app, manifest?.revision ?? ''),
       step === undefined ? [] : deps.pauses.find(scopesOf(command, step)),
     ]);
@@ -96,7 +103,8 @@ export const dispatchStep =
       const known =
         (await findReport(deps, command, projected.material)) ??
         findSkip(deps, command, step, projected.material);
-      return { projected: 'applied', ...(known === undefined ? {} : { dialled: known }) };
+      if (known !== undefined) return { projected: 'applied', dialled: known };
+      return { projected: 'applied', ...(projected.material.dials === 0 ? { isUntaken: true } : {}) };
     }
     if (step === undefined || resolution === undefined) {
       const message = 'The manifest has no such step.';
@@ -111,44 +119,10 @@ export const dispatchStep =
       forgotten ??= Promise.resolve();
     };
     const prepared = { material: projected.material, step, pauses, resolution, ended, forget, keepForgotten };
-    const dialled = await holdOrDial(deps, command, prepared);
+    const dialled = await withTaker(deps.store, command, await holdOrDial(deps, command, prepared));
     await forget();
     return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
   };
-
-/** A rollback is given the outputs of the run that it undoes, since it has none of its own. */
-async function projectAndLoad(
-  { store, handovers, behind }: DispatchStepDeps,
-  command: StepDispatch,
-  manifest: Manifest | undefined,
-): Promise<ProjectedDispatch> {
-  const { migrationId, candidateId, projection } = command;
-  const undoes = manifest?.undoes;
-  const listener = command.onlyReported === true ? undefined : handovers.listener();
-  const [projected, undone] = await Promise.all([
-    projection === undefined
-      ? load(store, command, listener)
-      : store.projectAndLoad(projection, command, listener),
-    undoes === undefined ? [] : store.listAttempts({ migrationId, candidateId, runId: undoes.runId }),
-    behind.written(),
-  ]);
-  if (projected.projected !== 'applied' || undoes === undefined) return projected;
-  const outputs = undone.flatMap(({ stepIndex, phase, outcome, outputs: given }) => {
-    const name = manifest?.steps[stepIndex]?.name;
-    const counts = phase === 'execute' && (hasSucceeded(outcome) || outcome === 'skipped');
-    return name === undefined || given === undefined || !counts ? [] : [[name, given] as const];
-  });
-  return { ...projected, material: { ...projected.material, outputs: Object.fromEntries(outputs) } };
-}
-
-async function load(
-  store: DispatchStepDeps['store'],
-  command: StepDispatch,
-  listener: string | undefined,
-): Promise<ProjectedDispatch> {
-  const material = await store.loadDispatch(command, listener);
-  return material === undefined ? { projected: 'not-claimed' } : { projected: 'applied', material };
-}
 
 /** A workflow task that was lost is done again; what a worker reported in it was accepted, and it is not asked again. */
 async function findReport(
@@ -162,24 +136,31 @@ async function findReport(
   return { kind: 'reported', report };
 }
 
-async function holdOrDial(
-  deps: DispatchStepDeps,
-  command: StepDispatch,
-  prepared: Prepared,
-): Promise<Dialled> {
+async function holdOrDial(deps: DispatchStepDeps, command: StepDispatch, prepared: Prepared): Promise<Tried> {
   const { resolution, material } = prepared;
   const known = await findReport(deps, command, material);
-  const dialled =
-    known ??
-    (await findHold(deps.pauses, command, prepared.step, prepared.pauses)) ??
-    (await dial(deps, command, prepared));
+  const hold = known ?? (await findHold(deps.pauses, command, prepared.step, prepared.pauses));
+  const tried =
+    hold === undefined ? await dial(deps, command, prepared) : { dialled: hold, isSent: known !== undefined };
+  const { dialled } = tried;
   const isUndialled = known !== undefined || UNDIALLED.includes(dialled.kind);
   // It was asked for before it was known that nobody is dialled; those that wait for it would wait for the next one.
   if (resolution.kind === 'instance' && resolution.probe && isUndialled) {
     const { workerApp, workerUrl } = resolution.instance;
     await deps.directory.giveBackProbe(workerApp, workerUrl);
   }
-  return dialled;
+  return tried;
+}
+
+/** What was sent to nobody was counted as a dial, and is so no more. */
+async function withTaker(
+  store: DispatchStepDeps['store'],
+  command: StepDispatch,
+  { dialled, isSent }: Tried,
+): Promise<Dialled> {
+  if (isSent) return dialled;
+  const isUntaken = await store.takeBackDial(command);
+  return dialled.kind === 'refused' && isUntaken ? { ...dialled, isUntaken } : dialled;
 }
 
 /** Decided once: whoever had it already is not asked again whether it is to be done. */
@@ -196,26 +177,23 @@ async function dial(
   deps: DispatchStepDeps,
   command: StepDispatch,
   { material, step, resolution, ended, forget, keepForgotten }: Prepared,
-): Promise<Dialled> {
+): Promise<Tried> {
   const skipped = findSkip(deps, command, step, material);
-  if (skipped !== undefined) return skipped;
+  if (skipped !== undefined) return unsent(skipped);
   if (resolution.kind === 'away') {
     await deps.directory.park(step.workerApp, command);
-    return { kind: 'away', reason: resolution.reason };
+    return unsent({ kind: 'away', reason: resolution.reason });
   }
   // Not before: a step whose worker is away would keep the steps of others from theirs.
   const queued = await takeKey(deps.concurrency, command, step);
-  if (queued !== undefined) return queued;
+  if (queued !== undefined) return unsent(queued);
   const release = await deps.slots.acquire(step.workerApp);
   if (release === undefined) {
-    return {
-      kind: 'busy',
-      reason: `Many steps are being given to ${step.workerApp} at once.`,
-      retryAfterMs: BUSY_RETRY_MS,
-    };
+    const reason = `Many steps are being given to ${step.workerApp} at once.`;
+    return unsent({ kind: 'busy', reason, retryAfterMs: BUSY_RETRY_MS });
   }
   const { instance } = resolution;
-  const dialled = { name: step.name, ended };
+  const named = { name: step.name, ended };
   const outcome = await dialAndListen(
     () =>
       deps.dispatcher
@@ -231,7 +209,7 @@ async function dial(
         })
         .finally(release),
     async () => {
-      await rememberAcceptance(deps, command, dialled, instance);
+      await rememberAcceptance(deps, command, named, instance);
       keepForgotten();
     },
     {
@@ -240,8 +218,12 @@ async function dial(
       step: `${command.migrationId} ${step.name}`,
     },
   );
-  const [settled] = await Promise.all([settleDial(deps, command, dialled, instance, outcome), forget()]);
-  return settled;
+  const [dialled] = await Promise.all([settleDial(deps, command, named, instance, outcome), forget()]);
+  return { dialled, isSent: !('isUnsent' in outcome && outcome.isUnsent === true) };
+}
+
+function unsent(dialled: Dialled): Tried {
+  return { dialled, isSent: false };
 }
 
 function remainingMs({ clock }: DispatchStepDeps, { deadlineAtMs, timeoutMs }: StepDispatch): number {

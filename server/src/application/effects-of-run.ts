@@ -1,5 +1,5 @@
 import { type AttemptRecord, hasSucceeded } from '../domain/attempt.ts';
-import { hasEffect, hasUndoableEffect, isUndone } from '../domain/effects.ts';
+import { hasEffect, hasUndoableEffect, isUndone, mayBeTaken } from '../domain/effects.ts';
 import type { Manifest } from '../domain/migration.ts';
 import { findPrUrl } from '../domain/pr-url.ts';
 import type { Step } from '../domain/step.ts';
@@ -20,20 +20,21 @@ export interface RunEffects {
   readonly manifest: Manifest;
   /** In the order of undoing. */
   readonly remaining: readonly RemainingEffect[];
+  /** Which a worker has now, or may have. */
+  readonly underWay?: Step | undefined;
 }
 
-/** What a run, and the rollbacks of it so far, have left behind. `isQueued`: its step waits for a concurrency key. */
+/** What a run, and the rollbacks of it so far, have left behind. */
 export async function effectsOfRun(
   store: Pick<MigrationStore, 'getManifest' | 'listAttempts'>,
   run: StoredRun,
-  { isQueued = false }: { readonly isQueued?: boolean } = {},
 ): Promise<RunEffects | undefined> {
   const manifest = await store.getManifest(run);
   if (manifest === undefined) return undefined;
   const own = await store.listAttempts(run);
   const { undoes } = manifest;
   const made = undoes === undefined ? own : await store.listAttempts({ ...run, runId: undoes.runId });
-  const executed = { steps: manifest.steps, attempts: closeOpen(made, isQueued) };
+  const executed = { steps: manifest.steps, attempts: made.map(closeOpen) };
   const remaining = manifest.steps.flatMap((step, index): readonly RemainingEffect[] => {
     if (!hasEffect(executed, index) || isUndone(executed, index)) return [];
     if (undoes !== undefined && isUndone({ steps: manifest.steps, attempts: own }, index)) return [];
@@ -42,16 +43,19 @@ export async function effectsOfRun(
     if (isUndoable && undoes?.steps.includes(step.name) === false) return [];
     return [{ step, isUndoable, ...lastExecution(made, index) }];
   });
-  return { madeBy: undoes?.runId ?? run.runId, manifest, remaining: remaining.toReversed() };
+  const isUnderWay = (one: AttemptRecord) => one.outcome === undefined && mayBeTaken(one);
+  const underWay = manifest.steps[own.find(isUnderWay)?.stepIndex ?? -1];
+  return {
+    madeBy: undoes?.runId ?? run.runId,
+    manifest,
+    remaining: remaining.toReversed(),
+    ...(underWay?.kind === 'dispatch' ? { underWay } : {}),
+  };
 }
 
-/** An attempt that a worker has now may have done something already; one that waits for its key is with none. */
-function closeOpen(attempts: readonly AttemptRecord[], isQueued: boolean): readonly AttemptRecord[] {
-  return attempts.map((one) => {
-    if (one.outcome !== undefined) return one;
-    const { deliveries = isQueued ? 0 : undefined } = one;
-    return { ...one, outcome: 'cancelled', deliveries };
-  });
+/** An attempt that a worker has now may have done something already. */
+function closeOpen(one: AttemptRecord): AttemptRecord {
+  return one.outcome === undefined ? { ...one, outcome: 'cancelled' } : one;
 }
 
 function lastExecution(attempts: readonly AttemptRecord[], stepIndex: number) {

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../domain/event.ts';
 import { type Outcome, succeed } from '../domain/problem.ts';
 import type { EventLog, EventQuery } from './ports/event-log.ts';
 import type { Page } from './ports/refs.ts';
-import { listEvents } from './read-candidates.ts';
+import { listBareEvents } from './read-candidates.ts';
 
 const ROWS_AT_ONCE = 200;
 /** More than a spreadsheet is looked through. */
@@ -14,7 +14,7 @@ export const exportEvents =
   async (
     query: Omit<EventQuery, 'limit' | 'cursor' | 'after'>,
   ): Promise<Outcome<AsyncIterable<readonly LoggedEvent[]>>> => {
-    const list = (cursor?: string) => listEvents({ events })({ ...query, limit: ROWS_AT_ONCE, cursor });
+    const list = (cursor?: string) => listBareEvents({ events })({ ...query, limit: ROWS_AT_ONCE, cursor });
     const first = await list();
     return first.ok ? succeed(readOn(first.value, list)) : first;
   };

@@ -65,7 +65,8 @@ describe('the preview of a cancel', () => {
 
   test('names the step whose worker is told to stop, and counts what it may have done', async () => {
     await world.announce({ steps });
-    await world.write(await world.begin(await world.start()));
+    const { runId } = await world.write(await world.begin(await world.start()));
+    await world.store.loadDispatch({ ...REF, runId, stepIndex: 0, phase: 'execute', attempt: 1 }, {});
     const preview = await previewCancel(world)({ ...REF, compensate: true });
     if (!preview.ok) throw new Error(preview.problem.detail);
     expect(preview.value.stopped).toBe('open');
@@ -94,9 +95,14 @@ describe('the preview of a cancel', () => {
     };
     expect(await within()).toEqual([undefined, 15]);
     const at = await world.write(run);
+    expect(await within()).toEqual([undefined, 15]);
+    const attempt = { ...REF, runId: run.runId, stepIndex: 0, attempt: 1 };
+    await world.store.loadDispatch({ ...attempt, phase: 'execute' }, {});
     expect(await within()).toEqual(['open', 135]);
     const undoing = applyCancel(at, { compensate: true, actor: ANN }, world.now());
-    await world.write({ ...undoing, view: { ...undoing.view, who: 'worker' } });
+    await world.write(undoing);
+    expect(await within()).toEqual([undefined, 15]);
+    await world.store.loadDispatch({ ...attempt, phase: 'compensate' }, {});
     expect(await within()).toEqual(['open', 135]);
   });
 

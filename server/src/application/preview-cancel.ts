@@ -19,31 +19,20 @@ export interface CancelPreview {
   readonly remaining: readonly (RemainingEffect & { readonly why: string })[];
 }
 
-const WORKER_HAS_IT: readonly (string | undefined)[] = [
-  'dispatching',
-  'in_progress',
-  'pending',
-  'awaiting_worker',
-];
-
 /** What a cancel would do now, from what the store knows; changes nothing. */
 export const previewCancel =
   (deps: PreviewCancelDeps) =>
   async (command: CandidateRef & { readonly compensate: boolean }): Promise<Outcome<CancelPreview>> => {
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
-    const { run, candidate } = open.value;
+    const { run } = open.value;
     const stored = await deps.store.getRun(run);
-    const isQueued = candidate.runState === 'queued';
-    const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored, { isQueued });
-    const isUndoing = candidate.runState === 'compensating' && candidate.who === 'worker';
-    const isThere = isUndoing || WORKER_HAS_IT.includes(candidate.runState);
-    const stopped = isThere ? candidate.step : undefined;
-    const step = effects?.manifest.steps.find(({ name }) => name === stopped);
+    const effects = stored === undefined ? undefined : await effectsOfRun(deps.store, stored);
+    const { name: stopped, cancelGraceSeconds = 0 } = effects?.underWay ?? {};
     return succeed({
       runId: run.runId,
       ...(stopped === undefined ? {} : { stopped }),
-      withinSeconds: deps.limits.cancelGraceMs / 1_000 + (step?.cancelGraceSeconds ?? 0),
+      withinSeconds: deps.limits.cancelGraceMs / 1_000 + cancelGraceSeconds,
       ...splitEffects(effects?.remaining ?? [], command.compensate),
     });
   };

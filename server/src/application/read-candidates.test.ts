@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, REF, type World, wordOf } from '../../test/builders/application-world.ts';
-import { MIGRATION } from '../../test/contracts/builders.ts';
+import { anAttempt, anEvent, aProjection, aStep, at, MIGRATION } from '../../test/contracts/builders.ts';
 import { getMigration, listMigrations } from './describe-migration.ts';
 import type { CandidateQuery } from './ports/candidate-pages.ts';
 import {
@@ -98,6 +98,33 @@ describe('events', () => {
     expect(await listCandidateEvents(world)({ ...REF, limit: 9 })).toMatchObject({
       value: { items: [{ type: 'run.requested', candidateId: 'org/web' }] },
     });
+  });
+
+  test('of an attempt that ended have what its worker said of it, in short where that is long', async () => {
+    await world.announce({ steps: [aStep('one')] });
+    const run = await world.start();
+    const ended = { endedAt: at(90), outcome: 'failed', message: 'The name is taken.' } as const;
+    const long = anAttempt({ ...ended, attempt: 2, message: `Out of space ${'x'.repeat(600)}` });
+    const attempts = [anAttempt(ended), long];
+    await world.store.project(aProjection(REF.candidateId, run.runId, { attempts }));
+    for (const attempt of [1, 2, 3])
+      await world.events.append(
+        anEvent({
+          type: 'step.failed',
+          at: at(90 + attempt),
+          ...run,
+          stepName: 'one',
+          phase: 'execute',
+          attempt,
+        }),
+      );
+    const listed = await listCandidateEvents(world)({ ...REF, limit: 3 });
+    const messages = listed.ok ? listed.value.items.map(({ message }) => message) : [];
+    expect(messages).toEqual([
+      undefined,
+      expect.stringMatching(/^Out of space x{487}…$/),
+      'The name is taken.',
+    ]);
   });
 
   test('are refused where candidate or cursor do not fit', async () => {

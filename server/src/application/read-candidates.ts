@@ -5,6 +5,7 @@ import type { CandidatePage, CandidateQuery, LabelValues } from './ports/candida
 import type { EventLog, EventQuery } from './ports/event-log.ts';
 import type { MigrationStore, StoredRun } from './ports/migration-store.ts';
 import type { CandidateRef, Page } from './ports/refs.ts';
+import { type TellMessagesDeps, type ToldEvent, tellEvents } from './tell-messages.ts';
 
 export const CURSOR_DETAIL = 'The cursor was made for another query, or is not one of ours.';
 
@@ -73,7 +74,21 @@ export const listRuns =
     return page.kind === 'page' ? succeed(page) : refuse('cursor-mismatch', CURSOR_DETAIL);
   };
 
+interface ListEventsDeps extends TellMessagesDeps {
+  readonly events: EventLog;
+}
+
+/** With what was said of the attempts that ended. */
 export const listEvents =
+  (deps: ListEventsDeps) =>
+  async (query: EventQuery): Promise<Outcome<Page<ToldEvent>>> => {
+    const listed = await listBareEvents(deps)(query);
+    if (!listed.ok) return listed;
+    return succeed({ ...listed.value, items: await tellEvents(deps)(listed.value.items) });
+  };
+
+/** As they are kept. */
+export const listBareEvents =
   ({ events }: { readonly events: EventLog }) =>
   async (query: EventQuery): Promise<Outcome<Page<LoggedEvent>>> => {
     if (query.cursor !== undefined && query.after !== undefined)
@@ -83,8 +98,8 @@ export const listEvents =
   };
 
 export const listCandidateEvents =
-  ({ store, events }: { readonly store: MigrationStore; readonly events: EventLog }) =>
-  async (query: EventQuery & CandidateRef): Promise<Outcome<Page<LoggedEvent>>> => {
-    if ((await store.getCandidate(query)) === undefined) return unknownCandidate(query);
-    return listEvents({ events })(query);
+  (deps: ListEventsDeps & { readonly store: Pick<MigrationStore, 'getCandidate'> }) =>
+  async (query: EventQuery & CandidateRef): Promise<Outcome<Page<ToldEvent>>> => {
+    if ((await deps.store.getCandidate(query)) === undefined) return unknownCandidate(query);
+    return listEvents(deps)(query);
   };

@@ -86,8 +86,10 @@ async function toDialled(
         kind: 'unreachable',
         reason: `${instance.workerApp} says that a newer attempt supersedes this one.`,
       };
-    case 'unreachable':
-      return { kind: 'unreachable', reason: outcome.reason, ...(outcome.fault ? { mayHaveIt: true } : {}) };
+    case 'unreachable': {
+      const mayHaveIt = outcome.fault && outcome.isUnsent !== true;
+      return { kind: 'unreachable', reason: outcome.reason, ...(mayHaveIt ? { mayHaveIt } : {}) };
+    }
     case 'busy':
       return { kind: 'busy', reason: outcome.reason, retryAfterMs: outcome.retryAfterSeconds * 1_000 };
     default:

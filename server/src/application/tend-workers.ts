@@ -127,7 +127,7 @@ async function redeliver(deps: TendWorkersDeps, one: AbandonedAttempt): Promise<
 async function giveUp(deps: TendWorkersDeps, abandoned: AbandonedAttempt): Promise<EngineAnswer> {
   const { store, engine, deadLetters, hashJson, clock, limits } = deps;
   const { workerApp, instanceId: _, quickDeliveries: __, idempotencyKey: key, ...attempt } = abandoned;
-  const why = `Given up: ${limits.maxDeliveries} instances of ${workerApp} took the step, and each died or forgot it.`;
+  const why = `Given up: ${workerApp} took the step ${limits.maxDeliveries} times, and each time the instance that had it died or forgot it.`;
   const report = {
     eventId: `given-up:${key}`,
     status: 'failed',

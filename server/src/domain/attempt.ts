@@ -33,6 +33,11 @@ export interface AttemptRecord extends Attempt {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   readonly failureClass?: FailureClass | undefined;
   readonly instanceId?: string | undefined;
+  /**
+   * Dials that may have given it to a worker, counted before each and taken back of one that certainly did not. Unknown
+   * of attempts that were opened before it was counted, or that a store was given back.
+   */
+  readonly dials?: number | undefined;
 }
 
 export function attemptKey(attempt: Pick<Attempt, 'stepIndex' | 'phase' | 'attempt'>): string {

@@ -1,13 +1,21 @@
 /** Which steps of a run may have changed something that is still there. REPLAY-SENSITIVE, like `run.ts`. */
-import { type Attempt, hasSucceeded } from './attempt.ts';
+import { type Attempt, type AttemptRecord, hasSucceeded } from './attempt.ts';
 import type { StepOutline } from './step.ts';
 
 interface Executed {
   readonly steps: readonly StepOutline[];
-  readonly attempts: readonly Attempt[];
+  /** As the run has them, or as they are kept. */
+  readonly attempts: readonly (Attempt & Pick<AttemptRecord, 'dials'>)[];
 }
 
-/** A step that was dispatched may have effects, finished or not; one that was skipped, or that no worker had, has none. */
+/** Some worker has or had it, or may have. */
+export function mayBeTaken({ deliveries, dials, outcome }: Executed['attempts'][number]): boolean {
+  // Whatever was dialled: only a worker says how a step ended.
+  const hasNoAnswer = outcome === undefined || outcome === 'cancelled';
+  return (deliveries ?? (hasNoAnswer ? dials : undefined)) !== 0;
+}
+
+/** A step that was given to a worker may have effects, finished or not; one that was skipped has none. */
 export function hasEffect({ steps, attempts }: Executed, index: number): boolean {
   if (steps[index]?.kind !== 'dispatch') return false;
   return attempts.some(
@@ -16,7 +24,7 @@ export function hasEffect({ steps, attempts }: Executed, index: number): boolean
       one.phase === 'execute' &&
       one.outcome !== 'skipped' &&
       one.outcome !== undefined &&
-      one.deliveries !== 0,
+      mayBeTaken(one),
   );
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ANN, accept, after, beginRun, buildStep, REVIEW, report } from '../../test/builders/build-run.ts';
 import { nextAction, projectionOf, putBack, takeOutbox } from './next-action.ts';
-import { EMPTY_OUTBOX, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { applyCancel, applyInputs } from './run-commands.ts';
+import { EMPTY_OUTBOX } from './run-outbox.ts';
 
 const written = (run: Run): Run => takeOutbox(run).run;
 const cancelled = () => applyCancel(accept(beginRun()), { compensate: false, actor: ANN }, after(5));

@@ -1,15 +1,9 @@
 /** What the interpreter does next. REPLAY-SENSITIVE, like `run.ts`. */
 
-import {
-  addChange,
-  type CurrentAttempt,
-  EMPTY_OUTBOX,
-  type Moment,
-  type Outbox,
-  type Run,
-  type ToCancel,
-} from './run.ts';
+import type { CurrentAttempt, Moment, Run, ToCancel } from './run.ts';
 import { holdOf } from './run-attempt.ts';
+import { mayBeUntaken } from './run-catch-up.ts';
+import { addChange, EMPTY_OUTBOX, type Outbox } from './run-outbox.ts';
 import type { Hold, RunProjection } from './run-projection.ts';
 import { nextTimerMs } from './run-timers.ts';
 
@@ -23,6 +17,8 @@ export type Action =
       /** Nobody is dialled: what the store knows of the attempt is wanted, since the run is to be cancelled. */
       readonly onlyReported?: true;
     }
+  /** Look the attempt up in the store before the cancel that was asked for. */
+  | { readonly kind: 'look-up' }
   /** As was asked before the run had caught up. */
   | { readonly kind: 'cancel' }
   /** Keep the attempt from being dialled: the run is paused. */
@@ -44,10 +40,11 @@ export function nextAction(run: Run): Action {
       : { kind: 'cancel-step', toCancel: run.toCancel };
   }
   if (run.mode === 'cancelling') return run.outbox.dirty ? { kind: 'project' } : { kind: 'finish-cancel' };
-  if (run.asked !== undefined)
-    return run.current?.stage === 'to_dispatch'
-      ? { kind: 'dispatch', current: run.current, onlyReported: true }
-      : { kind: 'cancel' };
+  if (run.asked !== undefined) {
+    if (run.current?.stage === 'to_dispatch')
+      return { kind: 'dispatch', current: run.current, onlyReported: true };
+    return run.asked.looksForDials === true && mayBeUntaken(run) ? { kind: 'look-up' } : { kind: 'cancel' };
+  }
   if (run.current?.stage === 'to_dispatch')
     return run.pause === undefined
       ? { kind: 'dispatch', current: run.current }

@@ -35,6 +35,11 @@ export function isOpen(current: CurrentAttempt | undefined): current is CurrentA
   return current !== undefined && current.stage !== 'failed';
 }
 
+/** A worker took it, or was dialled and did not say. */
+export function mayHaveTaker({ deliveries, mayBeThere, pending }: CurrentAttempt): boolean {
+  return deliveries > 0 || mayBeThere === true || pending !== undefined;
+}
+
 /** Opens the next attempt of the step the run stands at; behind the last step the run is completed. */
 export function openAttempt(run: Run, at: Moment): Run {
   const step = run.steps[run.index];
@@ -53,6 +58,7 @@ export function openAttempt(run: Run, at: Moment): Run {
       attempt,
       startedAt: at.iso,
       inputsVersion: run.inputsVersion,
+      dials: 0,
     },
   );
   if (isAsked) return askForReview(put, current, at);

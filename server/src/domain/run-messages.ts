@@ -47,7 +47,12 @@ export type Dialled =
       /** By whom, where a callback was handed over to the dispatch; a body of a `200` is told without. */
       readonly accepted?: WorkerAcceptance;
     }
-  | { readonly kind: 'refused'; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      /** By us: no worker was ever given it. */
+      readonly isUntaken?: true | undefined;
+    }
   | { readonly kind: 'skipped'; readonly message: string }
   /** Of a review: its condition holds, so people decide. */
   | { readonly kind: 'asked' }

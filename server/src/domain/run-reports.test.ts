@@ -12,9 +12,10 @@ import {
   report,
 } from '../../test/builders/build-run.ts';
 import { takeOutbox } from './next-action.ts';
-import { EMPTY_OUTBOX, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { applyCancel } from './run-commands.ts';
 import type { Dialled } from './run-messages.ts';
+import { EMPTY_OUTBOX } from './run-outbox.ts';
 import { acceptedView, applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
 
 const dialled = (run: Run, outcome: Dialled, at = after(1)) => applyDialled(run, fenceOf(run), outcome, at);

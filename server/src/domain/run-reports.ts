@@ -10,6 +10,7 @@ import {
   closeAttempt,
   isCurrent,
   isOpen,
+  mayHaveTaker,
   runStateOr,
   viewToAccept,
 } from './run-attempt.ts';
@@ -100,8 +101,10 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
       const told = accepted === undefined ? held : recordAcceptance(held, fence, accepted);
       return applyReport(told, { ...fence, ...report }, at);
     }
-    case 'refused':
-      return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false }, at);
+    case 'refused': {
+      const had = dialled.isUntaken === true && !mayHaveTaker(current) ? { deliveries: 0 } : {};
+      return failed(run, { message: dialled.message, failureClass: 'invalid', retryable: false, ...had }, at);
+    }
     case 'skipped':
       return advance(
         closeAttempt(run, { outcome: 'skipped', message: dialled.message, hasOutputs: false }, at),
@@ -112,7 +115,7 @@ export function applyDialled(run: Run, fence: AttemptFence, dialled: Dialled, at
     case 'held':
       return hold(run, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
     case 'queued': {
-      const isUntaken = dialled.isUntaken === true && current.deliveries === 0 && current.mayBeThere !== true;
+      const isUntaken = dialled.isUntaken === true && !mayHaveTaker(current);
       const waiting = isUntaken ? { ...run, current: { ...current, isUntaken } } : run;
       return queue(waiting, whyOf(dialled), at, at.ms + lookAgainMs(dialled, current));
     }

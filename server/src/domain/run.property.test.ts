@@ -11,10 +11,11 @@ import {
 } from '../../test/builders/build-run.ts';
 import { type Attempt, attemptKey, hasSucceeded } from './attempt.ts';
 import { nextAction, putBack, takeOutbox } from './next-action.ts';
-import type { Moment, Outbox, Run, ToCancel } from './run.ts';
-import { askCancel, cancelAsAsked } from './run-catch-up.ts';
+import type { Moment, Run, ToCancel } from './run.ts';
+import { askCancel, cancelAsAsked, lookUp, mayBeUntaken } from './run-catch-up.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel } from './run-commands.ts';
 import type { AttemptFence, Dialled } from './run-messages.ts';
+import type { Outbox } from './run-outbox.ts';
 import { applyPause, applyResume, hold } from './run-pause.ts';
 import { applyDialled, applyRedeliver, applyReport, applyWake } from './run-reports.ts';
 import { applyDecision } from './run-review.ts';
@@ -344,7 +345,7 @@ function drive(
         break;
       case 'dispatch':
         if (action.onlyReported === true && known === 0) {
-          run = cancelAsAsked(takeOutbox(run).run, after(time));
+          run = cancelAsAsked(takeOutbox(run).run, after(time), fenceOf(run));
           break;
         }
         known -= 1;
@@ -357,6 +358,9 @@ function drive(
         break;
       case 'hold':
         run = hold(run, action.why, after(time));
+        break;
+      case 'look-up':
+        run = lookUp(run);
         break;
       case 'cancel':
         run = cancelAsAsked(run, after(time));
@@ -403,13 +407,16 @@ test('a run that catches up before it is cancelled knows what was done, and is c
   fc.assert(
     fc.property(steps, story, fc.nat({ max: 4 }), fc.boolean(), (outlines, happenings, known, compensate) => {
       const told = [...tell(outlines, happenings)].at(-1)?.run ?? beginRun(outlines);
-      const asked = askCancel(told, { compensate, actor: ANN, catchesUp: true }, after(90_000));
+      const looksForDials = mayBeUntaken(told);
+      const request = { compensate, actor: ANN, catchesUp: true, looksForDials };
+      const asked = askCancel(told, request, after(90_000));
       const isDeferred = asked.asked !== undefined;
       expect(isDeferred).toBe(
-        nextAction(told).kind === 'dispatch' ||
+        looksForDials ||
+          nextAction(told).kind === 'dispatch' ||
           (told.toCancel === undefined && nextAction(told).kind === 'hold'),
       );
-      const other = askCancel(asked, { compensate: !compensate, actor: ANN, catchesUp: true }, after(90_001));
+      const other = askCancel(asked, { ...request, compensate: !compensate }, after(90_001));
       if (isDeferred) expect(other.asked?.compensate).toBe(false);
       const { run } = drive(asked, 90_000, known);
       expect(run.ended).toBeDefined();

@@ -96,7 +96,7 @@ describe('what is to be written of an attempt', () => {
     const run = putAttempt(pending, { ...change, endedAt: after(3).iso, outcome: 'cancelled' });
 
     expect(run.outbox.attempts).toEqual([
-      { ...change, reportEventId: 'e1', endedAt: after(3).iso, outcome: 'cancelled' },
+      { ...change, dials: 0, reportEventId: 'e1', endedAt: after(3).iso, outcome: 'cancelled' },
     ]);
   });
 

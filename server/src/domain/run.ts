@@ -6,7 +6,7 @@
 import type { Attempt, Phase } from './attempt.ts';
 import { isSameAttempt } from './attempts-of-run.ts';
 import type { Actor, NewEvent } from './event.ts';
-import type { Inputs } from './inputs.ts';
+import { addChange, EMPTY_OUTBOX, type Outbox } from './run-outbox.ts';
 import type { AttemptChange, RunView } from './run-projection.ts';
 import type { RunOutcome, WhoActs } from './run-state.ts';
 import type { StepOutline } from './step.ts';
@@ -47,7 +47,7 @@ export interface CurrentAttempt {
   readonly parkings: number;
   /** A worker was dialled and did not say whether it took the step. */
   readonly mayBeThere?: boolean | undefined;
-  /** It waits for its concurrency key and was never with a worker: who is dialled has the key, and keeps it. */
+  /** No worker was ever given it, as far as was known when it was last looked at; see `dials` of `AttemptRecord`. */
   readonly isUntaken?: boolean | undefined;
 }
 
@@ -84,12 +84,10 @@ export interface CancelRequest {
   readonly actor: Actor;
 }
 
-/** What changed since the last write to the store. */
-export interface Outbox {
-  readonly dirty: boolean;
-  readonly attempts: readonly AttemptChange[];
-  readonly events: readonly NewEvent[];
-  readonly inputs?: { readonly version: number; readonly values: Inputs } | undefined;
+/** A cancel that waits until the run has caught up with the store. */
+export interface AskedCancel extends CancelRequest {
+  /** Also whether any worker was ever given an attempt that waits. Not asked by engines of before. */
+  readonly looksForDials?: boolean | undefined;
 }
 
 export interface Run {
@@ -105,8 +103,7 @@ export interface Run {
   /** An attempt that the worker is to be told to stop; cleared once it was, and has stopped where that is waited for. */
   readonly toCancel?: ToCancel | undefined;
   readonly cancel?: CancelRequest | undefined;
-  /** A cancel that waits until the run has caught up with the store. */
-  readonly asked?: CancelRequest | undefined;
+  readonly asked?: AskedCancel | undefined;
   /** Until it is resumed, nothing is dialled. */
   readonly pause?: PauseRequest | undefined;
   /** The next attempt of the step the run stands at is opened when the run is resumed. */
@@ -131,8 +128,6 @@ export interface Moment {
   /** The same, RFC 3339 UTC with milliseconds. */
   readonly iso: string;
 }
-
-export const EMPTY_OUTBOX: Outbox = { dirty: false, attempts: [], events: [] };
 
 export interface RunStart {
   readonly migrationId: string;
@@ -231,21 +226,4 @@ export function putAttempt(run: Run, change: AttemptChange): Run {
       attempts: addChange(run.outbox.attempts, change),
     },
   };
-}
-
-/**
- * Changes of one attempt become one, but for its reports: a write takes over one of them, so that what a pending step
- * said, such as its pull request, would be lost when its outcome comes before the write.
- */
-export function addChange(
-  changes: readonly AttemptChange[],
-  change: AttemptChange,
-): readonly AttemptChange[] {
-  const others = changes.filter((one) => !isSameAttempt(one, change));
-  const own = changes.filter((one) => isSameAttempt(one, change));
-  const last = own.at(-1);
-  if (last === undefined) return [...others, change];
-  const both = { ...last, ...change };
-  const isOtherReport = last.reportEventId !== undefined && change.reportEventId !== undefined;
-  return isOtherReport ? [...others, last, both] : [...others, ...own.slice(0, -1), both];
 }

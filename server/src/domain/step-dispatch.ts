@@ -40,6 +40,8 @@ export interface StepDispatched {
   /** Which attempt, for those who read the run's history: its `attemptKey`. The run itself never looks at it. */
   readonly of?: string;
   readonly dialled?: Dialled;
+  /** Where only what was reported was asked for: no worker was ever given the attempt. */
+  readonly isUntaken?: true;
   /** When `dialled` was known; said where `onward` is. */
   readonly at?: Moment;
   /** The steps that followed, in order. */

@@ -4,7 +4,7 @@ import { SEQ_PER_DISPATCH, takeDispatched } from '../domain/dispatch-onward.ts';
 import { type Action, nextAction, projectionOf, putBack, takeOutbox } from '../domain/next-action.ts';
 import { createRun, type Moment, type Run, type RunStart, type ToCancel } from '../domain/run.ts';
 import { openAttempt, undoNext } from '../domain/run-attempt.ts';
-import { cancelAsAsked } from '../domain/run-catch-up.ts';
+import { cancelAsAsked, lookUp } from '../domain/run-catch-up.ts';
 import { finishCancel } from '../domain/run-commands.ts';
 import type { Dialled } from '../domain/run-messages.ts';
 import { hold } from '../domain/run-pause.ts';
@@ -98,6 +98,9 @@ export class Interpreter {
         case 'dispatch':
           if ((await this.dispatch(action)) === 'not-claimed') return this.refuse();
           break;
+        case 'look-up':
+          this.change(lookUp);
+          break;
         case 'cancel':
           this.change((run) => cancelAsAsked(run, now()));
           break;
@@ -156,7 +159,7 @@ export class Interpreter {
     return this.write(async (projection, seq) => {
       const command = stepDispatchOf(run, current, projection, seq);
       const given = this.run;
-      const { projected, dialled, at, onward, hasOneAlarm, keepsTimers } = await dispatch({
+      const { projected, dialled, isUntaken, at, onward, hasOneAlarm, keepsTimers } = await dispatch({
         ...command,
         ...(onlyReported === true ? { onlyReported } : {}),
         ...(onlyReported !== true && this.isQuick ? { onward: { run: given } } : {}),
@@ -170,7 +173,7 @@ export class Interpreter {
         this.change((current) => takeDispatched(current, fence, dispatched, isAlone));
         this.lastSeq = seq + (onward?.length ?? 0) * SEQ_PER_DISPATCH;
       } else if (onlyReported === true && projected === 'applied')
-        this.change((current) => cancelAsAsked(current, now()));
+        this.change((current) => cancelAsAsked(current, now(), isUntaken === true ? fence : undefined));
       return projected;
     });
   }

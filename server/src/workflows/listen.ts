@@ -4,7 +4,7 @@
  */
 import * as wf from '@temporalio/workflow';
 import type { Run } from '../domain/run.ts';
-import { askCancel } from '../domain/run-catch-up.ts';
+import { askCancel, mayBeUntaken } from '../domain/run-catch-up.ts';
 import { applyInputs, applyRetry, whyNotRetryable } from '../domain/run-commands.ts';
 import { applyPause, applyResume, whyNotPausable, whyNotResumable } from '../domain/run-pause.ts';
 import { applyRedeliver, applyReport, applyWake } from '../domain/run-reports.ts';
@@ -24,6 +24,8 @@ import {
   readSkip,
 } from './read-message.ts';
 
+/** A cancel asks the store whether a step that waits was ever given to a worker (ADR 0025). */
+const LOOKS_FOR_DIALS = 'cancel-looks-for-dials';
 const RUN_OVER = 'The run is over.';
 
 export function listen(session: Interpreter): void {
@@ -40,7 +42,10 @@ export function listen(session: Interpreter): void {
     take(readReport(message, runId), (run, report) => applyReport(run, report, now())),
   );
   wf.setHandler(messages.cancelRequested, (message) =>
-    take(readCancel(message, runId), (run, cancel) => askCancel(run, cancel, now())),
+    take(readCancel(message, runId), (run, cancel) => {
+      const looksForDials = cancel.catchesUp && mayBeUntaken(run) && wf.patched(LOOKS_FOR_DIALS);
+      return askCancel(run, { ...cancel, looksForDials }, now());
+    }),
   );
   wf.setHandler(messages.workerBack, (message) =>
     take(readMine(message, runId), (run) => applyWake(run, now())),

@@ -186,7 +186,7 @@ export function describeCallbacks(open: OpenStore): void {
         const handovers = listen();
         await expect.poll(() => handovers.listener()).toBeDefined();
         const expected = handovers.expect(attempt);
-        const material = await store.loadDispatch(attempt, handovers.listener());
+        const material = await store.loadDispatch(attempt, { listener: handovers.listener() });
         return { expected, material };
       };
       const report = { eventId: 'e-1', status: 'succeeded' };
@@ -247,7 +247,7 @@ export function describeCallbacks(open: OpenStore): void {
         expect(material?.report).toEqual(report);
         expect(await admit()).toEqual({ kind: 'admitted' });
         const again = aProjection('a', 'r-1', { seq: 2, attempts: [anAttempt()] });
-        expect(await store.projectAndLoad(again, attempt, 'somebody')).toMatchObject({
+        expect(await store.projectAndLoad(again, attempt, { listener: 'somebody' })).toMatchObject({
           material: { report },
         });
       });

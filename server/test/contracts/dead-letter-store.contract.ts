@@ -37,6 +37,25 @@ export function describeDeadLetterStore(open: (limits?: DeadLetterLimits) => Dea
       expect(await page()).toEqual({ ids: [], cursor: undefined, total: 0 });
     });
 
+    test('gives a letter to one at a time, until that one gives it back, or died', async () => {
+      expect(await store.claim('a', 'ann', 60_000)).toBe('gone');
+      await store.add(aLetter('a'));
+      expect(await Promise.all(['ann', 'bob'].map((who) => store.claim('a', who, 60_000)))).toEqual(
+        expect.arrayContaining(['claimed', 'taken']),
+      );
+      await store.add(aLetter('a'));
+      await store.add(aLetter('b'));
+      expect(await store.claim('a', 'cid', 60_000)).toBe('taken');
+      expect(await store.claim('b', 'cid', 60_000)).toBe('claimed');
+      await store.giveBack('a', 'cid');
+      expect(await store.claim('a', 'cid', 60_000)).toBe('taken');
+      for (const who of ['ann', 'bob']) await store.giveBack('a', who);
+      expect(await store.claim('a', 'cid', 1)).toBe('claimed');
+      await expect.poll(() => store.claim('a', 'ann', 60_000)).toBe('claimed');
+      await store.remove('a');
+      expect(await store.claim('a', 'bob', 60_000)).toBe('gone');
+    });
+
     test('lists the newest first, and a repetition once, as the newest', async () => {
       for (const id of ['a', 'b', 'a']) await store.add(aLetter(id));
       expect(await page()).toEqual({ ids: ['a', 'b'], cursor: undefined, total: 2 });

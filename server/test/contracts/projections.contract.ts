@@ -292,6 +292,42 @@ export function describeProjections(open: OpenStore): void {
           });
       });
 
+      describe('counts who may have the attempt', () => {
+        const attempt = anAttemptRef('a', 'r-1');
+        const opening = { attempts: [anAttempt({ dials: 0 })] };
+        const dialsOf = async () => (await store.loadDispatch(attempt))?.dials;
+
+        test('from before a dial until it is taken back', async () => {
+          const write = aProjection('a', 'r-1', { seq: 1, ...opening });
+          expect(await store.projectAndLoad(write, attempt, {})).toMatchObject({ material: { dials: 1 } });
+          expect(await store.loadDispatch(attempt, {})).toMatchObject({ dials: 2 });
+          expect(await dialsOf()).toBe(2);
+          expect(await store.takeBackDial(attempt)).toBe(false);
+          expect(await store.takeBackDial(attempt)).toBe(true);
+          expect(await dialsOf()).toBe(0);
+          expect(await store.takeBackDial(attempt)).toBe(false);
+          expect((await store.listAttempts(ref))[0]).toMatchObject({ dials: 0 });
+        });
+
+        test('and is not begun again by a write that is repeated', async () => {
+          await project(1, opening);
+          await store.loadDispatch(attempt, {});
+          const again = aProjection('a', 'r-1', { seq: 1, ...opening });
+          expect(await store.projectAndLoad(again, attempt)).toMatchObject({ material: { dials: 1 } });
+          await project(2, { attempts: [anAttempt({ outcome: 'cancelled' })] });
+          expect(await dialsOf()).toBe(1);
+        });
+
+        test('not where it is not known who was dialled before', async () => {
+          await project(1, { attempts: [anAttempt()] });
+          expect(await store.loadDispatch(attempt, {})).not.toHaveProperty('dials');
+          await project(2, opening);
+          expect(await dialsOf()).toBeUndefined();
+          expect(await store.takeBackDial(attempt)).toBe(false);
+          expect(await store.takeBackDial(anAttemptRef('a', 'r-none'))).toBe(false);
+        });
+      });
+
       test('it is nothing for a run that never was', async () => {
         expect(await store.loadDispatch(anAttemptRef('a', 'r-none'))).toBeUndefined();
         expect(await store.loadDispatch(anAttemptRef('b', 'r-1'))).toBeUndefined();

@@ -27,6 +27,7 @@ import { createWorkerGuard } from '../../src/adapters/worker-http/worker-guard.t
 import { parseWorkerHosts } from '../../src/adapters/worker-http/worker-hosts.ts';
 import { createWorkerNamer } from '../../src/application/name-worker.ts';
 import type { CallbackTokens } from '../../src/application/ports/callbacks.ts';
+import type { DeadLetterStore } from '../../src/application/ports/dead-letter-store.ts';
 import type { DeliveryLog } from '../../src/application/ports/delivery-log.ts';
 import type { IdempotencyStore } from '../../src/application/ports/idempotency-store.ts';
 import type { MigrationStore } from '../../src/application/ports/migration-store.ts';
@@ -76,6 +77,7 @@ export interface Harness {
 export interface HarnessOptions {
   readonly store?: (real: MigrationStore) => MigrationStore;
   readonly idempotency?: IdempotencyStore;
+  readonly deadLetters?: DeadLetterStore;
   readonly readiness?: readonly ReadinessCheck[];
   readonly limits?: Partial<typeof LIMITS>;
 }
@@ -135,7 +137,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     engine,
     inspector,
     pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }), clock }),
-    deadLetters: createMemoryDeadLetterStore(),
+    deadLetters: options.deadLetters ?? createMemoryDeadLetterStore(),
     tokens,
     clock,
     hashJson,

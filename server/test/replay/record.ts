@@ -9,7 +9,7 @@ import { type EngineHarness, startEngineHarness } from '../workflows/engine-harn
 import { SCENARIOS } from './scenarios.ts';
 
 /** Of the shape of the workflow: the release from which on these histories are. */
-const SHAPE = 'v6';
+const SHAPE = 'v7';
 const folder = new URL('histories/', import.meta.url);
 
 let loom: EngineHarness;

@@ -84,10 +84,17 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
       .toBeGreaterThan(1);
     await run.cancel({ compensate: true });
     loom.faults.store = false;
-    for (const name of ['two', 'one']) {
-      await expect.poll(() => run.dials().at(-1)).toMatchObject({ stepName: name, phase: 'compensate' });
-      await run.callback(name, 'succeeded', { phase: 'compensate' });
-    }
+    await expect.poll(() => run.dials().at(-1)).toMatchObject({ stepName: 'one', phase: 'compensate' });
+    await run.callback('one', 'succeeded', { phase: 'compensate' });
+    await run.ends('not_started');
+    return run;
+  },
+
+  async 'cancel-of-a-step-that-no-worker-was-given'(loom) {
+    loom.dispatcher.script = () => done();
+    const run = await loom.start([undoable('one'), { ...undoable('two'), workerApp: 'nobody' }]);
+    await run.shows('awaiting_worker', { step: 'two' });
+    await run.cancel({ compensate: true });
     await run.ends('not_started');
     return run;
   },

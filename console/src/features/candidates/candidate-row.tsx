@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { CandidateSummary } from '../../shared/contract.ts';
-import { candidateLook } from '../../shared/state-look.ts';
+import { candidateLook, runStateLook, statusLook } from '../../shared/state-look.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ValueChip } from '../../ui/chip.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -76,7 +76,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
         <button
           type="button"
           className={cells.filterBy}
-          title={`Filter by ${candidateLook(row).word.toLowerCase()}`}
+          title={`Filter by ${filterWord(row).toLowerCase()}`}
           onClick={() => onFilter(withStateOf(filters, row))}
         >
           <StateBadge {...candidateLook(row)} />
@@ -137,4 +137,9 @@ function withStateOf(filters: CandidateFilters, { status, runState }: CandidateS
 function labelsInOrder({ labels }: CandidateSummary, labelKeys: readonly string[]): [string, string][] {
   const place = (key: string) => (labelKeys.includes(key) ? labelKeys.indexOf(key) : labelKeys.length);
   return Object.entries(labels).sort(([one], [other]) => place(one) - place(other));
+}
+
+/** What one may be told apart from what is filtered by: an overdue approval is among those that are awaited. */
+function filterWord({ runState, status }: CandidateSummary): string {
+  return (runState === undefined ? statusLook[status] : runStateLook[runState]).word;
 }

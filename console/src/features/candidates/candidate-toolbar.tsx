@@ -1,9 +1,10 @@
-import { useCallback } from 'react';
+import { useCallback, useId, useState } from 'react';
 import type { CandidateStatus, Migration } from '../../shared/contract.ts';
 import { runStateLook, runStates, statuses, statusLook, whoWords } from '../../shared/state-look.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { FilterChip, ToggleChip } from '../../ui/chip.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -50,6 +51,9 @@ export function CandidateToolbar({
   onToggleColumn,
 }: CandidateToolbarProps) {
   const { counts } = migration;
+  // Where there is little room, what is used now and then is folded away.
+  const [isOpen, setOpen] = useState(false);
+  const foldId = useId();
   const search = useCallback(
     (q: string) => onChange(q === '' ? omit(filters, 'q') : { ...filters, q }, true),
     [filters, onChange],
@@ -66,53 +70,61 @@ export function CandidateToolbar({
   const active = activeFilters(filters);
 
   return (
-    <div className={styles.toolbar}>
+    <div className={styles.toolbar} data-open={isOpen || undefined}>
       <div className={styles.line}>
         <SearchField label="Search candidates" value={filters.q ?? ''} onChange={search} />
-        {migration.labelKeys.length === 0 ? null : (
-          <LabelFilter
-            migrationId={migration.id}
-            labelKeys={migration.labelKeys}
-            chosen={(key) => filters.label?.map(splitLabel).find((label) => label.key === key)?.value}
-            onAdd={(key, value) => onChange(withLabel(filters, key, value))}
-          />
-        )}
-        <Menu
-          label="Waiting on"
-          selected={new Set(filters.who)}
-          entries={waitedFor.map((id) => ({ id, label: whoWords[id] }))}
-          onChoose={(id) => {
-            const who = waitedFor.find((known) => known === id);
-            if (who !== undefined) onChange(withWho(filters, who));
-          }}
-        />
-        <div className={styles.views}>
+        <span className={styles.fold}>
+          <Button aria-expanded={isOpen} aria-controls={foldId} onPress={() => setOpen(!isOpen)}>
+            Filter and sort
+            <Icon name={isOpen ? 'down' : 'right'} size={12} />
+          </Button>
+        </span>
+        <div id={foldId} className={styles.folded}>
+          {migration.labelKeys.length === 0 ? null : (
+            <LabelFilter
+              migrationId={migration.id}
+              labelKeys={migration.labelKeys}
+              chosen={(key) => filters.label?.map(splitLabel).find((label) => label.key === key)?.value}
+              onAdd={(key, value) => onChange(withLabel(filters, key, value))}
+            />
+          )}
           <Menu
-            label="Sort"
-            look="quiet"
-            selection="single"
-            selected={new Set([filters.sort ?? 'id'])}
-            entries={sorts.map((id) => ({ id, label: sortWords[id] }))}
+            label="Waiting on"
+            selected={new Set(filters.who)}
+            entries={waitedFor.map((id) => ({ id, label: whoWords[id] }))}
             onChoose={(id) => {
-              const sort = sorts.find((known) => known === id);
-              onChange(sort === undefined || sort === 'id' ? omit(filters, 'sort') : { ...filters, sort });
+              const who = waitedFor.find((known) => known === id);
+              if (who !== undefined) onChange(withWho(filters, who));
             }}
           />
-          <Menu
-            label="Columns"
-            look="quiet"
-            selected={shown}
-            entries={columns.map(({ id, label }) => ({ id, label }))}
-            onChoose={onToggleColumn}
-          />
-          <a
-            href={csvAddress(migration.id, filters)}
-            className={buttonClass({ look: 'quiet' })}
-            title={total === undefined ? undefined : `${formatCount(total, 'candidate')} as CSV`}
-            download
-          >
-            Export CSV
-          </a>
+          <div className={styles.views}>
+            <Menu
+              label="Sort"
+              look="quiet"
+              selection="single"
+              selected={new Set([filters.sort ?? 'id'])}
+              entries={sorts.map((id) => ({ id, label: sortWords[id] }))}
+              onChoose={(id) => {
+                const sort = sorts.find((known) => known === id);
+                onChange(sort === undefined || sort === 'id' ? omit(filters, 'sort') : { ...filters, sort });
+              }}
+            />
+            <Menu
+              label="Columns"
+              look="quiet"
+              selected={shown}
+              entries={columns.map(({ id, label }) => ({ id, label }))}
+              onChoose={onToggleColumn}
+            />
+            <a
+              href={csvAddress(migration.id, filters)}
+              className={buttonClass({ look: 'quiet' })}
+              title={total === undefined ? undefined : `${formatCount(total, 'candidate')} as CSV`}
+              download
+            >
+              Export CSV
+            </a>
+          </div>
         </div>
       </div>
       <div className={styles.chips} role="group" aria-label="Filter by status or run state">

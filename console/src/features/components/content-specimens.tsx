@@ -6,12 +6,14 @@ import { diffFile } from '../../ui/diff/file-diff.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Row, Specimen } from './specimen.tsx';
+import { TimelineSpecimen } from './timeline-specimen.tsx';
 
 /** What workers and repositories give the console to show. */
 export function ContentSpecimens() {
   return (
     <>
       <DiffSpecimen />
+      <TimelineSpecimen />
       <Specimen name="Names and values" use="Free JSON, flat where it can be; links can be followed.">
         <JsonView
           value={{

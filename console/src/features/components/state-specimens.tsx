@@ -1,4 +1,12 @@
-import { outcomeLook, runStateLook, runStates, statuses, statusLook } from '../../shared/state-look.ts';
+import {
+  failedUndoLook,
+  outcomeLook,
+  overdueLook,
+  runStateLook,
+  runStates,
+  statuses,
+  statusLook,
+} from '../../shared/state-look.ts';
 import { Icon, iconNames } from '../../ui/icon.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -43,6 +51,11 @@ export function StateSpecimens() {
         <Row label="Run">
           {runStates.map((state) => (
             <StateBadge key={state} {...runStateLook[state]} />
+          ))}
+        </Row>
+        <Row label="An operator must act">
+          {[overdueLook, failedUndoLook].map((look) => (
+            <StateBadge key={look.word} {...look} />
           ))}
         </Row>
         <Row label="Attempt">

@@ -10,12 +10,13 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type Fact, Facts } from '../../ui/facts.tsx';
+import { formatDuration } from '../../ui/format.ts';
 import { lazy } from '../../ui/patient-lazy.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './delivery-drawer.module.css';
 import { deliveryQuery } from './delivery-queries.ts';
-import { directionWords, formatTook, isReplayable, outcomeLook, subjectOf } from './delivery-words.ts';
+import { directionWords, isReplayable, outcomeLook, subjectOf } from './delivery-words.ts';
 import { MessageView } from './message-view.tsx';
 
 const ReplayDialog = lazy(() =>
@@ -85,7 +86,7 @@ function Below({ delivery }: { readonly delivery: Delivery }) {
     <>
       <StateBadge {...outcomeLook(delivery)} />
       {status === undefined ? null : <span>HTTP {status}</span>}
-      <span>{formatTook(durationMs)}</span>
+      <span>{formatDuration(durationMs)}</span>
       <RelativeTime at={at} />
     </>
   );

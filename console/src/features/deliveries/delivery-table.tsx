@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { DeliverySummary } from '../../shared/contract.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import styles from './delivery-table.module.css';
-import { formatTook, operationWord, outcomeLook } from './delivery-words.ts';
+import { operationWord, outcomeLook } from './delivery-words.ts';
 
 const columns = [
   { name: 'What' },
@@ -65,7 +66,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }) {
         {status ?? '–'}
       </Cell>
       <Cell label="Took" isNumber isSoft>
-        {formatTook(durationMs)}
+        {formatDuration(durationMs)}
       </Cell>
       <Cell isNumber isSoft>
         <RelativeTime at={at} />

@@ -52,8 +52,3 @@ export function isReplayable(delivery: DeliverySummary): boolean {
   const { operation, isVerified, attempt } = delivery;
   return attempt !== undefined && isVerified && (operation === 'callback' || operation === 'dispatch-step');
 }
-
-/** `12 ms`, `1.2 s`. */
-export function formatTook(ms: number): string {
-  return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
-}

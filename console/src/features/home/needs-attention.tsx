@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { MigrationSummary } from '../../shared/contract.ts';
 import { FollowedRows } from '../../shared/followed-rows.tsx';
 import { QueryView } from '../../shared/query-view.tsx';
-import { runStateLook } from '../../shared/state-look.ts';
+import { failedUndoLook, runStateLook } from '../../shared/state-look.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Section } from '../../ui/section.tsx';
@@ -67,7 +67,8 @@ export function NeedsAttention({ migrations }: { readonly migrations: readonly M
 
 function Group({ group, shownAtFirst }: { readonly group: AttentionGroup; readonly shownAtFirst: number }) {
   const [isOpen, setOpen] = useState(false);
-  const look = runStateLook[group.state];
+  // All of a group wait on somebody; of the decisions those that are overdue say so themselves.
+  const look = group.state === 'compensating' ? failedUndoLook : runStateLook[group.state];
   // A button that shows one more takes the room of that one.
   const isWhole = isOpen || group.runs.length <= shownAtFirst + 1;
   const shown = isWhole ? group.runs : group.runs.slice(0, shownAtFirst);

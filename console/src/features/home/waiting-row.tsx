@@ -4,11 +4,12 @@ import { notify } from '../../shared/notices.ts';
 import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { pullRequestName } from '../../shared/pull-request-name.ts';
 import { retryStep } from '../../shared/run-actions.ts';
-import { whoWords } from '../../shared/state-look.ts';
+import { overdueLook, runLook, whoWords } from '../../shared/state-look.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CutText } from '../../ui/cut-text.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
 import { Age } from '../../ui/time.tsx';
 import type { AskingState, WaitingRun } from './attention.ts';
 import styles from './waiting-row.module.css';
@@ -51,7 +52,10 @@ export function WaitingRow({ run, state }: WaitingRowProps) {
           {candidate.reason ?? 'No reason was given.'}
         </p>
         {candidate.who === undefined || candidate.who === 'nobody' ? null : (
-          <p className={styles.who}>{whoWords[candidate.who]} must act.</p>
+          <p className={styles.who}>
+            {runLook(candidate) === overdueLook ? <StateBadge {...overdueLook} word="Overdue" /> : null}
+            <span>{whoWords[candidate.who]} must act.</span>
+          </p>
         )}
       </div>
       <span className={styles.since}>

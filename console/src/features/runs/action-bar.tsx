@@ -7,7 +7,9 @@ import { ProblemMessage } from '../../shared/problem-message.tsx';
 import { retryStep, startRun, type Target } from '../../shared/run-actions.ts';
 import { useAction } from '../../shared/use-action.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { lazy } from '../../ui/patient-lazy.ts';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import styles from './action-bar.module.css';
 import { actionLook, actionMeaning, actionWord } from './action-words.ts';
 import { CurlMenu } from './curl-menu.tsx';
@@ -58,6 +60,9 @@ export function ActionBar({ target, candidate, migration, isOlder, left }: Actio
   };
   const actions = isOlder ? [] : validActions(candidate, possible);
   const stepName = candidate.step;
+  const isNarrow = useMediaQuery('(max-width: 40rem)');
+  const isFolded = isNarrow && actions.length > 2;
+  const [buttons, folded] = isFolded ? [actions.slice(0, 2), actions.slice(2)] : [actions, []];
 
   const act = (action: RunAction) => {
     if (action === 'retry' && !needsInputs && stepName !== undefined) retry.run({ ...target, stepName });
@@ -106,11 +111,23 @@ export function ActionBar({ target, candidate, migration, isOlder, left }: Actio
             ? 'Sent. The run takes it up in a moment.'
             : isOlder
               ? 'Nothing can be done to an older run.'
-              : actionMeaning(candidate, actions)}
+              : left.error !== null && actions.length === 0
+                ? ''
+                : actionMeaning(candidate, actions)}
         </p>
         <div className={styles.buttons}>
-          <CurlMenu target={target} candidate={candidate} actions={actions} />
-          {actions.toReversed().map((action) =>
+          <CurlMenu target={target} candidate={candidate} actions={actions} isShort={isNarrow} />
+          {isSent || folded.length === 0 ? null : (
+            <Menu
+              label="More"
+              entries={folded.map((id) => ({ id, label: actionWord(id, needsInputs) }))}
+              onChoose={(id) => {
+                const action = folded.find((one) => one === id);
+                if (action !== undefined) act(action);
+              }}
+            />
+          )}
+          {buttons.toReversed().map((action) =>
             action === 'preview' ? (
               <Link
                 key={action}

@@ -25,25 +25,25 @@ export function AttemptComparison({ attempts, chosen: [one, other], onChoose }: 
         {changes === 0 ? 'Nothing but their times differs.' : `${formatCount(changes, 'fact')} changed.`}
       </p>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Comparison">
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">
+        <table role="table" className={styles.table}>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">
                 <span className="visually-hidden">Fact</span>
               </th>
-              <th scope="col">
+              <th role="columnheader" scope="col">
                 <Choice label="Left" attempts={attempts} at={one} onChange={(at) => onChoose([at, other])} />
               </th>
-              <th scope="col">
+              <th role="columnheader" scope="col">
                 <Choice label="Right" attempts={attempts} at={other} onChange={(at) => onChoose([one, at])} />
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {parts.map(({ title, facts }) => (
               <Fragment key={title}>
-                <tr className={styles.part}>
-                  <th scope="colgroup" colSpan={3}>
+                <tr role="row" className={styles.part}>
+                  <th role="columnheader" scope="colgroup" colSpan={3}>
                     {title}
                   </th>
                 </tr>
@@ -86,13 +86,13 @@ function Choice({ label, attempts, at, onChange }: ChoiceProps) {
 function FactRow({ fact: { name, values, isChanged } }: { readonly fact: ComparedFact }) {
   const [one, other] = values;
   return (
-    <tr data-changed={isChanged || undefined}>
-      <th scope="row">
+    <tr role="row" data-changed={isChanged || undefined}>
+      <th role="rowheader" scope="row">
         {name}
         {isChanged ? <span className={styles.changed}>changed</span> : null}
       </th>
-      <td>{one === undefined ? <span className={styles.none}>none</span> : one}</td>
-      <td>{other === undefined ? <span className={styles.none}>none</span> : other}</td>
+      <td role="cell">{one === undefined ? <span className={styles.none}>none</span> : one}</td>
+      <td role="cell">{other === undefined ? <span className={styles.none}>none</span> : other}</td>
     </tr>
   );
 }

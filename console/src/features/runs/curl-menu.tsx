@@ -12,6 +12,8 @@ interface CurlMenuProps {
   readonly target: Target;
   readonly candidate: Candidate;
   readonly actions: readonly RunAction[];
+  /** Where there is little room. */
+  readonly isShort: boolean;
 }
 
 interface CurlEntry extends MenuEntry {
@@ -20,7 +22,7 @@ interface CurlEntry extends MenuEntry {
 }
 
 /** Copies what the page does as lines for a shell. */
-export function CurlMenu({ target, candidate, actions }: CurlMenuProps) {
+export function CurlMenu({ target, candidate, actions, isShort }: CurlMenuProps) {
   const entries: CurlEntry[] = [
     { id: 'steps', label: 'Read the steps', operation: 'steps' },
     { id: 'events', label: 'Read the events', operation: 'events' },
@@ -34,7 +36,8 @@ export function CurlMenu({ target, candidate, actions }: CurlMenuProps) {
       copied ? notify(`Copied: ${entry.label}.`) : notify('The browser refused to copy.', 'bad'),
     );
   };
-  return <Menu label="Copy as curl" look="quiet" entries={entries} onChoose={copy} />;
+  const name = isShort ? { name: 'Copy as', label: 'curl' } : { label: 'Copy as curl' };
+  return <Menu {...name} look="quiet" entries={entries} onChoose={copy} />;
 }
 
 function entriesOf(action: RunAction, { step, inputs }: Candidate): CurlEntry[] {

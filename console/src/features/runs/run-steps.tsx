@@ -49,10 +49,12 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
       {(list) => {
         const selected = list.steps.find((step) => step.name === wanted) ?? stepToShow(list, candidate);
         const held = heldStep(list, candidate);
+        const who = list.runId === candidate.runId ? candidate.who : undefined;
         return (
           <div className={styles.columns}>
             <StepColumn
               list={list}
+              who={who}
               selected={view === undefined ? selected?.name : undefined}
               held={held}
               keep={keep}
@@ -96,7 +98,7 @@ export function RunSteps({ target, candidate, runId, eventsRunId, shownRun }: Ru
               ) : selected === undefined ? null : (
                 <StepPanel
                   step={selected}
-                  runState={list.runState}
+                  run={{ runState: list.runState, who }}
                   isHeld={selected.name === held}
                   operations={operations}
                   compared={readCompared(compare)}

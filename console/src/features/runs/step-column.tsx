@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import type { RunSummary, StepList } from '../../shared/contract.ts';
+import type { RunSummary, StepList, WhoActs } from '../../shared/contract.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { RunFacts } from './run-facts.tsx';
@@ -9,6 +9,8 @@ import { useCurrentInSight } from './use-current-in-sight.ts';
 
 interface StepColumnProps {
   readonly list: StepList;
+  /** Who must act, where the run of the list is open. */
+  readonly who: WhoActs | undefined;
   readonly selected: string | undefined;
   /** Where a paused run stands. */
   readonly held: string | undefined;
@@ -18,11 +20,11 @@ interface StepColumnProps {
 }
 
 /** All steps, beside what is selected; where there is no room beside it they are folded above it. */
-export function StepColumn({ list, selected, held, keep, shownRun }: StepColumnProps) {
+export function StepColumn({ list, who, selected, held, keep, shownRun }: StepColumnProps) {
   const column = useRef<HTMLDivElement>(null);
   useCurrentInSight(column, selected);
   const isNarrow = useMediaQuery('(max-width: 55.9375rem)');
-  const steps = { list, selected, held, keep };
+  const steps = { list, who, selected, held, keep };
   const about = shownRun === undefined ? null : <RunFacts run={shownRun} />;
   return (
     <div ref={column} className={styles.column}>

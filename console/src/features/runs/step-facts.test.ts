@@ -15,13 +15,13 @@ it('A step says its time limit, its automatic retries and whether it can be undo
   const eager = aStep('one', { timeoutMs: 600_000, retry, compensable: true });
   expect(told(eager)).toEqual([
     'Time limit 10 min',
-    'Automatic retries up to 2, after 1.0 s to 1 min',
+    'Automatic retries up to 2, after 1 s to 1 min',
     'Can be undone yes',
   ]);
   const chosen = { ...retry, maxIntervalMs: 1_000, classes: ['conflict', 'timeout'] as const };
   expect(told(aStep('one', { retry: { ...chosen, classes: [...chosen.classes] } }))).toEqual([
     'Time limit 7 d',
-    'Automatic retries up to 2, after 1.0 s',
+    'Automatic retries up to 2, after 1 s',
     'After failures of conflict, timeout',
     'Can be undone no',
   ]);

@@ -1,5 +1,5 @@
-import type { StepList, StepView } from '../../shared/contract.ts';
-import { stepLook } from '../../shared/state-look.ts';
+import type { StepList, StepView, WhoActs } from '../../shared/contract.ts';
+import { type RunPlace, stepLook } from '../../shared/state-look.ts';
 import { groupSteps } from '../../shared/step-groups.ts';
 import { CurrentLink } from '../../ui/current-link.tsx';
 import { StateShape } from '../../ui/state-shape.tsx';
@@ -8,6 +8,8 @@ import styles from './step-nav.module.css';
 
 interface StepNavProps {
   readonly list: StepList;
+  /** Who must act, where the run of the list is open. */
+  readonly who: WhoActs | undefined;
   readonly selected: string | undefined;
   /** Where a paused run stands. */
   readonly held: string | undefined;
@@ -24,7 +26,7 @@ export function stepsDone({ steps }: StepList): number {
 }
 
 /** All steps by group, done and to come, on one thread. */
-export function StepNav({ list, selected, held, keep, onPick }: StepNavProps) {
+export function StepNav({ list, who, selected, held, keep, onPick }: StepNavProps) {
   return (
     <nav aria-label={`Steps, ${stepsDone(list)} of ${list.steps.length} done`} className={styles.nav}>
       {groupSteps(list.steps).map((group) => (
@@ -36,7 +38,7 @@ export function StepNav({ list, selected, held, keep, onPick }: StepNavProps) {
                 <StepLink
                   step={step}
                   position={position}
-                  runState={list.runState}
+                  run={{ runState: list.runState, who }}
                   isSelected={step.name === selected}
                   isHeld={step.name === held}
                   keep={keep}
@@ -54,15 +56,15 @@ export function StepNav({ list, selected, held, keep, onPick }: StepNavProps) {
 interface StepLinkProps {
   readonly step: StepView;
   readonly position: number;
-  readonly runState: StepList['runState'];
+  readonly run: RunPlace;
   readonly isSelected: boolean;
   readonly isHeld: boolean;
   readonly keep: { readonly run?: string };
   readonly onPick?: () => void;
 }
 
-function StepLink({ step, position, runState, isSelected, isHeld, keep, onPick }: StepLinkProps) {
-  const look = stepLook(step, runState, isHeld);
+function StepLink({ step, position, run, isSelected, isHeld, keep, onPick }: StepLinkProps) {
+  const look = stepLook(step, run, isHeld);
   const isToCome = step.state === 'to_come' && !isHeld;
   const first = step.attempts[0];
   const last = step.attempts.at(-1);

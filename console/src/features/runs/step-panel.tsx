@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { EventList, StepList, StepView } from '../../shared/contract.ts';
+import type { EventList, StepView } from '../../shared/contract.ts';
 import { QueryView } from '../../shared/query-view.tsx';
 import { ReviewBrief } from '../../shared/review-brief.tsx';
-import { type Look, outcomeLook, runStateLook, stepLook } from '../../shared/state-look.ts';
+import { type Look, outcomeLook, type RunPlace, runStateLook, stepLook } from '../../shared/state-look.ts';
 import { ToggleChip } from '../../ui/chip.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -17,7 +17,7 @@ export type Compared = readonly [number, number];
 
 interface StepPanelProps {
   readonly step: StepView;
-  readonly runState: StepList['runState'];
+  readonly run: RunPlace;
   /** Its turn has come, but it is not dispatched. */
   readonly isHeld: boolean;
   /** Git and forge operations of the run, the newest first. */
@@ -27,16 +27,16 @@ interface StepPanelProps {
 }
 
 /** One step with all its attempts side by side, the newest first. */
-export function StepPanel({ step, runState, isHeld, operations, compared, onCompare }: StepPanelProps) {
+export function StepPanel({ step, run, isHeld, operations, compared, onCompare }: StepPanelProps) {
   const { attempts } = step;
   const newest = attempts.length - 1;
-  const openLook = lookOfOpen(step, runState, isHeld);
+  const openLook = lookOfOpen(step, run, isHeld);
   const isCompared = compared !== undefined && Math.max(...compared) <= newest;
   return (
     <section className={styles.panel} aria-label={`Step ${step.name}`}>
       <header className={styles.header}>
         <h2 className={styles.name}>{step.name}</h2>
-        <StateBadge {...stepLook(step, runState, isHeld)} isStrong />
+        <StateBadge {...stepLook(step, run, isHeld)} isStrong />
         <span className={styles.soft}>
           {step.kind === 'review' ? 'a person decides' : `run by ${step.workerApp}`}
         </span>
@@ -88,7 +88,7 @@ export function StepPanel({ step, runState, isHeld, operations, compared, onComp
 }
 
 /** An attempt that has not ended is in the state that its run is in. */
-function lookOfOpen(step: StepView, runState: StepList['runState'], isHeld: boolean): Look {
+function lookOfOpen(step: StepView, run: RunPlace, isHeld: boolean): Look {
   if (isHeld) return { ...runStateLook.paused, word: 'Held' };
-  return step.state === 'active' ? stepLook(step, runState) : outcomeLook(undefined);
+  return step.state === 'active' ? stepLook(step, run) : outcomeLook(undefined);
 }

@@ -1,14 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import { CandidateLink } from '../../shared/candidate-link.tsx';
 import type { TimelineItem } from '../../shared/contract.ts';
-import { formatExact } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { formatDuration } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
+import { Timeline, TimelineDay, TimelineEntry, TimelineGap } from '../../ui/timeline.tsx';
 import { SourceMark, sourceWords } from './source-mark.tsx';
 import { dayOf, formatMoment, gapBetween } from './timeline-gaps.ts';
-import styles from './timeline-list.module.css';
 import { outcomeLooks } from './timeline-words.ts';
 
 interface TimelineListProps {
@@ -18,61 +16,43 @@ interface TimelineListProps {
   readonly namesCandidate: boolean;
 }
 
-/** What happened, on one line from top to bottom. */
+/** What happened, with the days and the gaps between. */
 export function TimelineList({ items, order, namesCandidate }: TimelineListProps) {
   return (
-    <ol className={styles.list} aria-label={`Timeline, the ${order} first`}>
+    <Timeline label={`Timeline, the ${order} first`}>
       {items.map((item, index) => {
         const above = items[index - 1];
         const day = dayOf(item, above);
         const gap = gapBetween(item, above);
         return (
           <Fragment key={item.id}>
-            {gap === undefined ? null : <li className={styles.gap}>{gap}</li>}
-            {day === undefined ? null : <li className={styles.day}>{day}</li>}
+            {gap === undefined ? null : <TimelineGap>{gap}</TimelineGap>}
+            {day === undefined ? null : <TimelineDay>{day}</TimelineDay>}
             <Entry item={item} namesCandidate={namesCandidate} />
           </Fragment>
         );
       })}
-    </ol>
+    </Timeline>
   );
 }
 
 function Entry({ item, namesCandidate }: { readonly item: TimelineItem; readonly namesCandidate: boolean }) {
-  const { id, at, text, source, outcome, data, ...facts } = item;
-  const look = outcomeLooks[outcome];
-  const [isOpen, setOpen] = useState(false);
-  const rawId = `raw-${id.replaceAll(' ', '-')}`;
+  const { id: _, at, text, source, outcome, data, ...facts } = item;
   return (
-    <li className={styles.item} data-outcome={outcome}>
-      <time className={styles.when} dateTime={at} title={formatExact(at)}>
-        {formatMoment(at)}
-      </time>
-      <span className={styles.mark}>
-        <SourceMark source={source} />
-      </span>
-      <div className={styles.what}>
-        <p className={styles.text}>{text}</p>
-        <p className={styles.meta}>
+    <TimelineEntry
+      at={at}
+      moment={formatMoment(at)}
+      mark={<SourceMark source={source} />}
+      text={text}
+      facts={
+        <>
           <span>{sourceWords[source] ?? source}</span>
           <Meta item={item} namesCandidate={namesCandidate} />
-          <button
-            type="button"
-            className={styles.raw}
-            aria-expanded={isOpen}
-            aria-controls={rawId}
-            data-row-link=""
-            onClick={() => setOpen(!isOpen)}
-          >
-            Raw data <Icon name={isOpen ? 'down' : 'right'} size={12} />
-          </button>
-        </p>
-        <div id={rawId} className={styles.data} hidden={!isOpen}>
-          {isOpen ? <JsonView value={{ at, ...facts, ...data }} /> : null}
-        </div>
-      </div>
-      <div className={styles.outcome}>{look === undefined ? null : <StateBadge {...look} />}</div>
-    </li>
+        </>
+      }
+      outcome={outcomeLooks[outcome]}
+      raw={() => <JsonView value={{ at, ...facts, ...data }} />}
+    />
   );
 }
 
@@ -84,9 +64,7 @@ function Meta({ item, namesCandidate }: { readonly item: TimelineItem; readonly 
         <CandidateLink migrationId={migrationId} candidateId={candidateId} runId={runId} />
       ) : null}
       {attempt > 1 ? <span>attempt {attempt}</span> : null}
-      {durationMs === undefined ? null : (
-        <span>{durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`}</span>
-      )}
+      {durationMs === undefined ? null : <span>{formatDuration(durationMs)}</span>}
       {link === undefined ? null : (
         <a href={link} rel="noreferrer" target="_blank">
           Open at the forge

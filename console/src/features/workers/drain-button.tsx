@@ -13,9 +13,9 @@ interface DrainButtonProps {
   readonly instance: Instance;
 }
 
-/** Whether somebody can do anything about it: not once it has said goodbye. */
-export function canDrain({ state, draining }: Instance): boolean {
-  return state !== 'draining' || draining !== undefined;
+/** Whether there is something to drain, or to resume: not once it has said goodbye, or is silent for good. */
+export function canDrain({ state, draining }: Pick<Instance, 'state' | 'draining'>): boolean {
+  return draining !== undefined || (state !== 'draining' && state !== 'dead');
 }
 
 /** Opens the dialog that drains or resumes an instance; also in the palette. */

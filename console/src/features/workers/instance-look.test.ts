@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anInstance, aPause } from '../../testing/samples.ts';
+import { canDrain } from './drain-button.tsx';
 import { appLook, instanceLook } from './instance-look.ts';
 
 const draining = { state: 'draining', draining: aPause() } as const;
@@ -14,6 +15,15 @@ describe('an instance', () => {
     expect(instanceLook(anInstance({ ...draining, isDrained: true })).word).toBe('Drained, safe to stop');
     expect(instanceLook(anInstance({ ...draining, state: 'dead' })).word).toBe('Dead');
   });
+});
+
+it('An instance is drained while it is there, and resumed wherever somebody drains it', () => {
+  for (const state of ['starting', 'ready', 'busy', 'suspect'] as const)
+    expect(canDrain(anInstance({ state }))).toBe(true);
+  for (const state of ['dead', 'draining'] as const) {
+    expect(canDrain(anInstance({ state }))).toBe(false);
+    expect(canDrain(anInstance({ ...draining, state }))).toBe(true);
+  }
 });
 
 describe('a worker app', () => {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Instance, WorkerApp } from '../../shared/contract.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Cell, RowHead, Table, TableRow } from '../../ui/table.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -19,11 +19,17 @@ const columns = [
   { name: 'Actions', isNameHidden: true, width: '6rem' },
 ] as const;
 
+interface InstanceTableProps {
+  readonly app: WorkerApp;
+  /** It stands below the table of another app. */
+  readonly isHeadHidden: boolean;
+}
+
 /** The instances of a worker app; each opens beside the list. */
-export function InstanceTable({ app }: { readonly app: WorkerApp }) {
+export function InstanceTable({ app, isHeadHidden }: InstanceTableProps) {
   return (
     <div className={styles.frame}>
-      <Table caption={`Instances of ${app.workerApp}`} columns={columns}>
+      <Table caption={`Instances of ${app.workerApp}`} columns={columns} isHeadHidden={isHeadHidden}>
         {app.instances.map((instance) => (
           <InstanceRow key={instance.instanceId} app={app} instance={instance} />
         ))}
@@ -74,7 +80,7 @@ function InstanceRow({ app, instance }: { readonly app: WorkerApp; readonly inst
 
 export function formatLatency(ms: number | undefined): string {
   if (ms === undefined) return 'not measured';
-  return ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return formatDuration(ms);
 }
 
 /** What is not as it should be, in few words; the whole stands in the drawer. */

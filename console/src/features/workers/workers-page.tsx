@@ -76,7 +76,9 @@ interface AppsProps {
 }
 
 function Apps({ apps, onShowAll }: AppsProps) {
-  if (apps.length > 0) return apps.map((app) => <App key={app.workerApp} app={app} />);
+  const first = apps.find(({ instances }) => instances.length > 0);
+  if (apps.length > 0)
+    return apps.map((app) => <App key={app.workerApp} app={app} isHeadHidden={app !== first} />);
   return (
     <EmptyState
       title="No worker app fits this filter any more"
@@ -95,7 +97,7 @@ function useMeant(workerApp: string) {
   return { place, isMeant };
 }
 
-function App({ app }: { readonly app: WorkerApp }) {
+function App({ app, isHeadHidden }: { readonly app: WorkerApp; readonly isHeadHidden: boolean }) {
   const { place, isMeant } = useMeant(app.workerApp);
   return (
     <section className={styles.app} id={app.workerApp} ref={place} data-meant={isMeant || undefined}>
@@ -138,7 +140,7 @@ function App({ app }: { readonly app: WorkerApp }) {
           No instance is known any more. Start one; runs that wait for it go on by themselves.
         </p>
       ) : (
-        <InstanceTable app={app} />
+        <InstanceTable app={app} isHeadHidden={isHeadHidden} />
       )}
     </section>
   );

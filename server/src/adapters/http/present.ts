@@ -10,9 +10,9 @@ import type { StoredRun } from '../../application/ports/migration-store.ts';
 import type { Page } from '../../application/ports/refs.ts';
 import type { CancelPreview } from '../../application/preview-cancel.ts';
 import type { FoundCandidate } from '../../application/search-candidates.ts';
+import type { ToldEvent } from '../../application/tell-messages.ts';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Candidate, CandidateSummary } from '../../domain/candidate.ts';
-import type { LoggedEvent } from '../../domain/event.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type { Sent } from './sent.ts';
 
@@ -212,7 +212,7 @@ export function presentBase({ repo, branch, commit, state, now, why }: CheckedBa
   return { repo, branch, commit, state, now, why } satisfies Shape<'BaseCheck'>['items'][number];
 }
 
-export function presentEvent(event: LoggedEvent) {
+export function presentEvent(event: ToldEvent) {
   return {
     id: event.id,
     at: event.at,
@@ -224,6 +224,7 @@ export function presentEvent(event: LoggedEvent) {
     stepName: event.stepName,
     attempt: event.attempt,
     phase: event.phase,
+    message: event.message,
     data: event.data,
     traceId: event.traceId,
   } satisfies Shape<'Event'>;

@@ -6,6 +6,7 @@ import {
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
 
 export function createMemoryDeadLetterStore(limits = DEFAULT_DEAD_LETTER_LIMITS): DeadLetterStore {
+  const claims = new Map<string, { readonly holder: string; readonly untilMs: number }>();
   const letters = new Map<string, { readonly seq: number; readonly letter: DeadLetter }>();
   let seq = 0;
   const bytes = () =>
@@ -43,5 +44,15 @@ export function createMemoryDeadLetterStore(limits = DEFAULT_DEAD_LETTER_LIMITS)
       };
     },
     remove: async (id) => letters.delete(id),
+    async claim(id, holder, forMs) {
+      if (!letters.has(id)) return 'gone';
+      const now = performance.now();
+      if ((claims.get(id)?.untilMs ?? 0) > now) return 'taken';
+      claims.set(id, { holder, untilMs: now + forMs });
+      return 'claimed';
+    },
+    async giveBack(id, holder) {
+      if (claims.get(id)?.holder === holder) claims.delete(id);
+    },
   };
 }

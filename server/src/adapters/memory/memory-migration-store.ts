@@ -5,6 +5,7 @@ import { createMemoryCallbacks } from './memory-callbacks.ts';
 import { createMemoryCandidates } from './memory-candidates.ts';
 import { createMemoryComparison } from './memory-comparison.ts';
 import { createMemoryDefinitions } from './memory-definitions.ts';
+import { createMemoryDispatches } from './memory-dispatches.ts';
 import { createMemoryRunProjections } from './memory-run-projections.ts';
 import { createMemoryRuns, findRun } from './memory-runs.ts';
 import { callbacksOf, createMemoryState, type MemoryState } from './memory-state.ts';
@@ -18,18 +19,19 @@ export interface MemoryMigrationStoreOptions {
 /** For tests of the application layer; the product runs on Redis. */
 export function createMemoryMigrationStore(options: MemoryMigrationStoreOptions): MigrationStore {
   const { clock, state = createMemoryState() } = options;
-  const runs = createMemoryRuns(state, clock);
+  const dispatches = createMemoryDispatches(state);
   const { project } = createMemoryRunProjections(state, clock);
   return {
     ...createMemoryDefinitions(state, clock),
     ...createMemoryAggregates(state, clock),
     ...createMemoryCandidates(state, clock),
-    ...runs,
+    ...createMemoryRuns(state, clock),
+    ...dispatches,
     project,
-    async projectAndLoad(projection, attempt, listener) {
+    async projectAndLoad(projection, attempt, dial) {
       const projected = await project(projection);
       if (projected !== 'applied') return { projected };
-      const material = await runs.loadDispatch(attempt, listener);
+      const material = await dispatches.loadDispatch(attempt, dial);
       return material === undefined ? { projected: 'not-claimed' } : { projected, material };
     },
     async projectAccepted(projection, attempt) {

@@ -53,7 +53,11 @@ function writeAttempt(run: RunEntry, { reportEventId, ...given }: AttemptChange)
   const { message, metadata, failureClass } = staged ?? {};
   const outputs = staged?.outputs ?? run.stagedOutputs.get(reportEventId ?? '');
   const changes = [{ message, metadata, outputs, failureClass }, given].map(withoutUndefined);
-  run.attempts.set(key, Object.assign({}, run.attempts.get(key), ...changes) as AttemptRecord);
+  const known = run.attempts.get(key);
+  // Counted by who dials: only the first write says that there was none.
+  const { dials: first, ...record } = Object.assign({}, known, ...changes) as AttemptRecord;
+  const dials = known === undefined ? first : known.dials;
+  run.attempts.set(key, dials === undefined ? record : { ...record, dials });
   return findPrUrl(given.metadata) ?? findPrUrl(metadata);
 }
 

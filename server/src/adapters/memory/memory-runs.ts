@@ -1,18 +1,11 @@
 import type { MigrationStore, RunSearch } from '../../application/ports/migration-store.ts';
 import type { RunRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import { type AttemptRecord, attemptKey } from '../../domain/attempt.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import { compareAttempts } from '../../domain/compare-attempts.ts';
 import { findPrUrl, readPullRequest } from '../../domain/pr-url.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
-import {
-  addEvents,
-  callbacksOf,
-  hasOpenRun,
-  type MemoryState,
-  type RunEntry,
-  touch,
-} from './memory-state.ts';
+import { addEvents, hasOpenRun, type MemoryState, type RunEntry, touch } from './memory-state.ts';
 
 type Runs = Pick<
   MigrationStore,
@@ -27,7 +20,6 @@ type Runs = Pick<
   | 'listInputs'
   | 'listRuns'
   | 'listOpenRuns'
-  | 'loadDispatch'
 >;
 
 export function findRun(state: MemoryState, ref: RunRef): RunEntry | undefined {
@@ -181,27 +173,6 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
         items: page.map(({ ord: _, ...run }) => run),
         nextCursor:
           page.length === limit ? encodeCursor(migrationId, (page.at(-1)?.ord ?? 0) + 1) : undefined,
-      };
-    },
-
-    async loadDispatch(attempt, listener) {
-      const run = findRun(state, attempt);
-      if (run === undefined) return undefined;
-      const { traceparent } = run.stored;
-      const callbacks = callbacksOf(run.callbacks, attempt);
-      if (callbacks.signal === undefined) callbacks.listener = listener;
-      const inputsVersion = run.attempts.get(attemptKey(attempt))?.inputsVersion ?? run.stored.inputsVersion;
-      const inputs = run.inputs.get(inputsVersion) ?? run.stored.inputs;
-      const outputs = run.manifest.steps.flatMap((step, stepIndex) => {
-        const newest = findNewestAttempt(run, stepIndex, 'execute');
-        const isOver = ['succeeded', 'merged', 'skipped'].includes(newest?.outcome ?? '');
-        return isOver && newest?.outputs !== undefined ? [[step.name, newest.outputs] as const] : [];
-      });
-      return {
-        ...{ manifest: run.manifest, inputs, inputsVersion, traceparent },
-        outputs: Object.fromEntries(outputs),
-        report: callbacks.signal,
-        previousAttempt: run.attempts.get(attemptKey({ ...attempt, attempt: attempt.attempt - 1 })),
       };
     },
   };

@@ -14,11 +14,12 @@ export const ATTEMPT_FIELDS = [
   'failureClass',
   'instanceId',
   'deliveries',
+  'dials',
 ] as const satisfies readonly (keyof AttemptRecord)[];
 type AttemptField = (typeof ATTEMPT_FIELDS)[number];
 
 const JSON_FIELDS: ReadonlySet<AttemptField> = new Set(['metadata', 'outputs']);
-const NUMBER_FIELDS: ReadonlySet<AttemptField> = new Set(['inputsVersion', 'deliveries']);
+const NUMBER_FIELDS: ReadonlySet<AttemptField> = new Set(['inputsVersion', 'deliveries', 'dials']);
 
 /** Names and values of what is given. */
 export function attemptArguments(given: Partial<AttemptRecord>): readonly Argument[] {

@@ -55,6 +55,8 @@ export interface RedisKeys {
   readonly released: string;
   /** ZSET of the ids of dead letters by the order in which they came; HASHes of them, of what filters them, of counters. */
   readonly deadLetters: Readonly<Record<'order' | 'letters' | 'facets' | 'counters', string>>;
+  /** STRING: who requeues the dead letter just now. */
+  deadLetterClaim(id: string): string;
   /** SET of the concurrency keys in use; of each, a HASH and the ZSET of those who wait. */
   readonly concurrencyKeys: string;
   /** SET of those that nobody has and some wait for. */
@@ -108,6 +110,7 @@ export function createKeys(namespace: string): RedisKeys {
       facets: `${global}:dead-letters:facets`,
       counters: `${global}:dead-letters:counters`,
     },
+    deadLetterClaim: (id) => `${global}:dead-letters:claim:${id}`,
     concurrencyKeys: `${global}:concurrency-keys`,
     freeConcurrencyKeys: `${global}:concurrency-keys:free`,
     concurrencyKey: (digest) => ({

@@ -9,6 +9,8 @@ import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
 import {
   addDeadLetterScript,
+  claimDeadLetterScript,
+  giveBackDeadLetterScript,
   readDeadLettersScript,
   removeDeadLetterScript,
 } from './scripts/dead-letters.lua.ts';
@@ -23,7 +25,8 @@ export function createRedisDeadLetterStore({
   readonly limits?: DeadLetterLimits;
 }): DeadLetterStore {
   const client = createStoreClient(redis);
-  const { order, letters, facets, counters } = createKeys(namespace).deadLetters;
+  const keys = createKeys(namespace);
+  const { order, letters, facets, counters } = keys.deadLetters;
   const run = (script: Script, ...args: readonly Argument[]) =>
     client.run(script, [order, letters, facets, counters], args);
 
@@ -61,6 +64,17 @@ export function createRedisDeadLetterStore({
       };
     },
     remove: async (id) => (await run(removeDeadLetterScript, id)) === 1,
+    async claim(id, holder, forMs) {
+      const answer = await client.run(
+        claimDeadLetterScript,
+        [letters, keys.deadLetterClaim(id)],
+        [id, holder, forMs],
+      );
+      return answer as 'claimed' | 'taken' | 'gone';
+    },
+    async giveBack(id, holder) {
+      await client.run(giveBackDeadLetterScript, [keys.deadLetterClaim(id)], [holder]);
+    },
   };
 }
 

@@ -1,4 +1,8 @@
-import type { DispatchMaterial, MigrationStore } from '../../application/ports/migration-store.ts';
+import type {
+  DialToCome,
+  DispatchMaterial,
+  MigrationStore,
+} from '../../application/ports/migration-store.ts';
 import type { AttemptRef } from '../../application/ports/refs.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import { attemptKey } from '../../domain/attempt.ts';
@@ -16,6 +20,7 @@ import {
   projectAcceptedScript,
   projectAndLoadScript,
   projectRunScript,
+  takeBackDialScript,
 } from './scripts/project-run.lua.ts';
 import { type Argument, listOf, type Reply, type StoreClient, textOf, textsOf } from './store-client.ts';
 
@@ -24,7 +29,7 @@ export function createRunProjections(
   keys: RedisKeys,
   manifests: Manifests,
   clock: Clock | undefined,
-): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad' | 'projectAccepted'> {
+): Pick<MigrationStore, 'project' | 'loadDispatch' | 'projectAndLoad' | 'takeBackDial' | 'projectAccepted'> {
   /** That of Redis, unless a test gives another. */
   const givenMs = () => clock?.now().getTime() ?? '';
   return {
@@ -37,30 +42,39 @@ export function createRunProjections(
       return outcome as ProjectOutcome;
     },
 
-    async loadDispatch(attempt, listener) {
+    async loadDispatch(attempt, dial) {
       const manifest = await manifests.get(attempt);
       if (manifest === undefined) return undefined;
       const reply = await client.run(
         loadDispatchScript,
         [keys.definition(attempt.migrationId)],
-        loadArguments(attempt, listener),
+        loadArguments(attempt, dial),
       );
       return toMaterial(attempt, manifest, reply);
     },
 
-    async projectAndLoad(projection, attempt, listener) {
+    async projectAndLoad(projection, attempt, dial) {
       const manifest = await manifests.get(attempt);
       if (manifest === undefined) return { projected: 'not-claimed' };
       const [outcome, loaded] = listOf(
         await client.run(
           projectAndLoadScript,
           [keys.definition(attempt.migrationId)],
-          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt, listener)],
+          [...projectionArguments(projection, givenMs()), ...loadArguments(attempt, dial)],
         ),
       );
       if (outcome !== 'applied') return { projected: outcome as Exclude<ProjectOutcome, 'applied'> };
       const material = toMaterial(attempt, manifest, loaded);
       return material === undefined ? { projected: 'not-claimed' } : { projected: outcome, material };
+    },
+
+    async takeBackDial(attempt) {
+      const reply = await client.run(
+        takeBackDialScript,
+        [keys.definition(attempt.migrationId)],
+        [attempt.runId, attemptKey(attempt)],
+      );
+      return reply === 1;
     },
 
     async projectAccepted(projection, attempt) {
@@ -83,13 +97,13 @@ function readSignal(signal: Reply | undefined): Reported | undefined {
 
 function loadArguments(
   { candidateId, runId, stepIndex, phase, attempt }: AttemptRef,
-  listener = '',
+  dial: DialToCome | undefined,
 ): readonly Argument[] {
   const before = { stepIndex, phase, attempt: attempt - 1 };
   const fields = attempt > 1 ? ATTEMPT_FIELDS : [];
   return [
     ...[runId, candidateId, attemptKey({ stepIndex, phase, attempt }), attemptKey(before)],
-    ...[listener, fields.length, ...fields],
+    ...[dial === undefined ? 0 : 1, dial?.listener ?? '', fields.length, ...fields],
   ];
 }
 
@@ -99,7 +113,7 @@ function toMaterial(
   reply: Reply | undefined,
 ): DispatchMaterial | undefined {
   if (reply === null || reply === undefined) return undefined;
-  const [inputs, inputsVersion, traceparent, beforeValues, outputs, signal] = listOf(reply);
+  const [inputs, inputsVersion, traceparent, beforeValues, outputs, signal, dials] = listOf(reply);
   const given = listOf(beforeValues).flatMap((value, index) => {
     const text = textOf(value);
     const field = ATTEMPT_FIELDS[index];
@@ -113,6 +127,7 @@ function toMaterial(
     previousAttempt: given.length === 0 ? undefined : toAttempt(stepIndex, phase, attempt - 1, given),
     traceparent: traceparent === '' ? undefined : textOf(traceparent),
     report: readSignal(signal),
+    ...(dials === '' ? {} : { dials: Number(dials) }),
   };
 }
 

@@ -9,7 +9,8 @@ const MAX_RETRY_SECONDS = 3_600;
 export function outcomeOf(answer: WorkerAnswer): DialOutcome {
   if (answer.kind === 'none') {
     if (answer.status === 200) return tooLarge(answer.reason);
-    return unreachable(answer.reason, answer.isFault);
+    const { reason, isFault: fault, isUnsent } = answer;
+    return { kind: 'unreachable', reason, fault, ...(isUnsent ? { isUnsent } : {}) };
   }
   const { status, text, mediaType } = answer;
   const said = withReason(status, reasonOf(text, mediaType));

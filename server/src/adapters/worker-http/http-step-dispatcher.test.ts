@@ -322,6 +322,15 @@ describe('dispatch over HTTP', () => {
       kind: 'unreachable',
       reason: `Nothing listens at ${url}.`,
       fault: true,
+      isUnsent: true,
+    });
+  });
+
+  it('may have given the step to a worker that closes the connection', async () => {
+    expect(await dial((request) => request.socket.destroy())).toEqual({
+      kind: 'unreachable',
+      reason: expect.stringContaining('closed the connection without an answer.'),
+      fault: true,
     });
   });
 
@@ -334,7 +343,7 @@ describe('dispatch over HTTP', () => {
     const outcome = await dispatcher().dispatch(
       requestTo(url, { outputs: { x: { y: 'é'.repeat(60_000) } } }),
     );
-    expect(outcome).toMatchObject({ kind: 'refused' });
+    expect(outcome).toMatchObject({ kind: 'refused', isUnsent: true });
     expect(dialled).toBe(0);
   });
 

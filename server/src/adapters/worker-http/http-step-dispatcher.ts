@@ -54,13 +54,14 @@ export function createHttpStepDispatcher(deps: HttpStepDispatcherDeps): StepDisp
 
   async function dial(request: DispatchRequest): Promise<DialOutcome> {
     const dispatch = composeDispatch(deps, request);
-    if (typeof dispatch === 'string') return { kind: 'refused', message: dispatch };
+    if (typeof dispatch === 'string') return { kind: 'refused', message: dispatch, isUnsent: true };
     const body = JSON.stringify(dispatch);
     const bytes = Buffer.byteLength(body);
     if (bytes > limits.dispatchMaxBytes)
       return {
         kind: 'refused',
         message: `What the step would be given is ${bytes} bytes, more than the limit of ${limits.dispatchMaxBytes}; make the candidate's files or the outputs of earlier steps smaller.`,
+        isUnsent: true,
       };
     const place = { workerUrl: request.workerUrl, path: '/dispatch-step', body };
     const start = startCall();

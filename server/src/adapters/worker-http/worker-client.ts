@@ -33,6 +33,8 @@ export type WorkerAnswer = {
       readonly reason: string;
       /** Unless the URL itself is to blame. */
       readonly isFault: boolean;
+      /** The worker cannot have got anything of it. */
+      readonly isUnsent: boolean;
       /** Of an answer that is too large to be read. */
       readonly status?: number;
     }
@@ -106,6 +108,7 @@ export function createWorkerClient(options: {
           sent,
           reason: explain(error, call, timeout.signal.aborted),
           isFault: !(cause instanceof ForbiddenWorkerUrl),
+          isUnsent: isUnsent(cause),
           ...(cause instanceof TooLarge ? { status: cause.status } : {}),
         };
       } finally {
@@ -155,6 +158,13 @@ function explain(error: unknown, call: WorkerCall, hasTimedOut: boolean): string
     default:
       return `${place} did not answer in HTTP${code === '' ? '' : ` (${code})`}.`;
   }
+}
+
+/** No connection was made. What fails afterwards may have reached the worker. */
+function isUnsent(cause: unknown): boolean {
+  if (cause instanceof ForbiddenWorkerUrl || cause instanceof errors.ConnectTimeoutError) return true;
+  const { syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  return syscall === 'connect' || syscall === 'getaddrinfo';
 }
 
 /** With several addresses, the first failure stands for all; what the guard says comes before. */

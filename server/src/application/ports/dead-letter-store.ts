@@ -73,4 +73,11 @@ export interface DeadLetterStore {
   >;
   /** False when it is not there. */
   remove(id: string): Promise<boolean>;
+  /**
+   * For one at a time: whoever requeues it has it until it is given back, or so long where that one died. A repetition of
+   * the letter changes nothing of that.
+   */
+  claim(id: string, holder: string, forMs: number): Promise<'claimed' | 'taken' | 'gone'>;
+  /** Does nothing where another has it. */
+  giveBack(id: string, holder: string): Promise<void>;
 }

@@ -100,16 +100,21 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
   /** The only writer of status and run state: one atomic step with its attempts, inputs, outputs and events. */
   project(projection: RunProjection): Promise<ProjectOutcome>;
   /**
-   * Of one attempt it is always the same, also after the run's inputs changed. Unless its worker has reported already,
-   * callbacks are handed over to the listener from now on; see `Handovers`.
+   * Of one attempt it is always the same, also after the run's inputs changed, but for who may have it. With a dial the
+   * attempt counts as given to a worker from now on; see `takeBackDial`.
    */
-  loadDispatch(attempt: AttemptRef, listener?: string): Promise<DispatchMaterial | undefined>;
+  loadDispatch(attempt: AttemptRef, dial?: DialToCome): Promise<DispatchMaterial | undefined>;
   /** Both in one go: the write that precedes a dispatch, and what the dispatch then carries. */
   projectAndLoad(
     projection: RunProjection,
     attempt: AttemptRef,
-    listener?: string,
+    dial?: DialToCome,
   ): Promise<ProjectedDispatch>;
+  /**
+   * A dial that was counted gave the attempt to nobody. Says whether none is left, so that no worker can have it; of an
+   * attempt whose dials are not known it says false.
+   */
+  takeBackDial(attempt: AttemptRef): Promise<boolean>;
   /** Both in one go: a write, and the end of the handing over, with what was reported until then. */
   projectAccepted(
     projection: RunProjection,
@@ -232,7 +237,15 @@ export type ProjectedDispatch =
   | { readonly projected: Exclude<ProjectOutcome, 'applied'> };
 
 /** What a dispatch carries, loaded in one go. */
+/** Somebody is about to dial a worker. */
+export interface DialToCome {
+  /** Unless its worker has reported already, callbacks are handed over to it from now on; see `Handovers`. */
+  readonly listener?: string | undefined;
+}
+
 export interface DispatchMaterial {
+  /** Of the attempt, the one to come included; see `AttemptRecord`. */
+  readonly dials?: number | undefined;
   /** What the attempt's worker has reported already, where nothing was pending before: it is not to be dialled again. */
   readonly report?: Reported | undefined;
   readonly manifest: Manifest;

@@ -55,9 +55,15 @@ export interface DispatchRequest {
 export type DialOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'done'; readonly report: StepReport; readonly operations: readonly unknown[] }
-  /** The step fails with this reason (400, 413, 422). */
-  | { readonly kind: 'refused'; readonly message: string }
+  /** The step fails with this reason (400, 413, 422), or since nobody can be given it (`isUnsent`). */
+  | { readonly kind: 'refused'; readonly message: string; readonly isUnsent?: boolean }
   | { readonly kind: 'superseded' }
   /** A transport fault or a misconfigured worker; `fault` feeds the breaker. */
-  | { readonly kind: 'unreachable'; readonly reason: string; readonly fault: boolean }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      readonly fault: boolean;
+      /** No connection was made, so that the worker cannot have got the step. */
+      readonly isUnsent?: boolean;
+    }
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterSeconds: number };

@@ -106,7 +106,7 @@ function NowLine({ now: { text, at, isProblem } }: { readonly now: Now }) {
 }
 
 function storedLook({ status, runState, outcome }: RunInspection['stored']): Look {
-  if (outcome === undefined) return candidateLook({ status, ...(runState !== undefined && { runState }) });
+  if (outcome === undefined) return candidateLook({ status, runState });
   if (outcome === 'lost') return candidateLook({ status, runState: 'lost' });
   const look = candidateLook({ status });
   return outcome === 'completed' ? look : { word: outcomeWords[outcome], tone: 'idle', shape: 'stop' };

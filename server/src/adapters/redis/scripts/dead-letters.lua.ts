@@ -48,6 +48,28 @@ end
 export const removeDeadLetterScript = defineScript('remove-dead-letter', LIBRARY, 'return remove(ARGV[1])');
 
 /**
+ * KEYS  HASH of letters by id, STRING of who has the one
+ * ARGV  id, who wants it, for how many ms
+ * Returns 'claimed', 'taken' or 'gone'
+ */
+export const claimDeadLetterScript = defineScript(
+  'claim-dead-letter',
+  `
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 'gone' end
+return redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3]) and 'claimed' or 'taken'
+`,
+);
+
+/**
+ * KEYS  STRING of who has it
+ * ARGV  who gives it back
+ */
+export const giveBackDeadLetterScript = defineScript(
+  'give-back-dead-letter',
+  `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`,
+);
+
+/**
  * ARGV  places below this one ('+inf' or '(' and a number), how many are wanted, how many are looked at, kind or '',
  *       migration id or ''
  * Returns the place of the last that was looked at, or '' when there are no more, then place and JSON of each, the newest

@@ -62,7 +62,8 @@ local function project()
       changes[#changes + 1] = field
       changes[#changes + 1] = value
     end
-    if number > tonumber(call('HGET', ATTEMPTS, line) or '0') then change(line, number) end
+    local isNew = number > tonumber(call('HGET', ATTEMPTS, line) or '0')
+    if isNew then change(line, number) end
     if reportId ~= '' then
       local report = readReport(REPORTS, attempt, reportId)
       for index, field in ipairs(REPORT_FIELDS) do
@@ -71,7 +72,10 @@ local function project()
       if report.prUrl then call('HSET', key, 'prUrl', report.prUrl) end
     end
     local fields = takeFields()
-    for index = 1, #fields, 2 do change(attempt .. ':' .. fields[index], fields[index + 1]) end
+    for index = 1, #fields, 2 do
+      -- A write that is repeated, such as by an engine that takes over, is no beginning: dials were counted since.
+      if isNew or fields[index] ~= 'dials' then change(attempt .. ':' .. fields[index], fields[index + 1]) end
+    end
     if #changes > 0 then call('HSET', ATTEMPTS, unpack(changes)) end
   end
   local prUrl = call('HGET', key, 'prUrl')
@@ -115,7 +119,7 @@ export const projectRunScript = defineScript(
 
 const LOAD_LUA = `
 local function loadMaterial()
-  local runId, candidateId, attemptName, before, listener = take(), take(), take(), take(), take()
+  local runId, candidateId, attemptName, before, isToDial, listener = take(), take(), take(), take(), take() == '1', take()
   local run = runKey(runId)
   local ATTEMPTS = run .. ':a'
   local kept = call('HMGET', run, 'candidateId', 'inputsVersion', 'traceparent', 'stepCount', 'inputs')
@@ -148,17 +152,22 @@ local function loadMaterial()
   local REPORTS = run .. ':reports'
   local signal = call('HGET', REPORTS, attemptName .. '|signal') or ''
   if signal == '' and listener ~= '' then call('HSET', REPORTS, attemptName .. '|listener', listener) end
+  local DIALS = attemptName .. ':dials'
+  local dials = call('HGET', ATTEMPTS, DIALS) or ''
+  if isToDial and dials ~= '' then dials = call('HINCRBY', ATTEMPTS, DIALS, 1) end
   local beforeValues = #fields > 0 and call('HMGET', ATTEMPTS, unpack(fields)) or {}
-  return { inputs, version, kept[3] or '', beforeValues, outputs, signal }
+  return { inputs, version, kept[3] or '', beforeValues, outputs, signal, dials }
 end
 `;
 
 /**
  * What a dispatch carries besides the manifest, in one go.
  * KEYS  definition
- * ARGV  run id, candidate id, key of the attempt, key of the attempt before, channel of the listener or '', n its fields
+ * ARGV  run id, candidate id, key of the attempt, key of the attempt before, 1 when a worker is about to be dialled,
+ *       channel of the listener or '', n its fields
  * Returns nil for an unknown run, else inputs of the attempt, their version, traceparent or '',
- *         values of the fields of the attempt before, {step, outputs JSON, ...}, signal of its report or ''
+ *         values of the fields of the attempt before, {step, outputs JSON, ...}, signal of its report or '',
+ *         how often it may have been given to a worker or ''
  */
 export const loadDispatchScript = defineScript(
   'load-dispatch',
@@ -186,6 +195,22 @@ export const projectAndLoadScript = defineScript(
 local outcome = project()
 if outcome ~= 'applied' then return { outcome } end
 return { outcome, loadMaterial() }
+`,
+);
+
+/**
+ * A dial gave the attempt to nobody.
+ * KEYS  definition
+ * ARGV  run id, key of the attempt
+ * Returns 1 when no dial is left that may have given it to somebody, else 0
+ */
+export const takeBackDialScript = defineScript(
+  'take-back-dial',
+  MIGRATION_LUA,
+  `
+local ATTEMPTS, DIALS = runKey(take()) .. ':a', take() .. ':dials'
+if tonumber(call('HGET', ATTEMPTS, DIALS) or '0') < 1 then return 0 end
+return call('HINCRBY', ATTEMPTS, DIALS, -1) == 0 and 1 or 0
 `,
 );
 
