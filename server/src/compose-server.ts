@@ -2,9 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import { checkCondition, evaluateCondition } from './adapters/cel/cel-condition.ts';
 import { createApp, createProbeApp } from './adapters/http/app.ts';
-import type { ReadinessCheck } from './adapters/http/readiness.ts';
 import { re2Patterns } from './adapters/re2/re2-patterns.ts';
-import { checkPersistence } from './adapters/redis/check-persistence.ts';
 import type { RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisConcurrencyKeys } from './adapters/redis/redis-concurrency-keys.ts';
 import { createRedisDeadLetterStore } from './adapters/redis/redis-dead-letter-store.ts';
@@ -37,6 +35,8 @@ import type { RunRef } from './application/ports/refs.ts';
 import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { Config } from './config.ts';
+import { limitsOf } from './limits-of.ts';
+import { readinessOf } from './readiness-of.ts';
 import { retriesOf } from './retries-of.ts';
 import { countEndedRuns } from './telemetry/count-ended-runs.ts';
 import { createDeliveryRecorder } from './telemetry/delivery-recorder.ts';
@@ -74,8 +74,6 @@ const SLOT_PATIENCE_MS = 500;
 const CALLBACK_PATIENCE = { usualMs: 50, quickMs: 250 };
 const SECOND_MS = 1_000;
 const NOTE_DIALS_MS = 5_000;
-/** Between the two looks that make a run lost. */
-const CONFIRM_LOST_MS = 3_000;
 
 /** Puts the adapters together; nothing else knows them all. */
 export async function composeServer(parts: Parts): Promise<Server> {
@@ -188,71 +186,4 @@ export async function composeServer(parts: Parts): Promise<Server> {
         });
   const closeHandovers = async () => handovers?.close();
   return { app, engine, workerClient, background, closeRecorder: recorder.close, closeHandovers };
-}
-
-/** Settings in the units that ports speak. */
-function limitsOf(config: Config) {
-  return {
-    testCallbacks: config.testCallbacks === 'on',
-    maxMigrations: config.maxMigrations,
-    leaseSeconds: config.leaseSeconds,
-    heartbeatSeconds: config.heartbeatSeconds,
-    waitMs: config.dryRunWaitSeconds * SECOND_MS,
-    dryRunTimeoutMs: config.dryRunTimeoutSeconds * SECOND_MS,
-    dryRunLeaseMs: config.dryRunLeaseSeconds * SECOND_MS,
-    dryRunMaxBytes: config.dryRunMaxBytes,
-    dispatchTimeoutMs: config.dispatchTimeoutMs,
-    dispatchMaxBytes: config.dispatchMaxBytes,
-    commandTimeoutMs: config.commandTimeoutMs,
-    queryTimeoutMs: config.queryTimeoutMs,
-    startGraceMs: config.startGraceSeconds * SECOND_MS,
-    cancelGraceMs: config.cancelGraceSeconds * SECOND_MS,
-    confirmAfterMs: CONFIRM_LOST_MS,
-    workflowSlots: config.workflowSlots,
-    localActivitySlots: config.localActivitySlots,
-    cachedRuns: config.cachedRuns,
-    reconcileEveryMs: config.reconcileSeconds * SECOND_MS,
-    wakeEveryMs: SECOND_MS,
-    wakePerSecond: config.wakePerSecond,
-    redeliverEveryMs: config.redeliverSeconds * SECOND_MS,
-    redeliverAgainAfterSeconds: config.redeliverAgainSeconds,
-    maxDeliveries: config.maxDeliveries,
-  };
-}
-
-function readinessOf(
-  { config, redis, temporal }: Parts,
-  engine: Engine | undefined,
-): readonly ReadinessCheck[] {
-  const redisCheck: ReadinessCheck = {
-    name: 'redis',
-    isVital: true,
-    check: async () => {
-      const { findings, isVersionSupported, isDurable } = await checkPersistence(redis.redis);
-      const isUsable = isVersionSupported && (isDurable || config.env !== 'production');
-      const status = !isUsable ? 'down' : findings.length > 0 ? 'degraded' : 'healthy';
-      return { status, ...(findings.length > 0 ? { detail: findings.join(' ') } : {}) };
-    },
-  };
-  const temporalCheck: ReadinessCheck = {
-    name: 'temporal',
-    // Reads go on without it.
-    isVital: false,
-    check: async () => {
-      await temporal.check();
-      return { status: 'healthy' };
-    },
-  };
-  if (engine === undefined) return [redisCheck, temporalCheck];
-  const engineCheck: ReadinessCheck = {
-    name: 'engine',
-    isVital: config.role === 'engine',
-    check: () =>
-      Promise.resolve(
-        engine.state() === 'running'
-          ? { status: 'healthy' }
-          : { status: 'down', detail: `It is ${engine.state()}.` },
-      ),
-  };
-  return [redisCheck, temporalCheck, engineCheck];
 }

@@ -114,7 +114,7 @@ test('a callback is replayed, and what is known changes nothing', async () => {
 });
 
 test('a run has one timeline from all sources, which can be narrowed', async () => {
-  const timeline = page.getByRole('list', { name: 'Timeline, the oldest first' });
+  const timeline = page.getByRole('list', { name: 'Timeline, the newest first' });
   await timeline.getByText('A person started a run.').waitFor();
   await timeline.getByText('The dispatch of push to quiet was accepted.').first().waitFor();
   await timeline.getByText(/A person sent a test callback for push: succeeded\./).waitFor();

@@ -12,10 +12,13 @@ const effects = process.env['EFFECTS_DIR'] ?? '';
 const begun = `${effects}-begun`;
 const candidates = Number(process.env['CANDIDATES'] ?? '1');
 const stepMs = Number(process.env['STEP_MS'] ?? '50');
+/** A step that comes to no end by itself. */
+const endless = process.env['ENDLESS_STEP'];
 
 async function makeOnce(context: StepContext<unknown, unknown>) {
   await writeFile(join(begun, `${encodeURIComponent(context.idempotencyKey)}@${process.pid}`), '');
-  await delay(stepMs);
+  const isEndless = context.stepName === endless && context.phase === 'execute';
+  await delay(isEndless ? 3_600_000 : stepMs, undefined, { signal: context.signal });
   const path = join(effects, encodeURIComponent(context.idempotencyKey));
   const made = await writeFile(path, '', { flag: 'wx' }).then(
     () => true,

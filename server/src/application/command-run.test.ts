@@ -10,6 +10,7 @@ import type { EngineAnswer } from './ports/run-engine.ts';
 const requiredInputs = [
   { name: 'team', type: 'string', required: true },
   { name: 'size', type: 'number', required: false },
+  { name: 'key', type: 'secret', required: false },
 ] as const;
 const command = { ...REF, actor: ANN, commandId: 'command-1' };
 
@@ -206,6 +207,18 @@ describe('a retry', () => {
     expect(wordOf(await retry(inputs))).toBe(word);
     expect(world.engine.told).toEqual([]);
   });
+});
+
+test('a secret instead of a reference to one reaches neither the run nor its history', async () => {
+  const inputs = { key: 'ghp_16C7e42F292c6912E7710c838347Ae178B4a' };
+  for (const answer of [
+    await retryStep(world)({ ...command, stepName: 'prepare', inputs }),
+    await changeInputs(world)({ ...command, patch: inputs }),
+  ]) {
+    expect(wordOf(answer)).toBe('invalid-input');
+    expect(JSON.stringify(answer)).not.toContain(inputs.key);
+  }
+  expect(world.engine.told).toEqual([]);
 });
 
 test('a decision carries its comment and who made it', async () => {

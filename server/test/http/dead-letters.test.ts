@@ -53,7 +53,7 @@ describe.each(Object.entries(stores))('a webhook that several requeue at once, k
     const types = (events.body['items'] as { type: string }[]).map(({ type }) => type);
     return {
       handed,
-      statuses: replies.map(({ status }) => status).sort(),
+      statuses: replies.map(({ status }) => status).toSorted((one, other) => one - other),
       told: types.filter((type) => type === 'dead_letter.requeued').length,
       after: (await requeue()).status,
     };

@@ -1,6 +1,8 @@
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { ErrorObject, FuncKeywordDefinition, Options, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { DataValidationCxt } from 'ajv/dist/types/index.js';
 import { whyInvalidCandidateId } from '../../domain/candidate.ts';
+import { toProse } from '../../domain/prose.ts';
 import type { Contract, JsonSchema } from './contract.ts';
 
 export type { ErrorObject as SchemaError } from 'ajv';
@@ -15,6 +17,19 @@ export interface SchemaCompiler {
 const DOCUMENT = 'openapi.yaml';
 /** The rules that a pattern cannot say: bytes of UTF-8, NFC, and the rest of the domain's rule. */
 export const CANDIDATE_ID_FORMAT = 'candidate-id';
+
+/** Makes prose of the text that is marked so, before its length is looked at. */
+const PROSE: FuncKeywordDefinition = {
+  keyword: 'x-prose',
+  type: 'string',
+  before: 'maxLength',
+  modifying: true,
+  errors: false,
+  validate: (_isProse: true, text: string, _schema?: unknown, at?: DataValidationCxt) => {
+    if (at !== undefined) at.parentData[at.parentDataProperty] = toProse(text);
+    return true;
+  },
+};
 
 /** One per document; each schema is compiled when it is first used. `defaults` fills in what a value leaves out, for requests. Schemas are JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
 export function schemaCompiler(
@@ -42,6 +57,8 @@ function createCompiler(contract: Contract, defaults: boolean): SchemaCompiler {
   };
   const fast = new Ajv2020({ ...options, allErrors: false });
   const thorough = new Ajv2020({ ...options, allErrors: true });
+  // Only of what comes in: an answer is checked as it is.
+  if (defaults) for (const ajv of [fast, thorough]) ajv.addKeyword(PROSE);
   const document = withCandidateIdFormat(contract.document);
   for (const ajv of [fast, thorough]) ajv.addSchema(document, DOCUMENT);
 

@@ -155,17 +155,19 @@ describe('dispatch over HTTP', () => {
       at: '2026-01-01T00:00:00.000Z',
       durationMs: 3,
       result: 'ok',
+      message: 'Pushed.',
     };
     const body = {
       eventId: 'e1',
       status: 'succeeded',
+      message: '\u001b[32mDone\u001b[0m \u202e.',
       outputs: { pr: 1 },
-      operations: [{ ...operation, token: 'x' }],
+      operations: [{ ...operation, message: 'Pu\u2067shed.', token: 'x' }],
       admin: true,
     };
     expect(await dial(answer(200, JSON_TYPE, JSON.stringify(body)))).toEqual({
       kind: 'done',
-      report: { eventId: 'e1', status: 'succeeded', outputs: { pr: 1 } },
+      report: { eventId: 'e1', status: 'succeeded', message: 'Done .', outputs: { pr: 1 } },
       operations: [operation],
     });
   });
@@ -211,7 +213,11 @@ describe('dispatch over HTTP', () => {
   });
 
   it.each([400, 413, 422])('fails the step on %i with the reason of the worker', async (status) => {
-    const problem = JSON.stringify({ type: 'x', title: 'No', detail: 'The config\u0000 has\nno "name".' });
+    const problem = JSON.stringify({
+      type: 'x',
+      title: 'No',
+      detail: 'The config\u0000 \u202ehas\nno "name".',
+    });
     expect(await dial(answer(status, PROBLEM_TYPE, problem))).toEqual({
       kind: 'refused',
       message: `The worker refused the step: ${status}, The config has no "name".`,

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { StepReport } from '../../application/ports/callbacks.ts';
+import { toProse } from '../../domain/prose.ts';
 
 /** What workers send back. All of it is hostile until it is parsed; unknown fields are dropped. */
 
 const json = z.record(z.string(), z.unknown());
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
+const prose = (length: number) => z.string().max(length).transform(toProse);
 
 const operation = z.object({
   id: z.string().max(64),
@@ -17,7 +20,7 @@ const operation = z.object({
   url: z.string().max(2000).optional(),
   durationMs: z.number().int().min(0),
   result: z.enum(['ok', 'failed']),
-  message: z.string().max(500).optional(),
+  message: prose(500).optional(),
 });
 
 const PAYLOAD_BYTES = 64 * 1024;
@@ -27,7 +30,7 @@ export const stepResult = z
   .object({
     eventId: z.string().min(1).max(128),
     status: z.enum(['succeeded', 'merged', 'failed', 'pending']),
-    message: z.string().max(2048).optional(),
+    message: prose(2048).optional(),
     metadata: json.optional(),
     outputs: json.optional(),
     failureClass: z.enum(['transport', 'throttled', 'timeout', 'conflict', 'invalid', 'fatal']).optional(),
@@ -51,7 +54,7 @@ const fileChange = z.object({
   status: z.enum(['new', 'modified', 'deleted', 'renamed']),
   before: z.string().optional(),
   after: z.string().optional(),
-  note: z.string().max(2000).optional(),
+  note: prose(2000).optional(),
 });
 
 /** `DryRunResult` of the contract. */
@@ -73,8 +76,8 @@ export const dryRunResult = z.object({
       z.object({
         name: slug,
         skipped: z.boolean().optional(),
-        message: z.string().max(20_000).optional(),
-        error: z.string().max(20_000).optional(),
+        message: prose(20_000).optional(),
+        error: prose(20_000).optional(),
         changes: z.array(fileChange).optional(),
       }),
     )
@@ -127,5 +130,7 @@ export function describeMisfit(error: z.ZodError): string {
 }
 
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return toProse(text)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
 }
