@@ -55,7 +55,8 @@ test('the step that waits is in sight, and so is where it is in the list', async
 
 test('a long dialog keeps what can be done in sight, on a phone too', async () => {
   await page.setViewportSize({ width: 375, height: 812 });
-  await actions().getByRole('button', { name: 'Cancel the run…' }).click();
+  await actions().getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel the run…' }).click();
   const dialog = page.getByRole('alertdialog');
   await dialog.getByRole('checkbox', { name: 'Undo what was done' }).check();
   await dialog.getByRole('list', { name: 'Undone, in this order' }).waitFor();
