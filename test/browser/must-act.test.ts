@@ -84,6 +84,7 @@ test('an undo that failed looks like what waits for an operator, and its event s
   await waits('fram', 'compensating');
   const page = await open(at('fram'));
   await page.getByRole('main').getByText('Undo awaiting retry').first().waitFor();
+  await page.getByRole('region', { name: 'Step moor' }).getByText('The rope is stuck.').waitFor();
   await takePictures(page, 'undo-awaits-retry');
   await page.goto(`/migrations/${MIGRATION}`);
   const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'fram' }) });

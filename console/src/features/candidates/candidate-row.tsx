@@ -9,7 +9,8 @@ import cells from './candidate-cell.module.css';
 import { CandidateCell } from './candidate-cell.tsx';
 import { type CandidateFilters, omit, withLabel } from './candidate-filters.ts';
 import { CandidateName } from './candidate-name.tsx';
-import styles from './candidate-table.module.css';
+import styles from './candidate-row.module.css';
+import table from './candidate-table.module.css';
 import { type Column, isFurther } from './columns.ts';
 import { startHindrance } from './selection.ts';
 
@@ -51,7 +52,7 @@ export const CandidateRow = memo(function CandidateRow(props: CandidateRowProps)
       <td role="cell" className={styles.pick}>
         <input
           type="checkbox"
-          className={styles.box}
+          className={table.box}
           aria-label={`Select ${row.id}`}
           checked={props.isSelected}
           onChange={() => props.onSelect(row)}

@@ -1,8 +1,8 @@
 import 'react-diff-view/style/index.css';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Decoration, Diff, Hunk, type HunkData } from 'react-diff-view';
 import styles from './diff-view.module.css';
-import { highlight } from './highlight.ts';
+import { highlight, isLearnt, learn } from './highlight.ts';
 
 export interface DiffViewProps {
   readonly path: string;
@@ -15,7 +15,9 @@ export interface DiffViewProps {
 const types = { new: 'add', modified: 'modify', deleted: 'delete', renamed: 'rename' } as const;
 
 export function DiffView({ path, before, hunks, kind, layout }: DiffViewProps) {
-  const tokens = useMemo(() => highlight(hunks, path, before), [hunks, path, before]);
+  const isColoured = useLearnt(path);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- what is learnt meanwhile colours them
+  const tokens = useMemo(() => highlight(hunks, path, before), [hunks, path, before, isColoured]);
   return (
     <Diff
       viewType={layout}
@@ -33,6 +35,21 @@ export function DiffView({ path, before, hunks, kind, layout }: DiffViewProps) {
       }
     </Diff>
   );
+}
+
+/** Whether the language of the file is there; what changed can be read before it is. */
+function useLearnt(path: string): boolean {
+  const [, setLearnt] = useState(path);
+  const isThere = isLearnt(path);
+  useEffect(() => {
+    if (isThere) return;
+    let isShown = true;
+    void learn(path).then(() => isShown && setLearnt(`${path} learnt`));
+    return () => {
+      isShown = false;
+    };
+  }, [path, isThere]);
+  return isThere;
 }
 
 function Gap({ hunk }: { readonly hunk: HunkData }) {

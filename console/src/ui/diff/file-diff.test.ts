@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diffFile } from './file-diff.ts';
-import { highlight, languageOf } from './highlight.ts';
+import { highlight, isLearnt, learn } from './highlight.ts';
+import { languageOf } from './languages.ts';
 
 describe('the difference of a file', () => {
   it('counts the lines', () => {
@@ -37,9 +38,13 @@ describe('colours', () => {
     ]);
   });
 
-  it('are given to both sides', () => {
+  it('are given to both sides once the language is learnt', async () => {
     const before = 'replicas: 2\n';
     const { hunks } = diffFile({ path: 'a.yaml', before, after: 'replicas: 3\n' });
+    expect(isLearnt('a.yaml')).toBe(false);
+    expect(JSON.stringify(highlight(hunks, 'a.yaml', before))).not.toContain('number');
+    await learn('a.yaml');
+    expect(isLearnt('a.yaml')).toBe(true);
     const tokens = highlight(hunks, 'a.yaml', before);
     expect(JSON.stringify(tokens?.old)).toContain('number');
     expect(JSON.stringify(tokens?.new)).toContain('edit');
