@@ -51,7 +51,7 @@ test(
 test(
   `promise 11: ${kills} kills while ${candidates} runs are cancelled with compensation: every undo once, in order, and nothing is left open`,
   async () => {
-    // The last step comes to no end by itself, so that each run is still open when it is cancelled.
+    // The last step waits for what never comes, so that each run is still open when it is cancelled.
     const { stack, worker } = await begin('kill-cancel', { STEP_MS: '250', ENDLESS_STEP: 'four' });
     const { client, temporalClient } = stack;
     const runIds = new Map((await listAll(client, MIGRATION)).map(({ id, runId }) => [id, runId]));

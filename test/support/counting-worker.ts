@@ -5,20 +5,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineMigration, defineStep, runWorker, type StepContext, succeeded } from '@loom/worker-sdk';
+import {
+  defineMigration,
+  defineStep,
+  pending,
+  runWorker,
+  type StepContext,
+  succeeded,
+} from '@loom/worker-sdk';
 import { z } from 'zod';
 
 const effects = process.env['EFFECTS_DIR'] ?? '';
 const begun = `${effects}-begun`;
 const candidates = Number(process.env['CANDIDATES'] ?? '1');
 const stepMs = Number(process.env['STEP_MS'] ?? '50');
-/** A step that comes to no end by itself. */
+/** A step that waits for what never comes. */
 const endless = process.env['ENDLESS_STEP'];
 
 async function makeOnce(context: StepContext<unknown, unknown>) {
   await writeFile(join(begun, `${encodeURIComponent(context.idempotencyKey)}@${process.pid}`), '');
-  const isEndless = context.stepName === endless && context.phase === 'execute';
-  await delay(isEndless ? 3_600_000 : stepMs, undefined, { signal: context.signal });
+  if (context.stepName === endless && context.phase === 'execute') return wait();
+  await delay(stepMs);
   const path = join(effects, encodeURIComponent(context.idempotencyKey));
   const made = await writeFile(path, '', { flag: 'wx' }).then(
     () => true,
@@ -30,8 +37,18 @@ async function makeOnce(context: StepContext<unknown, unknown>) {
   return succeeded({ message: made ? 'Made.' : 'Was there.', outputs: { at: context.stepName } });
 }
 
+function wait() {
+  return Promise.resolve(pending('Waits for what never comes.', {}));
+}
+
 /** Its undo has effects of its own, which can be counted too. */
-const work = defineStep({ type: 'work', config: z.object({}), run: makeOnce, compensate: makeOnce });
+const work = defineStep({
+  type: 'work',
+  config: z.object({}),
+  run: makeOnce,
+  poll: wait,
+  compensate: makeOnce,
+});
 
 for (const dir of [effects, begun]) await mkdir(dir, { recursive: true });
 await runWorker({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { pauseScope } from '../../src/application/pause-scope.ts';
 import type { PauseScope } from '../../src/application/ports/pause-store.ts';
 import { previewCancel } from '../../src/application/preview-cancel.ts';
@@ -69,7 +69,6 @@ describe('a step that no worker was ever given', () => {
   test.each(Object.entries(waits))('is not undone, and holds up no cancel: %s', async (_, reach) => {
     const run = await reach();
     expect(await preview(run)).toEqual({ stopped: undefined, undone: ['first'], remaining: [] });
-    loom.dispatcher.script = () => done();
     expectOk(await run.cancel({ compensate: true }));
     await run.ends('not_started');
 
@@ -102,10 +101,8 @@ describe('a step that no worker was ever given', () => {
     const run = await loom.start([undoable('only')]);
     const { refused } = loom.faults;
     await expect.poll(() => loom.faults.refused).toBeGreaterThan(refused);
-    const pausing = run.pause();
-    await expect.poll(async () => (await run.steps()).source).toBe('query');
+    expectOk(await run.pause());
     loom.faults.store = false;
-    expectOk(await pausing);
     await run.shows('paused');
     expectOk(await run.cancel({ compensate: true }));
     await run.ends('not_started');
@@ -126,7 +123,6 @@ describe('a step that no worker was ever given', () => {
     const run = await loom.start([undoable('first'), { ...undoable('second'), when: 'inputs.none == 1' }]);
     await run.shows('awaiting_retry', { step: 'second' });
     expect(await preview(run)).toEqual({ stopped: undefined, undone: ['first'], remaining: [] });
-    loom.dispatcher.script = () => done();
     await run.cancel({ compensate: true });
     await run.ends('not_started');
 
@@ -157,9 +153,10 @@ describe('a step that a worker may have been given', () => {
   });
 
   test('is undone where an engine died while it dialled, and the next one found the worker away', {
-    timeout: 45_000,
+    timeout: 90_000,
   }, async () => {
     const dying = await startEngineHarness({ diesHard: true });
+    onTestFinished(() => dying.close());
     const app = 'taker';
     await dying.announce('one', app);
     let isHung = false;
@@ -172,7 +169,7 @@ describe('a step that a worker may have been given', () => {
     await dying.directory.withdraw(app, 'one');
     await dying.restart();
     await expect
-      .poll(() => run.candidate(), { timeout: 30_000 })
+      .poll(() => run.candidate(), { timeout: 60_000 })
       .toMatchObject({ runState: 'awaiting_worker', reason: `No instance of worker app "${app}" is alive.` });
     expect(await preview(run, dying)).toEqual({ stopped: 'only', undone: ['only'], remaining: [] });
     dying.dispatcher.script = () => done();
@@ -181,7 +178,6 @@ describe('a step that a worker may have been given', () => {
     await dying.announce('two', app);
     await dying.wake();
     await run.ends('not_started');
-    await dying.close();
 
     expect(dying.dispatcher.dials.map(({ phase }) => phase)).toEqual(['execute', 'compensate']);
   });
