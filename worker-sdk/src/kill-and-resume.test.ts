@@ -12,8 +12,8 @@ const program = fileURLToPath(new URL('./test-support/effect-worker.ts', import.
 
 // Four processes start from source, on a machine that may be busy.
 describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout: 90_000 }, (store) => {
-  it('that is killed in the middle of a step goes on after a restart: one effect, one result', async () => {
-    const server = await startTestServer();
+  /** Where the worker keeps its attempts, and the files that its step reads and writes. */
+  function prepare() {
     const directory = mkdtempSync(join(tmpdir(), 'loom-kill-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const environment: Record<string, string> =
@@ -25,6 +25,12 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
       effect: join(directory, 'effect'),
       mayEnd: join(directory, 'may-end'),
     };
+    return { environment, config };
+  }
+
+  it('that is killed in the middle of a step goes on after a restart: one effect, one result', async () => {
+    const server = await startTestServer();
+    const { environment, config } = prepare();
     const dispatch = server.dispatchOf({ stepName: 'act', config });
     const starts = () =>
       existsSync(config.diary) ? readFileSync(config.diary, 'utf8').trim().split('\n') : [];
@@ -50,7 +56,33 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
     await until(() => expect(server.heartbeats.at(-1)?.busy).toEqual([]), 10_000);
     expect(await endWorker(second.child, 'SIGTERM')).toBe(0);
     expect(server.withdrawals).toEqual([expect.objectContaining({ workerApp: 'effect', reason: 'SIGTERM' })]);
-    expect(server.callbacksOf(dispatch)).toHaveLength(1);
+    expect(server.callbacksOf(dispatch)).toMatchObject([
+      { status: 'pending', message: 'Goes on where another process left it.' },
+      { status: 'succeeded' },
+    ]);
+  });
+
+  it('that is dead when its step is cancelled does nothing of it after a restart', async () => {
+    const server = await startTestServer();
+    const { environment, config } = prepare();
+    const dispatch = server.dispatchOf({ stepName: 'act', config });
+    const first = await spawnWorker(program, server, environment);
+    expect((await post(`${first.url}/dispatch-step`, dispatch)).status).toBe(202);
+    await until(() => expect(existsSync(config.diary)).toBe(true), 40_000);
+    await endWorker(first.child, 'SIGKILL');
+
+    writeFileSync(config.mayEnd, '');
+    server.scripts.callback = (_body, response) => {
+      response.status(410).type('application/problem+json').send('{"title":"The attempt is over"}');
+      return true;
+    };
+    const before = server.heartbeats.length;
+    const second = await spawnWorker(program, server, environment);
+    await until(() => expect(server.callbacksOf(dispatch)).toHaveLength(1), 40_000);
+    await until(() => expect(server.heartbeats.slice(before).at(-1)?.busy).toEqual([]), 10_000);
+    expect(readFileSync(config.diary, 'utf8')).toBe(`started ${dispatch.idempotencyKey}\n`);
+    expect((await post(`${second.url}/dispatch-step`, dispatch)).status).toBe(409);
+    await endWorker(second.child, 'SIGTERM');
   });
 
   it('that is killed before its result was acknowledged sends the same result after a restart (trap 13)', async () => {
@@ -59,17 +91,7 @@ describe.each(['files', 'Redis'])('a worker with its attempts in %s', { timeout:
       response.status(503).set('Retry-After', '1').end();
       return true;
     };
-    const directory = mkdtempSync(join(tmpdir(), 'loom-kill-'));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
-    const environment: Record<string, string> =
-      store === 'files'
-        ? { LOOM_WORKER_STATE_DIR: join(directory, 'state') }
-        : { LOOM_WORKER_REDIS_URL: inject('redisUrl'), LOOM_NAMESPACE: `t-${randomUUID()}` };
-    const config = {
-      diary: join(directory, 'diary'),
-      effect: join(directory, 'effect'),
-      mayEnd: join(directory, 'may-end'),
-    };
+    const { environment, config } = prepare();
     writeFileSync(config.mayEnd, '');
     const dispatch = server.dispatchOf({ stepName: 'act', config });
 

@@ -20,6 +20,8 @@ export interface AttemptSessionOptions extends AttemptKeeperOptions {
   readonly post: PostCallback;
   readonly work: PreparedWork;
   readonly pollEveryMs: number;
+  /** An earlier process left it, so nobody has told this one that it is still to be done. */
+  readonly isTakenUp: boolean;
   /** Called once, when this instance has nothing more to do with the attempt. */
   readonly onOver: () => void;
 }
@@ -84,9 +86,22 @@ export class AttemptSession {
     if (state.kind === 'pending') {
       this.#channel.sendPending(state.result);
       this.#waitToPoll(0);
+    } else if (this.#options.isTakenUp) {
+      void this.#askAndExecute();
     } else {
       this.#enqueue(() => this.#execute());
     }
+  }
+
+  /** The attempt may have been cancelled while nobody was there to be told. */
+  async #askAndExecute(): Promise<void> {
+    const outcome = {
+      status: 'pending',
+      message: 'Goes on where another process left it.',
+      state: {},
+    } as const;
+    const isWanted = await this.#channel.ask(this.#bound(outcome));
+    if (isWanted && this.#mode !== 'over') this.#enqueue(() => this.#execute());
   }
 
   /**

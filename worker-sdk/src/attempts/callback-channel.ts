@@ -75,6 +75,21 @@ export class CallbackChannel {
     return undefined;
   }
 
+  /**
+   * Sends a `pending` until the server has said something to it.
+   *
+   * @returns whether the attempt is still wanted; false also when the channel was closed.
+   */
+  async ask(result: StepResult): Promise<boolean> {
+    while (!this.#closing.signal.aborted) {
+      const answer = await this.#post(result);
+      if (answer.kind === 'stop') this.#options.onStop(answer);
+      if (answer.kind !== 'later') return answer.kind !== 'stop';
+      await this.#waitToRepeat(answer, this.#options.log);
+    }
+    return false;
+  }
+
   /** Tries again now what waits to be repeated. */
   hurry(): void {
     this.#wake.abort();

@@ -65,7 +65,7 @@ export class HeldAttempts {
     return this.#sessions.get(key);
   }
 
-  open(record: AttemptRecord, dispatch: StepDispatch, work: PreparedWork): AttemptSession {
+  open(record: AttemptRecord, dispatch: StepDispatch, work: PreparedWork, isTakenUp = false): AttemptSession {
     const { pollEveryMs, store, post } = this.#options;
     const session = new AttemptSession(record, dispatch, {
       store,
@@ -75,6 +75,7 @@ export class HeldAttempts {
       log: this.#options.log.child({ ...record.identity, traceId: readTraceId(record.traceparent) }),
       pollEveryMs: pollEveryMs ?? work.definition.pollEveryMs ?? defaultPollEveryMs,
       closing: this.#closing.signal,
+      isTakenUp,
       onOver: () => {
         if (this.#sessions.get(record.key) === session) this.#sessions.delete(record.key);
       },
@@ -151,7 +152,7 @@ export class HeldAttempts {
       return false;
     }
     log.info({ ...record.identity, state: record.state.kind }, 'took up an attempt');
-    this.open({ ...record, answersInline: false }, dispatch, preparation.work);
+    this.open({ ...record, answersInline: false }, dispatch, preparation.work, true);
     return true;
   }
 }
