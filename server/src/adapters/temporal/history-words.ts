@@ -126,6 +126,8 @@ function describeEvent(event: HistoryEvent, context: Context): Said {
     if (activity !== undefined) return activity;
     return { kind: 'task', text: 'The engine noted which version of its code the run goes by.' };
   }
+  if (event.upsertWorkflowSearchAttributesEventAttributes != null)
+    return { kind: 'task', text: 'Temporal lists the run by that version from now on.' };
   return (
     describeMessage(event, context) ??
     describeTimer(event, context) ??
