@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { getSteps, listAll, startForSure } from '../support/api.ts';
+import { cancel, getSteps, listAll, startForSure } from '../support/api.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
 import { begunDir, effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -28,11 +28,7 @@ test(
     for (let n = 0; n < RUNS; n += 1) {
       const candidateId = `candidate-${n}`;
       runIds.push((await getSteps(client, ID, candidateId)).runId ?? '');
-      const { response } = await client.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
-        params: { path: { migrationId: ID, candidateId } },
-        body: { compensate: false },
-      });
-      expect(response.status).toBe(202);
+      expect(await cancel(client, ID, candidateId)).toBe(202);
     }
     await until('every run to be over', async () =>
       (await listAll(client, ID)).every(({ status }) => status === 'not_started'),
@@ -41,7 +37,9 @@ test(
     await until('the worker to ask whether each is still wanted', async () => {
       const answers = await Promise.all(
         runIds.map(async (runId) => {
-          const { data } = await client.GET('/deliveries', { params: { query: { runId, direction: 'in' } } });
+          const { data } = await client.GET('/deliveries', {
+            params: { query: { run: runId, direction: 'in' } },
+          });
           return data?.items.some(({ status }) => status === 410);
         }),
       );
