@@ -106,6 +106,9 @@ export interface paths {
          * Tell the server what became of a dispatched step
          * @description At least once: repeat it until it is answered with a `2xx`, or with a `4xx` other than `429`, which tells the
          *     worker to stop. The callback may overtake the `202` of its dispatch.
+         *
+         *     A worker that goes on after a restart with what it finds in its own store sends `pending` first and waits for the
+         *     answer: the attempt may have been cancelled while nobody was there to be told.
          */
         post: operations["completeStep"];
         delete?: never;
