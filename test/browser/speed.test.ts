@@ -11,6 +11,7 @@ const MIGRATION = '/migrations/app-chart';
 const FRAME_BUDGET = 1.6;
 /** Where a plain table takes `USUAL_PLAIN_MS` a frame or less; a slower machine has as much more. */
 const FILTER_BUDGET_MS = 100;
+const PAINT_BUDGET_MS = 4_000;
 const USUAL_PLAIN_MS = 7;
 
 const figures: Record<string, unknown> = {};
@@ -48,6 +49,11 @@ async function plainTableMs(): Promise<number> {
   const perFrameMs = ((await workedMs()) - before) / frames;
   await page.context().close();
   return perFrameMs;
+}
+
+/** By how much the machine is slower just now than the one that the times were set on. */
+async function slownessNow(): Promise<number> {
+  return Math.max(1, (await plainTableMs()) / USUAL_PLAIN_MS);
 }
 
 test(`${MANY} candidates scroll within the time that a frame has, and only those in sight are in the document`, async () => {
@@ -101,7 +107,7 @@ test.each(filters)(
   async ({ name, act }) => {
     const page = await openPage('about:blank');
     await serveManyCandidates(page, 'app-chart');
-    const slowness = Math.max(1, (await plainTableMs()) / USUAL_PLAIN_MS);
+    const slowness = await slownessNow();
     const budgetMs = FILTER_BUDGET_MS * slowness;
     const spans: number[] = [];
     // The quickest counts: what else the machine does is not the console's.
@@ -156,26 +162,39 @@ const measured = [
 test.each(measured)(
   '$name shows itself soon and stays put on a slow machine',
   async ({ name, path, shown }) => {
-    const page = await openPage('about:blank');
-    await serveManyCandidates(page, 'app-chart');
-    const session = await page.context().newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    await session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 40,
-      downloadThroughput: 1_250_000,
-      uploadThroughput: 1_250_000,
-    });
-    await page.goto(path);
-    await page.getByText(shown).first().waitFor();
-    await page.waitForLoadState('networkidle');
-    const vitals = await readVitals(page);
-    figures[`${name}: on a CPU four times slower, 10 Mbit/s, 40 ms`] = vitals;
-    expect(vitals.layoutShift).toBeLessThan(0.1);
-    expect(vitals.largestContentfulPaintMs).toBeLessThan(4_000);
-    await page.context().close();
+    const slowness = await slownessNow();
+    const budgetMs = PAINT_BUDGET_MS * slowness;
+    const all: Vitals[] = [];
+    // The quickest counts: what else the machine does is not the console's. A shift counts always.
+    const isLate = ({ largestContentfulPaintMs }: Vitals) => largestContentfulPaintMs >= budgetMs;
+    while (all.length < 3 && all.every(isLate)) all.push(await loadSlowly(path, shown));
+    figures[`${name}: on a CPU four times slower, 10 Mbit/s, 40 ms`] = { slowness: round(slowness), all };
+    expect(Math.max(...all.map(({ layoutShift }) => layoutShift))).toBeLessThan(0.1);
+    expect(Math.min(...all.map((vitals) => vitals.largestContentfulPaintMs))).toBeLessThan(budgetMs);
   },
 );
+
+type Vitals = Awaited<ReturnType<typeof readVitals>>;
+
+/** The first load of a page, by a browser that has nothing of it yet. */
+async function loadSlowly(path: string, shown: string): Promise<Vitals> {
+  const page = await openPage('about:blank');
+  await serveManyCandidates(page, 'app-chart');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 40,
+    downloadThroughput: 1_250_000,
+    uploadThroughput: 1_250_000,
+  });
+  await page.goto(path);
+  await page.getByText(shown).first().waitFor();
+  await page.waitForLoadState('networkidle');
+  const vitals = await readVitals(page);
+  await page.context().close();
+  return vitals;
+}
 
 /** As Lighthouse has them, from what the browser kept since the page began. */
 function readVitals(page: Page) {
