@@ -1,7 +1,7 @@
 import { dispatchNext, SEQ_PER_DISPATCH } from '../domain/dispatch-onward.ts';
-import type { Moment } from '../domain/run.ts';
 import { applyDialled } from '../domain/run-reports.ts';
 import type { DispatchedOnward, StepDispatch, StepDispatched } from '../domain/step-dispatch.ts';
+import { momentOf } from './moment-of.ts';
 import type { Clock } from './ports/system.ts';
 import { createWriteBehind, NOTHING_BEHIND, type WriteBehind } from './write-behind.ts';
 
@@ -42,8 +42,3 @@ export const dispatchOnward =
     await behind.written();
     return onward.length === 0 ? first : { ...first, at, onward };
   };
-
-function momentOf(clock: Clock): Moment {
-  const now = clock.now();
-  return { ms: now.getTime(), iso: now.toISOString() };
-}

@@ -5,6 +5,7 @@ import { acceptedEvent, acceptedView } from '../domain/run-reports.ts';
 import type { StepDispatch } from '../domain/step-dispatch.ts';
 import { operationEvents } from './complete-step.ts';
 import type { Heard } from './dial-and-listen.ts';
+import { momentOf } from './moment-of.ts';
 import type { StepReport } from './ports/callbacks.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { Clock, HashJson } from './ports/system.ts';
@@ -101,8 +102,7 @@ function acceptanceBy(
   { workerApp, instanceId }: WorkerInstance,
   { clock }: SettleDialDeps,
 ): WorkerAcceptance {
-  const now = clock.now();
-  return { at: { ms: now.getTime(), iso: now.toISOString() }, workerApp, instanceId };
+  return { at: momentOf(clock), workerApp, instanceId };
 }
 
 /** From now on the attempt goes to another instance when this one dies or forgets it. */

@@ -236,13 +236,13 @@ export type ProjectedDispatch =
   | { readonly projected: 'applied'; readonly material: DispatchMaterial }
   | { readonly projected: Exclude<ProjectOutcome, 'applied'> };
 
-/** What a dispatch carries, loaded in one go. */
 /** Somebody is about to dial a worker. */
 export interface DialToCome {
   /** Unless its worker has reported already, callbacks are handed over to it from now on; see `Handovers`. */
   readonly listener?: string | undefined;
 }
 
+/** What a dispatch carries, loaded in one go. */
 export interface DispatchMaterial {
   /** Of the attempt, the one to come included; see `AttemptRecord`. */
   readonly dials?: number | undefined;
