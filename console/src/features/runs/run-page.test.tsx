@@ -20,6 +20,10 @@ const failed = aCandidate({
   inputs: { ticket: 'A-1' },
 });
 
+const { runState: _, step: __, stepIndex: ___, attempt: ____, who: _____, reason: ______, ...rest } = failed;
+/** The same candidate once its run has completed. */
+const completed = { ...rest, status: 'completed' } as const;
+
 interface Served {
   readonly steps?: readonly StepView[];
   readonly runs?: readonly RunSummary[];
@@ -279,16 +283,6 @@ describe('the page of a run', () => {
   });
 
   it('rolls a completed run back, and says before what is undone', async () => {
-    const {
-      runState: _,
-      step: __,
-      stepIndex: ___,
-      attempt: ____,
-      who: _____,
-      reason: ______,
-      ...rest
-    } = failed;
-    const done = { ...rest, status: 'completed' } as const;
     const effects = {
       runId: failed.runId,
       undone: [{ stepName: 'first', outcome: 'merged' }],
@@ -296,7 +290,7 @@ describe('the page of a run', () => {
     };
     const answer: Answer = (request) =>
       request.path.endsWith('?preview=true') ? { body: effects } : accepted;
-    const { received } = serve(done, answer, undefined, {
+    const { received } = serve(completed, answer, undefined, {
       steps: [
         aStep('first', { state: 'merged', compensable: true, attempts: [anAttempt({ outcome: 'merged' })] }),
         aStep('second', { state: 'succeeded', attempts: [anAttempt()] }),
@@ -326,19 +320,9 @@ describe('the page of a run', () => {
   });
 
   it('says where it is not known whether the last run can be rolled back, and tries again', async () => {
-    const {
-      runState: _,
-      step: __,
-      stepIndex: ___,
-      attempt: ____,
-      who: _____,
-      reason: ______,
-      ...rest
-    } = failed;
-    const done = { ...rest, status: 'completed' } as const;
     let isRefusing = true;
     const effects = { runId: failed.runId, undone: [{ stepName: 'first' }], remaining: [] };
-    serve(done, () => (isRefusing ? aProblem('internal', 500) : { body: effects }), undefined, {
+    serve(completed, () => (isRefusing ? aProblem('internal', 500) : { body: effects }), undefined, {
       runs: [aRun({ runId: failed.runId ?? '', endedAt: aTime, outcome: 'completed' })],
     });
     renderPage(path);
