@@ -127,7 +127,8 @@ export const cancelRun =
     if (answer.kind !== 'done') return problemOf(answer);
     // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
     // reconciler ends the run when it does not react: never one that has yet to undo what it did.
-    if (!compensate) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    if (compensate) await deps.store.noteUndoRequest(run);
+    else await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     return succeed({ runId: run.runId });
   };
 

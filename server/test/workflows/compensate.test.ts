@@ -60,6 +60,7 @@ describe('a cancel with compensation', () => {
     const run = await startThree();
     await run.cancel({ compensate: true });
     for (const name of ['three', 'two', 'one']) {
+      expect(await loom.tryStart(run.ref)).toMatchObject({ problem: { word: 'cancelling' } });
       await run.shows('compensating', { step: name, who: 'worker' });
       await run.callback(name, 'succeeded', { phase: 'compensate' });
     }
