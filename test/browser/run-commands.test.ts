@@ -85,7 +85,7 @@ test('two reviewers approve by their names, and a completed run is rolled back',
   await rollBack.getByRole('textbox', { name: /Reason/ }).fill('Wrong name.');
   await takePictures(page, 'run-roll-back-dialog');
   await rollBack.getByRole('button', { name: 'Undo 2 steps' }).click();
-  await says(/the last run was rolled back: Not undone: tell/);
+  await says(/the last run was rolled back: Wrong name. Not undone: tell/);
   await says(/This is a rollback; it undoes/);
   await expectAccessible(page);
   await takePictures(page, 'run-rolled-back');

@@ -73,9 +73,10 @@ async function rollBack(
   const runId = newId();
   const ref = { migrationId, candidateId, runId };
   const at = clock.now().toISOString();
-  const undoes = { runId: effects.madeBy, steps, ...(kept.length === 0 ? {} : { kept }) };
+  const said = reason === undefined ? {} : { reason };
+  const undoes = { runId: effects.madeBy, steps, ...(kept.length === 0 ? {} : { kept }), ...said };
   const manifest = { ...effects.manifest, runId, undoes };
-  const data = { undoes: effects.madeBy, steps, ...(reason === undefined ? {} : { reason }) };
+  const data = { undoes: effects.madeBy, steps, ...said };
   const claim = await store.claimRun({
     ...ref,
     manifest,

@@ -12,10 +12,11 @@ export function planRun({
   if (undoes === undefined) return plan;
   const positionsOf = (names: readonly string[]) =>
     steps.flatMap(({ name }, index) => (names.includes(name) ? [index] : []));
-  const { kept = [] } = undoes;
+  const { kept = [], reason } = undoes;
   return {
     ...plan,
     undo: positionsOf(undoes.steps),
     ...(kept.length === 0 ? {} : { kept: positionsOf(kept) }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -76,6 +76,7 @@ export interface Manifest {
         readonly steps: readonly string[];
         /** Steps whose effects stay, since no worker can undo them. Missing in rollbacks of before it was kept. */
         readonly kept?: readonly string[] | undefined;
+        readonly reason?: string | undefined;
       }
     | undefined;
 }

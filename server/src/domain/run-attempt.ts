@@ -177,7 +177,7 @@ export function undoNext(run: Run, at: Moment): Run {
   }
   const remaining = listRemaining(run);
   const left = remaining.length === 0 ? {} : { remaining };
-  return end({ ...run, ...left }, 'rolled_back', run.cancel?.reason, at);
+  return end({ ...run, ...left }, 'rolled_back', run.cancel?.reason ?? run.reason, at);
 }
 
 function isUndoable(run: Run, index: number): boolean {

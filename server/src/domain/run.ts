@@ -112,6 +112,8 @@ export interface Run {
   readonly undo?: readonly number[] | undefined;
   /** Of a rollback: positions of the steps of the earlier run whose effects stay, since no worker can undo them. */
   readonly kept?: readonly number[] | undefined;
+  /** Of a rollback: why a person asked for it. */
+  readonly reason?: string | undefined;
   /** Steps whose effects are still there although the run was to be undone. */
   readonly remaining?: readonly string[] | undefined;
   readonly attempts: readonly Attempt[];
@@ -141,6 +143,8 @@ export interface RunStart {
   readonly undo?: readonly number[] | undefined;
   /** Given for a rollback: positions of those that cannot be undone. Not said by servers of before. */
   readonly kept?: readonly number[] | undefined;
+  /** Of a rollback: why a person asked for it. */
+  readonly reason?: string | undefined;
 }
 
 export function createRun(start: RunStart, at: Moment): Run {

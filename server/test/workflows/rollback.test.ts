@@ -31,7 +31,7 @@ async function complete(): Promise<TestRun> {
 describe('a roll back of a completed run', () => {
   test('undoes its steps in reverse order as a run of its own, and frees the candidate', async () => {
     const run = await complete();
-    const back = await run.rollBack();
+    const back = await run.rollBack('Wrong chart.');
     await back.ends('not_started');
 
     expect(undosOf(back)).toEqual(['compensate two', 'compensate one']);
@@ -47,7 +47,7 @@ describe('a roll back of a completed run', () => {
     ]);
     // Its worker cannot undo it, so its effects stay.
     expect((await back.candidate()).reason).toBe('Not undone: kept.');
-    expect((await back.stored()).reason).toBe('Not undone: kept.');
+    expect((await back.stored()).reason).toBe('Wrong chart. Not undone: kept.');
     expect(await refuseRollBack(back)).toMatchObject({ ok: false, problem: { word: 'nothing-to-undo' } });
     await (await back.again()).ends('completed');
   });

@@ -73,6 +73,8 @@ export interface RunPlan {
   readonly undo?: readonly number[] | undefined;
   /** Of those of a rollback that stay as they are. */
   readonly kept?: readonly number[] | undefined;
+  /** Why a person asked for a rollback. */
+  readonly reason?: string | undefined;
 }
 
 export interface EngineRun extends RunRef {
