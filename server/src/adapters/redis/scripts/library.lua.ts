@@ -226,7 +226,7 @@ local function packMembers(members)
 end
 `;
 
-/** Walks the set bits of a bitmap from an ord on; `visit` returns true to stop. */
+/** What a bitmap says, read once by GET. */
 export const BITS_LUA = `
 -- Redis counts bits of a byte from the highest. Arithmetic, since a call of the bit library costs ten times as much.
 local MASKS = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }
@@ -241,18 +241,23 @@ local function placesIn(byte)
   placesOf[byte] = places
   return places
 end
-local function eachBit(bits, from, visit)
-  local at = math.floor(from / 8) + 1
-  while true do
-    local found = findIn(bits, '[^%z]', at)
-    if not found then return end
-    local byte = byteOf(bits, found)
-    for _, place in ipairs(placesOf[byte] or placesIn(byte)) do
-      local ord = (found - 1) * 8 + place
-      if ord >= from and visit(ord) then return end
+-- The ords whose bits are set, from one on, so many at most.
+local function ordsOf(bits, from, most)
+  local ords, count = {}, 0
+  local at = findIn(bits, '[^%z]', math.floor(from / 8) + 1)
+  while at and count < most do
+    local byte, first = byteOf(bits, at), (at - 1) * 8
+    local places = placesOf[byte] or placesIn(byte)
+    for index = 1, #places do
+      local ord = first + places[index]
+      if ord >= from and count < most then
+        count = count + 1
+        ords[count] = ord
+      end
     end
-    at = found + 1
+    at = findIn(bits, '[^%z]', at + 1)
   end
+  return ords
 end
 local function hasBit(bits, ord)
   local place = ord % 8

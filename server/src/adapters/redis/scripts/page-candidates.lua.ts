@@ -7,8 +7,9 @@ const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
 /**
  * One page with the exact number of all that match.
  * KEYS  definition
- * ARGV  version that the caller has or '', sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or ms, ord), 1 for a search with: version of
- *       the texts that were searched or '' for any, bitmap of what was found; n label keys, n groups of n facets: a row is in one facet of each group
+ * ARGV  version that the caller has or '', sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or
+ *       ms, ord), 1 for a search with: version of the texts that were searched or '' for any, bitmap of what was found;
+ *       n label keys, n groups of n facets: a row is in one facet of each group
  * Returns {'unchanged'}, {'unknown-migration'}, {'unknown-filter', label key}, {'texts-changed'}, or
  *       {'page', version, step count, total, 1 when more follow, then for each row: ord, since in ms, fields, facts}
  *
@@ -71,16 +72,10 @@ elseif #facets > 1 then
 end
 if #made > 0 then call('DEL', unpack(made)) end
 
-local function matchingOrds()
-  local ords = {}
-  eachBit(bits, 0, function(ord) ords[#ords + 1] = ord end)
-  return ords
-end
-
 -- Redis puts ids in order by itself, ten times as fast as byte for byte here (the operator follows its locale). SORT
 -- follows the locale too, unless it stores what it sorted. An id has one row, so it needs no ord behind it.
 local function pickById()
-  local ords, matches, ordOf = matchingOrds(), SCRATCH .. 'z', {}
+  local ords, matches, ordOf = ordsOf(bits, 0, rows), SCRATCH .. 'z', {}
   for from = 1, #ords, 1000 do
     local ids = call('HMGET', NAMES, unpack(ords, from, math.min(from + 999, #ords)))
     for index, id in ipairs(ids) do ordOf[id] = ords[from + index - 1] end
@@ -108,10 +103,10 @@ local function pickBySince()
   local times, picked = {}, {}
   local after = cursor and tonumber(cursor[1])
   local function offer(ms, ord)
-    local size = #picked
+    local worst = times[limit + 1]
+    if worst and not comesBefore(ms, ord, worst, picked[limit + 1]) then return end
     if after and not comesBefore(after, cursor[2], ms, ord) then return end
-    if size > limit and not comesBefore(ms, ord, times[size], picked[size]) then return end
-    local low, high = 1, size + 1
+    local low, high = 1, #picked + 1
     while low < high do
       local middle = math.floor((low + high) / 2)
       if comesBefore(ms, ord, times[middle], picked[middle]) then high = middle else low = middle + 1 end
@@ -120,11 +115,11 @@ local function pickBySince()
     table.insert(picked, low, ord)
     times[limit + 2], picked[limit + 2] = nil, nil
   end
-  local ords = matchingOrds()
+  local ords = ordsOf(bits, 0, rows)
   -- Many have the time of their submission: from the end that the page begins at, few are put out again.
   local function offerAll(from, to)
     local members = {}
-    for index = from, to do members[#members + 1] = sinceMember(ords[index]) end
+    for index = from, to do members[index - from + 1] = sinceMember(ords[index]) end
     local scores = call('ZMSCORE', BY_SINCE, unpack(members))
     local first, last, step = from, to, 1
     if isDescending then first, last, step = to, from, -1 end
@@ -192,7 +187,7 @@ local function walk(chunkSize)
 end
 
 -- A walk looks at limit * rows / total members on average, a choice at each match, which costs so many times as much.
-local CHOICE = sort == 'id' and 24 or 6
+local CHOICE = sort == 'id' and 7 or 4
 local page = {}
 if not bits then page = walk(limit + 1)
 elseif total == 0 then page = {}
