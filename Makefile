@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ONCE ?=
 LONG ?=
+SEED ?=
 QUICK ?=
 ONLY ?=
 
@@ -36,8 +37,8 @@ test-full: test ## All tests, and days of waiting on a Temporal that skips time 
 e2e: build ## Drives the console in a real browser
 	@npm run --silent test:browser
 
-faults: setup ## Kills, cuts, repeats and loses things under load (LONG=1: at full size, about two hours)
-	@LONG=$(LONG) npm run --silent test:faults
+faults: setup ## Kills, cuts, repeats and loses things under load (LONG=1: at full size, about two hours; SEED=7: in another order)
+	@LONG=$(LONG) SEED=$(SEED) npm run --silent test:faults
 
 bench: build ## Measures Loom against a bare workflow and itself (QUICK=1: about two minutes; ONLY=floor,paging)
 	@npx tsx --conditions=source bench/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

@@ -1,6 +1,7 @@
 import { until } from '../test/support/until.ts';
 import type { Bench } from './bench.ts';
 import { expect } from './support/expect.ts';
+import { call } from './support/http.ts';
 import { loomRuns } from './support/loom-runs.ts';
 import { many } from './support/many.ts';
 import { atMost } from './support/report.ts';
@@ -11,8 +12,10 @@ import { startStepWorker } from './support/step-worker.ts';
 const FEW = 10;
 /** Starts of one round, whose median counts. */
 const STARTS = 5;
+/** Pages of one round, likewise. */
+const LISTS = 5;
 
-/** Candidates of 4.8 KB: what it costs to submit them, to submit them again, and to start one among many. */
+/** Candidates of 4.8 KB: what it costs to submit them, to submit them again, to list them, and to start one among many. */
 export const candidates: Bench = async ({ parts, report, isQuick }) => {
   const rows = isQuick ? 2_000 : 10_000;
   const rounds = isQuick ? 3 : 7;
@@ -44,6 +47,44 @@ export const candidates: Bench = async ({ parts, report, isQuick }) => {
     await worker.announce(`few-${round}`, 1, LABEL_KEYS);
     await worker.submit(`few-${round}`, small);
   }
+
+  /** Median time over HTTP of some pages, each of them made anew. */
+  const list = async (migrationId: string, filter: string, limit: number) => {
+    const times: number[] = [];
+    for (let asked = 0; asked < LISTS; asked += 1) {
+      await worker.announce(migrationId, 1, LABEL_KEYS);
+      const url = `${server.url}/api/v1/migrations/${migrationId}/candidates?limit=${limit}&${filter}`;
+      const { status, body, ms } = await call('GET', url);
+      const { items } = JSON.parse(body) as { readonly items: readonly unknown[] };
+      expect(status === 200 && items.length === limit, `${url}: ${status}, ${items?.length} rows`);
+      times.push(ms);
+    }
+    return spreadOf(times).median;
+  };
+  // As many rows from both: what is compared is finding and reading them.
+  for (const [what, filter, limit] of [
+    ['list a page', '', FEW],
+    [
+      'list a page of one label',
+      'label=tier%3D0',
+      small.filter(({ labels }) => labels?.['tier'] === '0').length,
+    ],
+  ] as const) {
+    const contenders = {
+      few: () => list('few-0', filter, limit),
+      many: () => list('many-0', filter, limit),
+    };
+    await interleave(1, contenders);
+    const times = await interleave(rounds, contenders);
+    const ms = [times.many, times.few].map((values) => spreadOf(values).median.toFixed(1)).join(' and ');
+    report.ratio(
+      `${what} of ${rows} against one of ${FEW}`,
+      ratiosOf(times.many, times.few),
+      undefined,
+      `${ms} ms over HTTP for ${limit} rows`,
+    );
+  }
+
   worker.behave('at-once');
   const startSome = async (migrationId: string, from: number, isWaitedFor: boolean) => {
     const times: number[] = [];

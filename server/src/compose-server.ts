@@ -144,6 +144,7 @@ export async function composeServer(parts: Parts): Promise<Server> {
     limits,
     usualRetry,
     lookAgain,
+    chance: Math.random,
     slots: createDialSlots(config.dialsPerApp, SLOT_PATIENCE_MS),
     background: background.add,
     onRunFault: (run: RunRef, err: unknown) =>

@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 const ID = 'storm';
 
 test(
-  `promise 6: announcing and submitting ${TIMES} times against ${RUNS} running candidates overwrites no status and no inputs, and what vanished is marked (trap 9)`,
+  `promise 6: announcing ${TIMES} times and submitting ${TIMES} times against ${RUNS} running candidates overwrites no status and no inputs, and what vanished is marked (trap 9)`,
   async () => {
     const stack = await startStack({ name: 'storm' });
     const { client } = stack;
@@ -56,16 +56,18 @@ test(
           labels: { team: `team-${random.below(5)}` },
           metadata: { at: random() },
         }));
-        if (random() < 0.5) answers.add(await worker.submit(facts));
-        else {
-          // Another revision, with candidates in it.
-          const announcement = worker.announcement();
-          const steps = announcement.steps.map((step) => ({ ...step, description: `${random.below(9)}` }));
-          const { response } = await client.POST('/registry/announce', {
-            body: { ...announcement, steps, candidates: facts },
-          });
-          answers.add(response.status);
-        }
+        // Another revision, and every second time with candidates in it.
+        const announcement = worker.announcement();
+        const body = {
+          ...announcement,
+          steps: announcement.steps.map((step) => ({ ...step, description: `${random.below(9)}` })),
+          ...(random() < 0.5 ? { candidates: facts } : {}),
+        };
+        const [announced, submitted] = await Promise.all([
+          client.POST('/registry/announce', { body }),
+          worker.submit(facts),
+        ]);
+        answers.add(announced.response.status).add(submitted);
       }
     };
     // Meanwhile half of the runs go on, so that transitions and submissions meet.

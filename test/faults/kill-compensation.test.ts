@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningProcess } from '@loom/stack';
 import { expect, test } from 'vitest';
 import {
@@ -11,6 +10,7 @@ import {
   untilAllCompleted,
 } from '../support/api.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
+import { killInTurns } from '../support/kill-in-turns.ts';
 import { createRandom } from '../support/random.ts';
 import { effectsDir, type Stack, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -111,19 +111,14 @@ async function begin(name: string, env = {}): Promise<{ stack: Stack; worker: Ru
   return { stack, worker };
 }
 
-async function killAll(
+function killAll(
   { api, engine, redis, temporal }: Stack,
   worker: RunningProcess,
   seed: number,
 ): Promise<void> {
-  const random = createRandom(seed);
-  const parts = [engine, worker, redis, temporal, api];
-  const rounds = Array.from({ length: Math.ceil(kills / parts.length) }, () => random.shuffle(parts));
-  for (const victim of rounds.flat().slice(0, kills)) {
-    await delay(200 + random() * 1_000);
-    await victim.kill('SIGKILL');
-    await victim.restart();
-  }
+  const parts = { engine, worker, redis, temporal, api };
+  const betweenMs = { least: 200, most: 1_200 };
+  return killInTurns(() => parts, { kills, random: createRandom(seed), betweenMs });
 }
 
 /** Asks until it is taken, or was as the type of the problem says. */

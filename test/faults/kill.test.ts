@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { listAll, startForSure, untilAllCompleted } from '../support/api.ts';
 import { startChangedRepositories } from '../support/changed-repositories.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
+import { killInTurns } from '../support/kill-in-turns.ts';
 import { createRandom } from '../support/random.ts';
 import { effectsDir, startCountingWorker, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -12,7 +12,6 @@ const candidates = inForm(16, 200);
 const repositories = inForm(3, 40);
 const kills = inForm(6, 50);
 const STEPS = 4;
-const PARTS = 5;
 const MIGRATION = 'counting';
 
 test(
@@ -28,18 +27,13 @@ test(
       async () => (await listAll(client, changed.migrationId)).length === repositories,
     );
 
-    const random = createRandom(20_261_121);
-    // Each part as often as the others, give or take one.
-    const victims = Array.from({ length: Math.ceil(kills / PARTS) }, (_, round) =>
-      random.shuffle([api, engine, round % 2 === 0 ? changed.worker : worker, redis, temporal]),
-    ).flat();
-    const killing = (async () => {
-      for (const victim of victims.slice(0, kills)) {
-        await delay(200 + random() * 1_500);
-        await victim.kill('SIGKILL');
-        await victim.restart();
-      }
-    })();
+    let lastKill = 0;
+    const killing = killInTurns(
+      (round) => ({ api, engine, worker: round % 2 === 0 ? changed.worker : worker, redis, temporal }),
+      { kills, random: createRandom(20_261_121), betweenMs: { least: 200, most: 1_700 } },
+    ).then(() => {
+      lastKill = Date.now();
+    });
     const starting = [
       ...changed.names.map((id) => startForSure(client, changed.migrationId, id)),
       ...Array.from({ length: candidates }, (_, index) =>
@@ -48,10 +42,10 @@ test(
     ];
     await Promise.all([killing, ...starting]);
 
-    const lastKill = Date.now();
+    const leftMs = lastKill + 90_000 - Date.now();
     await Promise.all([
-      untilAllCompleted(client, MIGRATION, 90_000),
-      untilAllCompleted(client, changed.migrationId, 90_000),
+      untilAllCompleted(client, MIGRATION, leftMs),
+      untilAllCompleted(client, changed.migrationId, leftMs),
     ]);
     process.stderr.write(`all done ${Date.now() - lastKill} ms after the last kill\n`);
 

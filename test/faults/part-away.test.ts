@@ -1,6 +1,14 @@
 /** A test for each row of ARCHITECTURE, "When a part is away". */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, candidateAt, getCandidate, getSteps, listAll, startForSure } from '../support/api.ts';
+import {
+  type Api,
+  cancel,
+  candidateAt,
+  getCandidate,
+  getSteps,
+  listAll,
+  startForSure,
+} from '../support/api.ts';
 import { type ContractWorker, type Dispatch, startContractWorker } from '../support/contract-worker.ts';
 import { type Link, openLink } from '../support/link.ts';
 import { redisCommand } from '../support/redis-command.ts';
@@ -35,6 +43,9 @@ const SLOW_MS = 150;
 const SHARE = 0.2;
 const AT_ONCE = 300;
 
+/** Of each row: one whose first step ends after the fault, and one that is cancelled in it under the fault. */
+const heldOf = (row: Row) => [`${row}-open`, `${row}-cancelled`];
+
 let stack: Stack;
 let client: Api;
 let worker: ContractWorker;
@@ -42,6 +53,8 @@ let toWorker: Link;
 let isWorkerFull = false;
 /** The first step of candidates that are to stay in it. */
 const held = new Map<string, Dispatch>();
+/** Whose cancel was taken. */
+const cancelled = new Set<string>();
 const ends: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -58,7 +71,7 @@ beforeAll(async () => {
       serverUrl: stack.api.url,
       id: ID,
       steps: ['one', 'two'],
-      candidates: ROWS.flatMap((row) => [{ id: `${row}-open` }, { id: `${row}-new` }]),
+      candidates: ROWS.flatMap((row) => [...heldOf(row), `${row}-new`]).map((id) => ({ id })),
       reachedAt: async (address) => {
         toWorker = stack.keep(await openLink(address));
         return toWorker.address;
@@ -66,7 +79,7 @@ beforeAll(async () => {
       onDispatch: (dispatch, self) => {
         if (isWorkerFull) return { status: 503, headers: { 'retry-after': '1' } };
         const { candidate, stepName } = dispatch;
-        if (candidate.id.endsWith('-open') && stepName === 'one') held.set(candidate.id, dispatch);
+        if (!candidate.id.endsWith('-new') && stepName === 'one') held.set(candidate.id, dispatch);
         else setImmediate(() => void self.report(dispatch, { status: 'succeeded' }));
         return { status: 202 };
       },
@@ -90,8 +103,11 @@ interface Answers {
   readonly list: number;
   readonly steps: number | 'query' | 'store';
   readonly start: number;
+  readonly cancel: number;
   readonly callback: number;
   readonly retry: number;
+  readonly announce: number;
+  readonly submit: number;
   readonly ready: number;
 }
 
@@ -102,9 +118,10 @@ async function ask(row: Row): Promise<Answers> {
     if (response?.status === 503) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     return response?.status ?? 0;
   };
+  const toCancel = `${row}-cancelled`;
   const open = candidateAt(ID, `${row}-open`);
   let source: Answers['steps'] = 0;
-  const [list, steps, retry, callback, start, ready] = await Promise.all([
+  const [list, steps, retry, callback, start, cancel, announce, submit, ready] = await Promise.all([
     statusOf(() =>
       client.GET('/migrations/{migrationId}/candidates', { params: { path: { migrationId: ID } } }),
     ),
@@ -125,28 +142,47 @@ async function ask(row: Row): Promise<Answers> {
     statusOf(() =>
       client.POST('/migrations/{migrationId}/candidates/{candidateId}/start', candidateAt(ID, `${row}-new`)),
     ),
+    statusOf(() =>
+      client.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', candidateAt(ID, toCancel)),
+    ),
+    statusOf(() => client.POST('/registry/announce', { body: worker.announcement() })),
+    statusOf(() =>
+      client.POST('/migrations/{migrationId}/candidates', {
+        params: { path: { migrationId: ID } },
+        body: { discoveryId: row, candidates: [{ id: `${row}-new`, kind: 'thing' }], final: false },
+      }),
+    ),
     fetch(`${stack.api.url}/readyz`).then(
       ({ status }) => status,
       () => 0,
     ),
   ]);
-  return { list, steps: steps === 200 ? source : steps, start, callback, retry, ready };
+  if (cancel === 202) cancelled.add(toCancel);
+  return {
+    list,
+    steps: steps === 200 ? source : steps,
+    ...{ start, cancel, callback, retry, announce, submit, ready },
+  };
 }
 
 const dispatchOf = (row: Row) => held.get(`${row}-open`) as Dispatch;
 
-/** Has a run whose first step a worker works on. */
+/** Has runs whose first step a worker works on. */
 async function open(row: Row): Promise<void> {
-  await startForSure(client, ID, `${row}-open`);
-  await until('the dispatch', async () => held.get(`${row}-open`));
-  const state = async () => (await getCandidate(client, ID, `${row}-open`)).runState;
-  await until('its acceptance', async () => (await state()) === 'in_progress');
-  // The rest of the acceptance is still being written then.
-  const run = stack.temporalClient.workflow.getHandle(`${ID}__${row}-open`);
-  await until('the end of its writes', async () => !(await run.describe()).raw.pendingWorkflowTask);
+  await Promise.all(
+    heldOf(row).map(async (id) => {
+      await startForSure(client, ID, id);
+      await until('the dispatch', async () => held.get(id));
+      const state = async () => (await getCandidate(client, ID, id)).runState;
+      await until('its acceptance', async () => (await state()) === 'in_progress');
+      // The rest of the acceptance is still being written then.
+      const run = stack.temporalClient.workflow.getHandle(`${ID}__${id}`);
+      await until('the end of its writes', async () => !(await run.describe()).raw.pendingWorkflowTask);
+    }),
+  );
 }
 
-/** After the fault: what was open ends, and so does what was started under it or is started now. */
+/** After the fault: what was open ends, and so does what was started or cancelled under it, or is so now. */
 async function expectToGoOn(row: Row): Promise<void> {
   await startForSure(client, ID, `${row}-new`);
   const reporting = worker.report(dispatchOf(row), { status: 'succeeded' });
@@ -159,6 +195,15 @@ async function expectToGoOn(row: Row): Promise<void> {
   for (const { attempts } of (await getSteps(client, ID, `${row}-open`)).steps) {
     expect(attempts).toMatchObject([{ attempt: 1, outcome: 'succeeded' }]);
   }
+  const toCancel = `${row}-cancelled`;
+  if (!cancelled.has(toCancel)) {
+    // Who got a 503 repeats it; the engine may have taken it all the same, and the run be over.
+    await until('the cancel', async () => [202, 409].includes(await cancel(client, ID, toCancel)));
+  }
+  await until(`the end of ${toCancel}`, async () => {
+    const { status, runState } = await getCandidate(client, ID, toCancel);
+    return status === 'not_started' && runState === undefined;
+  });
 }
 
 /** Another worker's run, which has nothing to do with the fault. */
@@ -171,9 +216,22 @@ async function expectNeighbourToRun(row: Row): Promise<void> {
   );
 }
 
-const FINE = { list: 200, steps: 'query', start: 202, callback: 202, retry: 409, ready: 200 };
-const AWAY = { list: 503, steps: 503, start: 503, callback: 503, retry: 503, ready: 503 };
-const readsOnly = { list: 200, steps: 'store', start: 503, callback: 503, retry: 503, ready: 200 };
+const FINE = {
+  ...{ list: 200, steps: 'query', ready: 200 },
+  ...{ start: 202, cancel: 202, callback: 202, retry: 409 },
+  ...{ announce: 200, submit: 200 },
+};
+const AWAY = {
+  ...{ list: 503, steps: 503, ready: 503 },
+  ...{ start: 503, cancel: 503, callback: 503, retry: 503 },
+  ...{ announce: 503, submit: 503 },
+};
+const NO_ANSWER = {
+  ...{ list: 0, steps: 0, ready: 0 },
+  ...{ start: 0, cancel: 0, callback: 0, retry: 0 },
+  ...{ announce: 0, submit: 0 },
+};
+const withoutEngine = { ...FINE, steps: 'store', start: 503, cancel: 503, callback: 503, retry: 503 };
 
 const redisLinks = () => [stack.links.apiToRedis, stack.links.engineToRedis];
 const temporalLinks = () => [stack.links.apiToTemporal, stack.links.engineToTemporal];
@@ -216,7 +274,10 @@ test('promise 12: redis-full: reads are answered, what writes is 503, and all go
   await open(row);
   await redisCommand(stack.redis.url, 'CONFIG SET maxmemory 1');
   try {
-    expect(await ask(row)).toEqual({ ...FINE, start: 503, callback: 503, ready: 200 });
+    expect(await ask(row)).toEqual({
+      ...FINE,
+      ...{ start: 503, cancel: 503, callback: 503, announce: 503, submit: 503 },
+    });
   } finally {
     await redisCommand(stack.redis.url, 'CONFIG SET maxmemory 0');
   }
@@ -232,7 +293,7 @@ test.each([
     await open(row);
     for (const link of temporalLinks()) link[fault]();
     try {
-      expect(await ask(row)).toEqual(readsOnly);
+      expect(await ask(row)).toEqual(withoutEngine);
       const { status, runState } = await getCandidate(client, ID, `${row}-new`);
       expect({ status, runState }).toEqual({ status: 'not_started', runState: undefined });
     } finally {
@@ -247,7 +308,7 @@ test('promise 12: api-down: nothing is answered, runs go on where they can, and 
   const row = 'api-down';
   await open(row);
   await stack.api.kill('SIGKILL');
-  expect(await ask(row)).toEqual({ list: 0, steps: 0, start: 0, callback: 0, retry: 0, ready: 0 });
+  expect(await ask(row)).toEqual(NO_ANSWER);
   const reporting = worker.report(dispatchOf(row), { status: 'succeeded' });
   await stack.api.restart();
   expect(await reporting).toBe(202);
@@ -315,8 +376,8 @@ test.each([
 );
 
 test.each([
-  ['worker-down', 'cut', /./],
-  ['worker-hangs', 'hang', /./],
+  ['worker-down', 'cut', /closed the connection without an answer|failed to answer/],
+  ['worker-hangs', 'hang', /did not answer within|failed to answer/],
 ] as const)(
   'promise 12: %s: every operation is answered, its runs wait and say for what, others go on',
   async (row, fault, reason) => {

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { type Api, getSteps, listAll, startForSure, untilAllCompleted } from '../support/api.ts';
 import { candidates as named } from '../support/contract-worker.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
-import { createRandom } from '../support/random.ts';
 import { startRepeater } from '../support/repeater.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -117,7 +116,7 @@ test(
     const repeater = stack.keep(
       await startRepeater({
         workerUrl: `http://127.0.0.1:${port}`,
-        random: createRandom(3),
+        seed: 3,
         times: TIMES,
         withinMs: 1_000,
       }),

@@ -35,19 +35,20 @@ test(
     const random = createRandom(11);
     for (let kill = 0; kill < KILLS; kill += 1) {
       // The first third of a step, so that it is killed in the middle of one.
-      const victim = await until(
+      const inMidStep = await until(
         'an instance in mid-step',
         async () => {
-          const begun = random.shuffle(await readdir(begunDir(stack)));
-          for (const name of begun) {
+          const pids = new Set<number>();
+          for (const name of await readdir(begunDir(stack))) {
             const { mtimeMs } = await stat(join(begunDir(stack), name));
-            const running = instances.find(({ pid }) => name.endsWith(`@${pid}`));
-            if (running?.isRunning() && Date.now() - mtimeMs < STEP_MS / 3) return running;
+            if (Date.now() - mtimeMs < STEP_MS / 3) pids.add(Number(name.slice(name.lastIndexOf('@') + 1)));
           }
-          return undefined;
+          const found = instances.filter((one) => one.isRunning() && pids.has(one.pid));
+          return found.length > 0 && found;
         },
         { everyMs: 20 },
       );
+      const victim = random.pick(inMidStep);
       await victim.kill('SIGKILL');
       // With one instance left the run of each step goes on; the dead one comes back only for the next kill.
       if (kill < KILLS - 1) await victim.restart();

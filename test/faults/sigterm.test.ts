@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { getCandidate, listAll, start, startForSure, untilAllCompleted } from '../support/api.ts';
+import { cancel, getCandidate, listAll, start, startForSure, untilAllCompleted } from '../support/api.ts';
 import { type Dispatch, candidates as named, startContractWorker } from '../support/contract-worker.ts';
 import { inForm, LIMIT_MS } from '../support/form.ts';
 import { createRandom } from '../support/random.ts';
@@ -20,14 +20,18 @@ test.each([
   async (rounds, _, isApart) => {
     const stack = await startStack({ name: 'sigterm', isApart, env: { LOOM_LOG_LEVEL: 'info' } });
     const { client, api, engine } = stack;
+    /** Runs that are cancelled, one a round: their steps end only after all of this. */
+    const held = Array.from({ length: rounds }, (_, round) => `held-${round}`);
+    let isReleased = false;
     const reported: { readonly dispatch: Dispatch; readonly status: number }[] = [];
     const worker = stack.keep(
       await startContractWorker({
         serverUrl: api.url,
         id: ID,
         steps: ['one', 'two', 'three'],
-        candidates: named(RUNS),
+        candidates: [...named(RUNS), ...held.map((id) => ({ id }))],
         onDispatch: (dispatch, self) => {
+          if (!isReleased && held.includes(dispatch.candidate.id)) return { status: 202 };
           setImmediate(() => {
             // Sent once, and again only when it was not accepted: an accepted one must not need a second.
             void (async () => {
@@ -39,12 +43,12 @@ test.each([
         },
       }),
     );
-    const random = createRandom(9);
     /** Answered with 202, by candidate. */
     const accepted = new Map<string, number>();
     let asked = 0;
     let isLoading = true;
     const starting = (async () => {
+      const random = createRandom(9);
       for (const { id } of named(RUNS)) {
         if (!isLoading) return;
         asked += 1;
@@ -56,13 +60,21 @@ test.each([
       }
     })();
 
+    const random = createRandom(99);
     const submitted: string[] = [];
-    for (let round = 0; round < rounds; round += 1) {
+    const cancelled: string[] = [];
+    for (const [round, toCancel] of held.entries()) {
+      await startForSure(client, ID, toCancel);
       await delay(300 + random() * 1_500);
       const submitting = worker
         .submit([{ id: `late-${round}` }])
         .then((status) => status === 200 && submitted.push(`late-${round}`))
         .catch(() => undefined);
+      const cancelling = cancel(client, ID, toCancel)
+        .then((status) => status === 202 && cancelled.push(toCancel))
+        .catch(() => undefined);
+      // Some of it is answered before the signal comes, some while the server shuts down.
+      await delay(random() * 30);
       const terminated = [...new Set([api, engine])];
       await Promise.all(
         terminated.map(async (part) => {
@@ -76,7 +88,7 @@ test.each([
           expect(tookMs).toBeLessThanOrEqual(BOUND_MS);
         }),
       );
-      await submitting;
+      await Promise.all([submitting, cancelling]);
       await Promise.all(terminated.map((part) => part.restart()));
     }
     isLoading = false;
@@ -95,12 +107,27 @@ test.each([
       },
       { timeoutMs: 90_000, everyMs: 500 },
     );
+    process.stderr.write(`${cancelled.length} cancels and ${submitted.length} submissions were accepted\n`);
+    await until('every accepted cancel to end its run', async () => {
+      const all = await Promise.all(cancelled.map((id) => getCandidate(client, ID, id)));
+      return all.every(({ status, runState }) => status === 'not_started' && runState === undefined);
+    });
     expect(reported.filter(({ status }) => status !== 202 && status !== 410)).toEqual([]);
     // What was refused, or got no answer, is started as its caller would: nothing is in between.
     const listed = (await listAll(client, ID)).map(({ id }) => id);
     expect(listed).toEqual(expect.arrayContaining(submitted));
     const late = listed.filter((id) => id.startsWith('late-')).map((id) => ({ id }));
-    await Promise.all([...others, ...late].map(({ id }) => startForSure(client, ID, id)));
+    for (const id of held.filter((one) => !cancelled.includes(one))) {
+      await until('the cancel', async () => [202, 409].includes(await cancel(client, ID, id)));
+    }
+    await until('no held run to be open', async () => {
+      const all = await Promise.all(held.map((id) => getCandidate(client, ID, id)));
+      return all.every(({ runState }) => runState === undefined);
+    });
+    isReleased = true;
+    await Promise.all(
+      [...others, ...late, ...held.map((id) => ({ id }))].map(({ id }) => startForSure(client, ID, id)),
+    );
     await untilAllCompleted(client, ID, 120_000);
     expect(worker.deliveries.length).toBeGreaterThanOrEqual(RUNS * 3);
   },

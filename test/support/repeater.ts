@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 export interface Repeater {
   /** Where the server reaches the worker: every dispatch goes through it, and its callbacks with it. */
@@ -17,7 +18,7 @@ export interface Repeater {
 export interface RepeaterOptions {
   /** URL of the worker. */
   readonly workerUrl: string;
-  readonly random: Random;
+  readonly seed: number;
   /** How often each message is delivered in all. */
   readonly times: number;
   /** The copies come within this time, in any order and among those of others. */
@@ -26,7 +27,7 @@ export interface RepeaterOptions {
 
 /** Stands between server and worker and delivers every dispatch and every callback many times, in any order. */
 export async function startRepeater(options: RepeaterOptions): Promise<Repeater> {
-  const { workerUrl, random, times, withinMs } = options;
+  const { workerUrl, seed, times, withinMs } = options;
   const answers = new Map<string, number>();
   const copies = new Set<Promise<unknown>>();
   const stopping = new AbortController();
@@ -60,6 +61,7 @@ export async function startRepeater(options: RepeaterOptions): Promise<Repeater>
     const sent = isDispatch ? withOwnCallback(body) : body;
     if (!isDispatch && back === undefined) return deliver(path, to, sent, headers);
     const what = isDispatch ? 'dispatch' : 'callback';
+    const random = randomOf(seed, what, body);
     // Copies may also come before the first.
     for (let copy = 1; copy < times; copy += 1) {
       const later = delay(random() * withinMs, undefined, { signal: stopping.signal })
@@ -102,6 +104,22 @@ export async function startRepeater(options: RepeaterOptions): Promise<Repeater>
       });
     },
   };
+}
+
+interface Message {
+  readonly stepName: string;
+  readonly phase: string;
+  readonly attempt: number;
+  readonly status?: string;
+  readonly candidateId?: string;
+  readonly candidate?: { readonly id: string };
+}
+
+/** By what the message is of, and not by when it comes, so that the same ones are as late each time. */
+function randomOf(seed: number, what: string, body: string): Random {
+  const { stepName, phase, attempt, status, candidateId, candidate } = JSON.parse(body) as Message;
+  const name = JSON.stringify([what, candidate?.id ?? candidateId, stepName, phase, attempt, status]);
+  return createRandom(seed + createHash('sha256').update(name).digest().readInt32LE());
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

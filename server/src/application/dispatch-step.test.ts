@@ -554,6 +554,13 @@ describe('a worker that is away', () => {
     expect(await world.directory.takeParked(9)).toMatchObject([{ runId: ref.runId, workerApp: 'ghost' }]);
   });
 
+  test('is looked for earlier by chance, so that runs that wait for it do not all come at once', async () => {
+    await open({ steps: [aStep('prepare', { workerApp: 'ghost' })] });
+    const { dialled } = await dispatchStep({ ...world, chance: () => 0.5 })(world.dispatchOf(run, {}));
+
+    expect(dialled).toMatchObject({ kind: 'away', retryAfterMs: 45_000 });
+  });
+
   test('leaves the run parked when the attempt before ended with the same write', async () => {
     await dispatch();
     const fence = { runId: ref.runId, stepIndex: 0, phase: 'execute', attempt: 1 } as const;

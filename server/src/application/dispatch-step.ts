@@ -29,6 +29,8 @@ export interface DispatchStepDeps extends SettleDialDeps {
   readonly pauses: PauseStore;
   readonly concurrency: ConcurrencyKeys;
   readonly lookAgain: LookAgain;
+  /** From 0 up to 1, another each time. */
+  readonly chance: () => number;
 }
 
 const BUSY_RETRY_MS = 1_000;
@@ -121,7 +123,10 @@ export const dispatchStep =
     const prepared = { material: projected.material, step, pauses, resolution, ended, forget, keepForgotten };
     const dialled = await withTaker(deps.store, command, await holdOrDial(deps, command, prepared));
     await forget();
-    return { projected: 'applied', dialled: withLookAgain(dialled, command, deps.lookAgain) };
+    return {
+      projected: 'applied',
+      dialled: withLookAgain(dialled, command, deps.lookAgain, deps.chance()),
+    };
   };
 
 /** A workflow task that was lost is done again; what a worker reported in it was accepted, and it is not asked again. */

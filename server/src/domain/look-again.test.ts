@@ -18,12 +18,20 @@ test.each([
     const dialled = { kind, ...why } as const;
     expect([0, 1, 2].map((parkings) => lookAgainMs(dialled, { parkings }, times))).toEqual(set);
     expect([0, 1, 2].map((parkings) => lookAgainMs(dialled, { parkings }))).toEqual(usual);
-    expect(withLookAgain(dialled, { parkings: 1 }, times)).toEqual({ ...dialled, retryAfterMs: set[1] });
+    expect(withLookAgain(dialled, { parkings: 1 }, times, 0)).toEqual({ ...dialled, retryAfterMs: set[1] });
     expect(lookAgainMs({ ...dialled, retryAfterMs: 99 }, { parkings: 0 }, times)).toBe(99);
   },
 );
 
 test('what is not waited for is left as it is', () => {
   const busy: Dialled = { kind: 'busy', ...why, retryAfterMs: 4 };
-  expect(withLookAgain(busy, { parkings: 0 }, times)).toBe(busy);
+  expect(withLookAgain(busy, { parkings: 0 }, times, 0.5)).toBe(busy);
+});
+
+test('runs that began to wait together look at times of their own, at the earliest after half the time (promise 8)', () => {
+  const away: Dialled = { kind: 'away', ...why };
+  const waits = [0, 0.25, 0.5, 0.999].map((chance) =>
+    withLookAgain(away, { parkings: 0 }, { ...times, awayMs: 60_000, awayMaxMs: 600_000 }, chance),
+  );
+  expect(waits).toEqual([60_000, 52_500, 45_000, 30_030].map((retryAfterMs) => ({ ...away, retryAfterMs })));
 });

@@ -48,18 +48,25 @@ export function lookAgainMs(
   }
 }
 
-/** Says when to look again, by the settings of whoever dials: a run knows none. */
+/**
+ * Says when to look again, by the settings of whoever dials: a run knows none. `chance`, from 0 up to 1, takes up to a
+ * half off, so that runs which began to wait together do not all come at once.
+ */
 export function withLookAgain(
   dialled: Dialled,
   attempt: { readonly parkings: number },
   times: LookAgain,
+  chance: number,
 ): Dialled {
   switch (dialled.kind) {
     case 'held':
     case 'queued':
     case 'away':
     case 'unreachable':
-      return { ...dialled, retryAfterMs: lookAgainMs(dialled, attempt, times) };
+      return {
+        ...dialled,
+        retryAfterMs: Math.round(lookAgainMs(dialled, attempt, times) * (1 - chance / 2)),
+      };
     default:
       return dialled;
   }

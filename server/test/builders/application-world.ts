@@ -84,6 +84,7 @@ export function createWorld(wrap: (store: MigrationStore) => MigrationStore = (s
     evaluateCondition,
     usualRetry: USUAL_RETRY,
     lookAgain: USUAL_LOOK_AGAIN,
+    chance: () => 0,
     newId: () => {
       ids += 1;
       return `id-${ids}`;

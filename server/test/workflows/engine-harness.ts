@@ -129,6 +129,7 @@ export async function startEngineHarness(options: EngineOptions = {}) {
     patterns: re2Patterns,
     usualRetry: USUAL_RETRY,
     lookAgain: USUAL_LOOK_AGAIN,
+    chance: Math.random,
     evaluateCondition,
     pauses: createMemoryPauseStore({ events: createMemoryEventLog({ state }), clock }),
     deadLetters: createMemoryDeadLetterStore(),

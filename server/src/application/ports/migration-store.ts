@@ -78,6 +78,8 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** Notes that a person asked to undo it: from now on a start says that it is being cancelled. Writes no state. */
+  noteUndoRequest(run: RunRef): Promise<void>;
   /** The newest first, at most 50. */
   findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;

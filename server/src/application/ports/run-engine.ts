@@ -71,6 +71,8 @@ export interface RunPlan {
   readonly revision: string;
   readonly steps: readonly StepOutline[];
   readonly undo?: readonly number[] | undefined;
+  /** Of those of a rollback that stay as they are. */
+  readonly kept?: readonly number[] | undefined;
 }
 
 export interface EngineRun extends RunRef {
