@@ -121,7 +121,7 @@ export function describeRuns(open: OpenStore): void {
       expect(await store.findRuns({ kind: 'trace', traceId })).toEqual([ref('a', 'r-a')]);
     });
 
-    test('of 200 claims at once one wins', async () => {
+    test('of 200 claims at once one wins (trap 11)', async () => {
       const claims = Array.from({ length: 200 }, (_, index) => aClaim('a', `r-${index}`));
       const outcomes = await Promise.all(claims.map((claim) => store.claimRun(claim)));
       expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
