@@ -166,8 +166,9 @@ export interface paths {
         put?: never;
         /**
          * Dispatch nothing more of this migration
-         * @description Runs go on until their next dispatch, which is held: they are `paused`. What workers have already goes on. Starts are
-         *     accepted and held.
+         * @description Runs go on until their next dispatch, which is held: they are `paused`. What workers have already goes on, and its
+         *     deadlines run on; an attempt that nobody has keeps the rest of its deadline; reminders and escalations of reviews run
+         *     on. Starts are accepted and held.
          */
         post: operations["pauseMigration"];
         delete?: never;
@@ -545,7 +546,7 @@ export interface paths {
         /**
          * Dispatch nothing more of this run
          * @description What a worker has already goes on and its callbacks count; its deadline runs on. An attempt that nobody has keeps the
-         *     rest of its deadline. Reviews, reminders and cancel work as before.
+         *     rest of its deadline. Reviews, their reminders and escalations, and cancel work as before.
          */
         post: operations["pauseRun"];
         delete?: never;
@@ -591,8 +592,9 @@ export interface paths {
         /**
          * Roll back
          * @description Undoes the finished steps in reverse order. An open run is cancelled with compensation; of a run that is over, whether
-         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`. With `preview=true`
-         *     nothing is undone: the answer says what would be.
+         *     completed, cancelled or lost, a run of kind `rollback` undoes what remains. Ends `not_started`; where effects stay,
+         *     since an undo was skipped or a step cannot be undone, `reason` of the candidate and of the run names their steps.
+         *     With `preview=true` nothing is undone: the answer says what would be.
          */
         post: operations["compensateRun"];
         delete?: never;
@@ -881,7 +883,8 @@ export interface paths {
         put?: never;
         /**
          * Dispatch nothing more to this worker app
-         * @description Every migration's steps that it runs are held: their runs are `paused`. What it has already goes on.
+         * @description Every migration's steps that it runs are held: their runs are `paused`. What it has already goes on, and its
+         *     deadlines run on; an attempt that nobody has keeps the rest of its deadline.
          */
         post: operations["pauseWorkerApp"];
         delete?: never;
@@ -1478,7 +1481,7 @@ export interface components {
             group?: string;
             /** @description The worker's own; never read by the server. */
             config?: components["schemas"]["JsonObject"];
-            /** @description From dispatch to outcome; 7 days when unset, none for a review. */
+            /** @description From when a worker first takes an attempt to its outcome; 7 days when unset, none for a review. */
             timeoutMs?: number;
             retry?: components["schemas"]["RetryPolicy"];
             /** @default false */
@@ -1966,7 +1969,7 @@ export interface components {
             /** @enum {string} */
             decision: "approved" | "rejected";
             comment?: string;
-            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it, whatever the spaces. */
+            /** @description Who decides, on a server without sign-in; approvals of different people are told apart by it, whatever the spaces and capitals. */
             by?: string;
         };
         SkipCommand: {
@@ -2068,6 +2071,10 @@ export interface components {
             timeoutMs?: number;
             /** @description How long a cancelled run waits for its worker to stop it. */
             cancelGraceSeconds?: number;
+            /** @description Of all steps with this key one at a time is with its worker. */
+            concurrencyKey?: string;
+            /** @description The condition that has to hold; else the step is skipped. */
+            when?: string;
             retry?: components["schemas"]["RetryPolicy"];
             review?: components["schemas"]["Review"];
             /**

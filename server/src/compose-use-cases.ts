@@ -33,9 +33,8 @@ import {
 } from './application/read-aggregates.ts';
 import {
   getCandidate,
-  getListVersion,
   listCandidateEvents,
-  listCandidates,
+  listCandidatesUnless,
   listEvents,
   listLabelValues,
   listRuns,
@@ -89,8 +88,7 @@ export function composeUseCases(deps: UseCaseDeps): UseCases {
     getRevision: getRevision(deps),
     compareRevisions: compareRevisions(deps),
     requestDiscovery: requestDiscovery(deps),
-    listCandidates: listCandidates(deps),
-    getListVersion: getListVersion(deps),
+    listCandidatesUnless: listCandidatesUnless(deps),
     listLabelValues: listLabelValues(deps),
     getCandidate: getCandidate(deps),
     startRun: startRun(deps),

@@ -85,7 +85,7 @@ test('two reviewers approve by their names, and a completed run is rolled back',
   await rollBack.getByRole('textbox', { name: /Reason/ }).fill('Wrong name.');
   await takePictures(page, 'run-roll-back-dialog');
   await rollBack.getByRole('button', { name: 'Undo 2 steps' }).click();
-  await says(/the last run was rolled back/);
+  await says(/the last run was rolled back: Wrong name. Not undone: tell/);
   await says(/This is a rollback; it undoes/);
   await expectAccessible(page);
   await takePictures(page, 'run-rolled-back');
@@ -144,7 +144,7 @@ test('cancel shows what is undone and what stays, as it is chosen', async () => 
   ]);
   await takePictures(page, 'run-cancel-with-undo');
   await dialog.getByRole('button', { name: 'Undo and cancel' }).click();
-  await says(/the last run was rolled back/);
+  await says(/the last run was rolled back: Not undone: tell/);
   expect((await getSteps(api, MIGRATION, 'checkout')).steps[0]?.state).toBe('compensated');
 });
 
@@ -163,7 +163,7 @@ test('an undo that fails waits for an operator, who skips it and is told what st
   expect(await dialog.getByRole('textbox', { name: /Outputs/ }).count()).toBe(0);
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('The registry keeps it.');
   await dialog.getByRole('button', { name: 'Skip reserve' }).click();
-  await says(/the last run was rolled back: Wrong service. Not undone: reserve/);
+  await says(/the last run was rolled back: Wrong service. Not undone: tell, reserve/);
 });
 
 test('a run is paused with a reason, held before its next step, and resumed', async () => {

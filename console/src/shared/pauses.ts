@@ -63,7 +63,8 @@ export function scopeName(scope: PauseScope): string {
   }
 }
 
-const held = 'What a worker has already goes on, and its answer counts.';
+const held =
+  'What a worker has already goes on, its deadline runs on, and its answer counts. The deadline of what no worker has stands still.';
 
 /** What a pause or a resume does, before it is done. */
 export function pauseMeaning({ kind }: PauseScope, change: PauseChange): string {

@@ -229,6 +229,12 @@ test('a decision carries its comment and who made it', async () => {
   ]);
 });
 
+test('a decision whose comment is nothing but space has none', async () => {
+  await approveStep(world)({ ...command, stepName: 'check', decision: 'rejected', comment: ' \n' });
+
+  expect(world.engine.told).toMatchObject([{ command: { kind: 'decide', comment: undefined } }]);
+});
+
 describe('changed inputs', () => {
   const change = (patch: Record<string, string | number | null>) =>
     changeInputs(world)({ ...command, patch });

@@ -2,6 +2,7 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { Actor } from '../domain/event.ts';
 import type { Inputs, InputsPatch } from '../domain/inputs.ts';
 import { type Outcome, type Problem, refuse, succeed } from '../domain/problem.ts';
+import { whatWasSaid } from '../domain/prose.ts';
 import { giveUpClaim } from './give-up-claim.ts';
 import { isClaimOnly } from './look-at-run.ts';
 import { type PatchInputsDeps, patchDeclared, patchRunInputs } from './patch-inputs.ts';
@@ -105,7 +106,8 @@ export const cancelRun =
     const { run, candidate } = open.value;
     if (candidate.runState === 'cancelling')
       return refuse('cancelling', 'The run is being cancelled already.');
-    const { reason, compensate, actor } = command;
+    const { compensate, actor } = command;
+    const reason = whatWasSaid(command.reason);
     // Before the engine shows it: the run would end without an undo, whatever this one asks for.
     if (compensate && (await deps.store.getRun(run))?.cancelRequestedAt !== undefined)
       return refuse(
@@ -117,14 +119,16 @@ export const cancelRun =
     if (answer.kind === 'no-run') {
       const stored = await deps.store.getRun(run);
       const isStarting = stored !== undefined && isClaimOnly(stored);
-      if (isStarting && (await giveUpClaim(deps, run, command))) return succeed({ runId: run.runId });
+      if (isStarting && (await giveUpClaim(deps, run, { actor, reason })))
+        return succeed({ runId: run.runId });
       // It has begun meanwhile.
       if (isStarting) answer = await tell();
     }
     if (answer.kind !== 'done') return problemOf(answer);
     // From now on a start says that the run is being cancelled, also before the engine has shown it, and the
     // reconciler ends the run when it does not react: never one that has yet to undo what it did.
-    if (!compensate) await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
+    if (compensate) await deps.store.noteUndoRequest(run);
+    else await deps.store.noteCancelRequest(run, deps.clock.now().toISOString());
     return succeed({ runId: run.runId });
   };
 
@@ -161,7 +165,8 @@ export const approveStep =
   async (command: ApproveStepCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
-    const { stepName, decision, comment, actor, commandId } = command;
+    const { stepName, decision, actor, commandId } = command;
+    const comment = whatWasSaid(command.comment);
     return sendCommand(
       deps,
       open.value.run,

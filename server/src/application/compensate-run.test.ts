@@ -44,9 +44,9 @@ describe('a roll back', () => {
     const begun = await rollBack();
     expect(wordOf(begun)).toBe('ok');
     const { run, plan } = world.engine.started.at(-1) ?? {};
-    expect(plan?.undo).toEqual([0, 2]);
+    expect(plan).toMatchObject({ undo: [0, 2], kept: [1], reason: 'Wrong.' });
     expect(await world.store.getManifest(run ?? { ...REF, runId: '' })).toMatchObject({
-      undoes: { runId: undone, steps: ['swap', 'open'] },
+      undoes: { runId: undone, steps: ['swap', 'open'], kept: ['kept'] },
     });
     expect(await world.eventTypes()).toContain('rollback.requested');
   });

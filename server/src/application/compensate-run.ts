@@ -1,5 +1,6 @@
 import type { Candidate } from '../domain/candidate.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { whatWasSaid } from '../domain/prose.ts';
 import { type CancelRunCommand, type CommandRunDeps, cancelRun } from './command-run.ts';
 import { effectsOfRun, type RunEffects } from './effects-of-run.ts';
 import { planRun } from './plan-run.ts';
@@ -36,11 +37,13 @@ export const compensateRun =
     const run = ref === undefined ? undefined : await store.getRun(ref);
     if (run === undefined) return refuse('not-running', `"${command.candidateId}" was never started.`);
     const effects = await effectsOfRun(store, run);
-    const steps = (effects?.remaining ?? [])
-      .filter(({ isUndoable }) => isUndoable)
-      .map(({ step }) => step.name);
+    const namesOf = (isToUndo: boolean) =>
+      (effects?.remaining ?? []).flatMap(({ step, isUndoable }) =>
+        isUndoable === isToUndo ? [step.name] : [],
+      );
+    const steps = namesOf(true);
     if (effects === undefined || steps.length === 0) return refuse('nothing-to-undo', whyNothing(effects));
-    return rollBack(deps, command, run, effects, steps);
+    return rollBack(deps, command, run, effects, { steps, kept: namesOf(false) });
   };
 
 function isOpen({ runState }: Candidate): boolean {
@@ -63,14 +66,17 @@ async function rollBack(
   command: CompensateRunCommand,
   run: StoredRun,
   effects: RunEffects,
-  steps: readonly string[],
+  { steps, kept }: { readonly steps: readonly string[]; readonly kept: readonly string[] },
 ): Promise<Outcome<{ readonly runId: string }>> {
-  const { migrationId, candidateId, actor, reason, traceparent } = command;
+  const { migrationId, candidateId, actor, traceparent } = command;
+  const reason = whatWasSaid(command.reason);
   const runId = newId();
   const ref = { migrationId, candidateId, runId };
   const at = clock.now().toISOString();
-  const manifest = { ...effects.manifest, runId, undoes: { runId: effects.madeBy, steps } };
-  const data = { undoes: effects.madeBy, steps, ...(reason === undefined ? {} : { reason }) };
+  const said = reason === undefined ? {} : { reason };
+  const undoes = { runId: effects.madeBy, steps, ...(kept.length === 0 ? {} : { kept }), ...said };
+  const manifest = { ...effects.manifest, runId, undoes };
+  const data = { undoes: effects.madeBy, steps, ...said };
   const claim = await store.claimRun({
     ...ref,
     manifest,

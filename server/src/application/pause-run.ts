@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/problem.ts';
+import { whatWasSaid } from '../domain/prose.ts';
 import { type Commanded, type CommandRunDeps, findOpenRun, sendCommand } from './command-run.ts';
 
 export interface PauseRunCommand extends Commanded {
@@ -8,9 +9,10 @@ export interface PauseRunCommand extends Commanded {
 const tell =
   (kind: 'pause' | 'resume') =>
   (deps: CommandRunDeps) =>
-  async ({ reason, ...command }: PauseRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
+  async (command: PauseRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
     const open = await findOpenRun(deps, command);
     if (!open.ok) return open;
+    const reason = whatWasSaid(command.reason);
     const said = reason === undefined ? {} : { reason };
     return sendCommand(deps, open.value.run, { kind, actor: command.actor, ...said }, command.commandId);
   };

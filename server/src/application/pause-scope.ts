@@ -1,6 +1,7 @@
 import type { Actor, NewEvent } from '../domain/event.ts';
 import type { Pause } from '../domain/migration.ts';
 import { type Outcome, refuse, succeed } from '../domain/problem.ts';
+import { whatWasSaid } from '../domain/prose.ts';
 import type { MigrationStore } from './ports/migration-store.ts';
 import type { PauseScope, PauseStore } from './ports/pause-store.ts';
 import type { Clock } from './ports/system.ts';
@@ -22,10 +23,11 @@ export interface PauseScopeCommand {
 /** Holds every next dispatch of a migration or of a worker app; what workers have goes on. */
 export const pauseScope =
   (deps: PauseScopeDeps) =>
-  async ({ scope, reason, actor }: PauseScopeCommand): Promise<Outcome<Pause>> => {
+  async ({ scope, actor, ...command }: PauseScopeCommand): Promise<Outcome<Pause>> => {
     const unknown = await whyUnknown(deps, scope);
     if (unknown !== undefined) return refuse('not-found', unknown);
     const since = deps.clock.now().toISOString();
+    const reason = whatWasSaid(command.reason);
     const asked: Pause = { since, actor, ...(reason === undefined ? {} : { reason }) };
     const { held } = await deps.pauses.pause(scope, asked, eventOf(scope, 'paused', asked));
     return succeed(held);
@@ -34,10 +36,15 @@ export const pauseScope =
 /** Runs that were held go on by themselves, some at a time. */
 export const resumeScope =
   (deps: PauseScopeDeps) =>
-  async ({ scope, reason, actor }: PauseScopeCommand): Promise<Outcome<{ readonly wasPaused: boolean }>> => {
+  async ({
+    scope,
+    actor,
+    ...command
+  }: PauseScopeCommand): Promise<Outcome<{ readonly wasPaused: boolean }>> => {
     const unknown = await whyUnknown(deps, scope);
     if (unknown !== undefined) return refuse('not-found', unknown);
     const since = deps.clock.now().toISOString();
+    const reason = whatWasSaid(command.reason);
     const said = { since, actor, ...(reason === undefined ? {} : { reason }) };
     const wasPaused = await deps.pauses.resume(scope, eventOf(scope, 'resumed', said));
     return succeed({ wasPaused });

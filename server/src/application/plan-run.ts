@@ -10,6 +10,13 @@ export function planRun({
 }: Pick<Manifest, 'revision' | 'steps' | 'undoes'>): RunPlan {
   const plan = { revision, steps: steps.map(outlineOf) };
   if (undoes === undefined) return plan;
-  const undo = steps.flatMap(({ name }, index) => (undoes.steps.includes(name) ? [index] : []));
-  return { ...plan, undo };
+  const positionsOf = (names: readonly string[]) =>
+    steps.flatMap(({ name }, index) => (names.includes(name) ? [index] : []));
+  const { kept = [], reason } = undoes;
+  return {
+    ...plan,
+    undo: positionsOf(undoes.steps),
+    ...(kept.length === 0 ? {} : { kept: positionsOf(kept) }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }

@@ -16,36 +16,45 @@ export function unknownCandidate({ migrationId, candidateId }: CandidateRef): Re
   return refuse('not-found', `There is no candidate "${candidateId}" in migration "${migrationId}".`);
 }
 
+type ListedCandidates = Extract<CandidatePage, { kind: 'page' }>;
+
 export const listCandidates =
   ({ store }: { readonly store: MigrationStore }) =>
-  async (query: CandidateQuery): Promise<Outcome<Extract<CandidatePage, { kind: 'page' }>>> => {
-    const page = await store.listCandidates(query);
-    switch (page.kind) {
-      case 'page':
-        return succeed(page);
-      case 'unknown-migration':
-        return refuse('not-found', `There is no migration "${query.migrationId}".`);
-      case 'cursor-mismatch':
-        return refuse('cursor-mismatch', CURSOR_DETAIL);
-      case 'unknown-filter':
-        return refuse('unknown-filter', `Candidates cannot be filtered by the label "${page.key}".`, {
-          errors: [
-            {
-              path: 'label',
-              message: 'Use one of the label keys of the migration that has at most 500 values.',
-            },
-          ],
-        });
-      default:
-        return page satisfies never;
-    }
+  async (query: CandidateQuery): Promise<Outcome<ListedCandidates>> =>
+    outcomeOf(await store.listCandidates(query), query);
+
+/** Nothing but that it is unchanged, when this is still the version of the page. */
+export const listCandidatesUnless =
+  ({ store }: { readonly store: MigrationStore }) =>
+  async (
+    version: number | undefined,
+    query: CandidateQuery,
+  ): Promise<Outcome<ListedCandidates | { readonly kind: 'unchanged' }>> => {
+    const page = await store.listCandidatesUnless(version, query);
+    return page.kind === 'unchanged' ? succeed(page) : outcomeOf(page, query);
   };
 
-/** Grows with whatever changes a page; undefined for an unknown migration. */
-export const getListVersion =
-  ({ store }: { readonly store: Pick<MigrationStore, 'getListVersion'> }) =>
-  (migrationId: string): Promise<number | undefined> =>
-    store.getListVersion(migrationId);
+function outcomeOf(page: CandidatePage, { migrationId }: CandidateQuery): Outcome<ListedCandidates> {
+  switch (page.kind) {
+    case 'page':
+      return succeed(page);
+    case 'unknown-migration':
+      return refuse('not-found', `There is no migration "${migrationId}".`);
+    case 'cursor-mismatch':
+      return refuse('cursor-mismatch', CURSOR_DETAIL);
+    case 'unknown-filter':
+      return refuse('unknown-filter', `Candidates cannot be filtered by the label "${page.key}".`, {
+        errors: [
+          {
+            path: 'label',
+            message: 'Use one of the label keys of the migration that has at most 500 values.',
+          },
+        ],
+      });
+    default:
+      return page satisfies never;
+  }
+}
 
 export const listLabelValues =
   ({ store }: { readonly store: MigrationStore }) =>

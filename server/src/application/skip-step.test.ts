@@ -45,3 +45,13 @@ test('a pause and a resume tell the run, with a reason where one was given', asy
     { kind: 'resume', actor: ANN },
   ]);
 });
+
+test('a reason of nothing but space is none', async () => {
+  await world.start();
+  await pauseRun(world)({ ...command, reason: ' ' });
+  await resumeRun(world)({ ...command, reason: '' });
+  expect(world.engine.told.map((told) => 'command' in told && told.command)).toEqual([
+    { kind: 'pause', actor: ANN },
+    { kind: 'resume', actor: ANN },
+  ]);
+});

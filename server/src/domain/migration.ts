@@ -70,5 +70,13 @@ export interface Manifest {
   readonly steps: readonly Step[];
   readonly requiredInputs: readonly RequiredInput[];
   /** Of a rollback: whose effects are undone, and the steps in the order of undoing. */
-  readonly undoes?: { readonly runId: string; readonly steps: readonly string[] } | undefined;
+  readonly undoes?:
+    | {
+        readonly runId: string;
+        readonly steps: readonly string[];
+        /** Steps whose effects stay, since no worker can undo them. Missing in rollbacks of before it was kept. */
+        readonly kept?: readonly string[] | undefined;
+        readonly reason?: string | undefined;
+      }
+    | undefined;
 }

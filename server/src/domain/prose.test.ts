@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toProse } from './prose.ts';
+import { toProse, whatWasSaid } from './prose.ts';
 
 describe('prose', () => {
   test.each([
@@ -16,4 +16,13 @@ describe('prose', () => {
   test.each(['Zeile eins\n\tzwei', 'שלום, world', 'a\u200fb', '👩\u200d🚀', ''])('keeps %j', (text) => {
     expect(toProse(text)).toBe(text);
   });
+});
+
+test.each([
+  ['', undefined],
+  [' \u00a0\n', undefined],
+  [undefined, undefined],
+  [' No. ', ' No. '],
+])('of %j what was said is %j', (text, said) => {
+  expect(whatWasSaid(text)).toBe(said);
 });

@@ -11,3 +11,8 @@ const DISGUISES = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 export function toProse(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(TERMINAL_CODES, '').replaceAll(DISGUISES, '');
 }
+
+/** A comment or a reason, where anything was said: nothing but space is nothing. */
+export function whatWasSaid(text: string | undefined): string | undefined {
+  return text?.trim() === '' ? undefined : text;
+}

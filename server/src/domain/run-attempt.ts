@@ -1,7 +1,7 @@
 /** How an attempt of a run is opened and closed, and what follows it. REPLAY-SENSITIVE, like `run.ts`. */
 import { type AttemptOutcome, type FailureClass, hasSucceeded, type Phase } from './attempt.ts';
 import { countAttempts, findAttempt, lastAttempt } from './attempts-of-run.ts';
-import { hasUndoableEffect } from './effects.ts';
+import { hasEffect, hasUndoableEffect, isUndone } from './effects.ts';
 import type { Actor } from './event.ts';
 import {
   type CurrentAttempt,
@@ -175,11 +175,9 @@ export function undoNext(run: Run, at: Moment): Run {
   for (let index = run.steps.length - 1; index >= 0; index -= 1) {
     if (isUndoable(run, index)) return openAttempt({ ...run, index, current: undefined }, at);
   }
-  const skipped = run.steps.filter(
-    (_, index) => lastAttempt(run, index, 'compensate')?.outcome === 'skipped',
-  );
-  const remaining = skipped.length === 0 ? {} : { remaining: skipped.map(({ name }) => name) };
-  return end({ ...run, ...remaining }, 'rolled_back', run.cancel?.reason, at);
+  const remaining = listRemaining(run);
+  const left = remaining.length === 0 ? {} : { remaining };
+  return end({ ...run, ...left }, 'rolled_back', run.cancel?.reason ?? run.reason, at);
 }
 
 function isUndoable(run: Run, index: number): boolean {
@@ -191,6 +189,17 @@ function isUndoable(run: Run, index: number): boolean {
 /** Names of the steps that a cancel with compensation would undo, in the order of undoing. */
 export function listUndoable(run: Run): readonly string[] {
   return run.steps.flatMap((step, index) => (isUndoable(run, index) ? [step.name] : [])).toReversed();
+}
+
+/** Names of the steps whose effects are still there, also of those that no worker can undo, in the order of undoing. */
+export function listRemaining(run: Run): readonly string[] {
+  return run.steps.flatMap((step, index) => (isRemaining(run, index) ? [step.name] : [])).toReversed();
+}
+
+function isRemaining(run: Run, index: number): boolean {
+  if (isUndone(run, index)) return false;
+  if (run.undo === undefined) return hasEffect(run, index);
+  return run.undo.includes(index) || run.kept?.includes(index) === true;
 }
 
 /** What a person asked for, and the steps whose effects are still there. */

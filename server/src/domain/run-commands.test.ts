@@ -11,8 +11,8 @@ import {
   report,
 } from '../../test/builders/build-run.ts';
 import { nextAction } from './next-action.ts';
-import type { Run } from './run.ts';
-import { listUndoable } from './run-attempt.ts';
+import { createRun, type Run } from './run.ts';
+import { listUndoable, undoNext } from './run-attempt.ts';
 import { applyCancel, applyInputs, applyRetry, finishCancel, whyNotRetryable } from './run-commands.ts';
 import { applyPause } from './run-pause.ts';
 import { applyDialled, applyWake } from './run-reports.ts';
@@ -260,6 +260,7 @@ describe('a cancel with compensation', () => {
 
     expect(run.mode).toBe('cancelling');
     expect(run.toCancel).toEqual({ index: 0, phase: 'execute', attempt: 1 });
+    expect(run.view.reason).toBe('Not undone: one.');
   });
 
   test('asked for again goes on as it was, since a message may be delivered twice', () => {
@@ -278,6 +279,24 @@ describe('a cancel with compensation', () => {
       outcome: 'cancelled',
       reason: 'Enough. Not undone: two, one.',
     });
+  });
+
+  test('of a rollback that is abandoned names what could not be undone, too', () => {
+    const steps = ['one', 'two', 'three', 'never reached'].map((name) => buildStep(name));
+    const start = { migrationId: 'paint', candidateId: 'shop/web', runId: 'run-2', steps };
+    const back = undoNext(createRun({ ...start, undo: [0, 2], kept: [1] }, after(0)), after(0));
+    const run = cancel(report(accept(back), 'succeeded'));
+
+    expect(run.view.reason).toBe('Not undone: two, one.');
+  });
+
+  test('names at its end what no worker could undo, and nothing where all was undone', () => {
+    const steps = [buildStep('one'), buildStep('kept', { compensable: false }), buildStep('three')];
+    const third = accept(report(report(beginRun(steps), 'succeeded'), 'succeeded'));
+    const run = report(report(cancel(third, { compensate: true }), 'succeeded'), 'succeeded');
+
+    expect(run.ended).toEqual({ outcome: 'rolled_back', reason: 'Not undone: kept.' });
+    expect(run.view.reason).toBe('Not undone: kept.');
   });
 
   test('is abandoned without a reason of its own where none was given', () => {

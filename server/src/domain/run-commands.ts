@@ -1,6 +1,5 @@
 /** What people ask of a run. Every function ignores what does not fit. REPLAY-SENSITIVE, like `run.ts`. */
 
-import { lastAttempt } from './attempts-of-run.ts';
 import type { Actor } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import { type CancelRequest, type Moment, type Run, record, show } from './run.ts';
@@ -8,6 +7,7 @@ import {
   closeAttempt,
   end,
   isOpen,
+  listRemaining,
   listUndoable,
   openAttempt,
   stepEvent,
@@ -53,7 +53,7 @@ export function applyInputs(run: Run, values: Inputs, actor: Actor, at: Moment):
 
 /**
  * Cancel at any moment. While undoing, one without compensation abandons the undos that are left; one with it asks for
- * what is under way, as a message that is delivered twice does.
+ * what is under way, as a message that is delivered twice does. What stays although it was to be undone is named.
  */
 export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   if (run.ended !== undefined || run.mode === 'cancelling') return run;
@@ -66,7 +66,9 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
   const closed = isOpen(current)
     ? closeAttempt(run, { outcome: 'cancelled', message, actor, ...had }, at)
     : run;
-  const remaining = run.mode === 'compensating' ? listUnundone(run) : [];
+  const isUndoing = cancel.compensate && listUndoable(closed).length > 0;
+  const wasToUndo = cancel.compensate || run.mode === 'compensating';
+  const remaining = wasToUndo && !isUndoing ? listRemaining(closed) : [];
   const reason = withRemaining(cancel.reason, remaining);
   const told = record(
     {
@@ -88,23 +90,10 @@ export function applyCancel(run: Run, cancel: CancelRequest, at: Moment): Run {
       data: { compensate: cancel.compensate, ...(reason === undefined ? {} : { reason }) },
     },
   );
-  if (cancel.compensate && listUndoable(told).length > 0) {
-    return undoNext({ ...told, mode: 'compensating', current: undefined }, at);
-  }
+  if (isUndoing) return undoNext({ ...told, mode: 'compensating', current: undefined }, at);
   const shown = show({ ...told, mode: 'cancelling' }, { runState: 'cancelling', who: 'nobody', reason }, at);
   // No attempt is current any more, so that nothing that is still on its way can move the run.
   return { ...shown, current: undefined };
-}
-
-/** Of a roll back that is abandoned: what is left to undo, and what was skipped, in the order of undoing. */
-function listUnundone(run: Run): readonly string[] {
-  const left = new Set(listUndoable(run));
-  return run.steps
-    .filter(
-      ({ name }, index) => left.has(name) || lastAttempt(run, index, 'compensate')?.outcome === 'skipped',
-    )
-    .map(({ name }) => name)
-    .toReversed();
 }
 
 /** After the worker was told to stop, a cancelled run is over. */

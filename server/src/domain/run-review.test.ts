@@ -152,6 +152,9 @@ describe('a review that needs two approvals', () => {
       'ann has approved "check" already; somebody else has to.',
     );
     expect(applyDecision(once, approved, after(6))).toBe(once);
+    const shouted = { ...approved, stepName: 'check', actor: { ...ANN, id: 'ＡNN' } };
+    expect(whyNotDecidable(once, shouted)).toBe('ＡNN has approved "check" already; somebody else has to.');
+    expect(whyNotDecidable(once, { ...shouted, actor: { kind: 'token', id: 'ann' } })).toBeUndefined();
     const rejected = applyDecision(once, { decision: 'rejected', actor: ANN }, after(7));
     expect(rejected.view).toMatchObject({ runState: 'awaiting_retry', reason: 'Rejected.' });
   });

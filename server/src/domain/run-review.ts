@@ -21,7 +21,7 @@ export function whyNotDecidable(
   if (run.ended !== undefined) return 'The run is over.';
   if (waiting === undefined) return `Step "${stepName}" does not wait for a decision.`;
   if (waiting !== stepName) return `Step "${waiting}" waits for a decision, not "${stepName}".`;
-  return decision === 'approved' && hasApproved(run, actor)
+  return decision === 'approved' && approvalsOf(run).some((one) => isSamePerson(one.actor, actor))
     ? `${actor.id} has approved "${stepName}" already; somebody else has to.`
     : undefined;
 }
@@ -86,6 +86,15 @@ function approvalsOf(run: Run): readonly Approval[] {
 
 function withApprovals(approvals: readonly Approval[]) {
   return approvals.length === 0 ? {} : { approvals };
+}
+
+/** Who types a name in capitals is nobody else. Of decisions that were taken before, only equal names were the same. */
+function isSamePerson(one: Actor, other: Actor): boolean {
+  return one.kind === other.kind && folded(one.id) === folded(other.id);
+}
+
+function folded(id: string): string {
+  return id.normalize('NFKC').toLowerCase();
 }
 
 function hasApproved(run: Run, { kind, id }: Actor): boolean {

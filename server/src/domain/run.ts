@@ -110,7 +110,11 @@ export interface Run {
   readonly isHeld?: boolean | undefined;
   /** Of a rollback: positions of the steps of the earlier run that it undoes. */
   readonly undo?: readonly number[] | undefined;
-  /** Steps whose effects are still there although they were to be undone. */
+  /** Of a rollback: positions of the steps of the earlier run whose effects stay, since no worker can undo them. */
+  readonly kept?: readonly number[] | undefined;
+  /** Of a rollback: why a person asked for it. */
+  readonly reason?: string | undefined;
+  /** Steps whose effects are still there although the run was to be undone. */
   readonly remaining?: readonly string[] | undefined;
   readonly attempts: readonly Attempt[];
   readonly inputsVersion: number;
@@ -137,6 +141,10 @@ export interface RunStart {
   readonly steps: readonly StepOutline[];
   /** Given for a rollback: positions of the steps of the earlier run that are to be undone. */
   readonly undo?: readonly number[] | undefined;
+  /** Given for a rollback: positions of those that cannot be undone. Not said by servers of before. */
+  readonly kept?: readonly number[] | undefined;
+  /** Of a rollback: why a person asked for it. */
+  readonly reason?: string | undefined;
 }
 
 export function createRun(start: RunStart, at: Moment): Run {

@@ -45,14 +45,24 @@ export function describePaging(open: OpenStore): void {
       }
       throw new Error('The pages have no end.');
     }
-    test('the version of its pages grows with what changes one, and is none where there are no pages', async () => {
-      expect(await store.getListVersion('none')).toBeUndefined();
-      let before = (await store.getListVersion(MIGRATION)) ?? Number.NaN;
+    test('its pages are unchanged while they have the same version, which grows with what changes one', async () => {
+      const listUnless = (version: number | undefined, query: Query = {}) =>
+        store.listCandidatesUnless(version, {
+          ...{ migrationId: MIGRATION, labels: [], sort: 'id', limit: 50 },
+          ...query,
+        });
+      expect(await listUnless(7, { migrationId: 'none' })).toEqual({ kind: 'unknown-migration' });
+      expect(await listUnless(7, { migrationId: 'none', q: 'a' })).toEqual({ kind: 'unknown-migration' });
+      let before = (await page()).version;
       const grows = async () => {
-        const now = (await store.getListVersion(MIGRATION)) ?? Number.NaN;
-        expect(now).toBeGreaterThan(before);
-        expect((await page()).version).toBe(now);
-        before = now;
+        const found = await page();
+        expect(found.version).toBeGreaterThan(before);
+        for (const query of [{}, { q: 'a' }]) {
+          expect(await listUnless(before, query)).toEqual(await page(query));
+          expect(await listUnless(undefined, query)).toEqual(await page(query));
+          expect(await listUnless(found.version, query)).toEqual({ kind: 'unchanged' });
+        }
+        before = found.version;
       };
       await submit([aCandidate('a')]);
       await grows();
@@ -61,7 +71,7 @@ export function describePaging(open: OpenStore): void {
       await store.project(aProjection('a', 'r-1', { view: aView() }));
       await grows();
       await page();
-      expect(await store.getListVersion(MIGRATION)).toBe(before);
+      expect((await page()).version).toBe(before);
     });
 
     const idsOf = (items: readonly CandidateSummary[]) => items.map(({ id }) => id);

@@ -266,6 +266,20 @@ export function describeRuns(open: OpenStore): void {
       expect(await get('a')).toMatchObject({ runState: 'queued' });
     });
 
+    test('a run that is asked to be undone is being cancelled for a start, and open for a roll back', async () => {
+      await store.claimRun(aClaim('a', 'r-1'));
+      await store.noteUndoRequest(ref('a', 'r-none'));
+      expect(await store.claimRun(aClaim('a', 'r-2'))).toEqual({ kind: 'run-open' });
+      await store.noteUndoRequest(ref('a', 'r-1'));
+      expect(await store.claimRun(aClaim('a', 'r-2'))).toEqual({ kind: 'cancelling' });
+      expect(await store.claimRun(aClaim('a', 'r-2', { afterRunId: 'r-1' }))).toEqual({ kind: 'run-open' });
+      expect(await get('a')).toMatchObject({ runState: 'queued' });
+      // For the check that ends runs which ignore a cancel it is none.
+      expect(await store.getRun(ref('a', 'r-1'))).not.toHaveProperty('cancelRequestedAt', expect.anything());
+      const { items } = await store.listOpenRuns(MIGRATION, undefined, 5);
+      expect(items.map(({ cancelAgeMs }) => cancelAgeMs)).toEqual([undefined]);
+    });
+
     test('ages of claims and cancels are measured by the clock of the store alone', async () => {
       const ages = async () => {
         const { items } = await store.listOpenRuns(MIGRATION, undefined, 5);

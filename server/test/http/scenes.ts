@@ -36,7 +36,6 @@ export async function announce(harness: Harness, over: object = {}): Promise<Rep
   return succeed(await harness.send('POST', `${API}/registry/announce`, announcement(harness, over)));
 }
 
-/** Announces, starts a run of `world` and gives its id. */
 /** A webhook that the worker could not use. */
 export async function reportWebhook(harness: Harness, more: object = {}): Promise<Reply> {
   await announce(harness);
@@ -47,6 +46,7 @@ export async function reportWebhook(harness: Harness, more: object = {}): Promis
   });
 }
 
+/** Announces, starts a run of `world` and gives its id. */
 export async function start(harness: Harness): Promise<string> {
   await announce(harness);
   const started = succeed(await harness.send('POST', `${WORLD}/start`, {}));

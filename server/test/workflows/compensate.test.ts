@@ -60,6 +60,7 @@ describe('a cancel with compensation', () => {
     const run = await startThree();
     await run.cancel({ compensate: true });
     for (const name of ['three', 'two', 'one']) {
+      expect(await loom.tryStart(run.ref)).toMatchObject({ problem: { word: 'cancelling' } });
       await run.shows('compensating', { step: name, who: 'worker' });
       await run.callback(name, 'succeeded', { phase: 'compensate' });
     }
@@ -124,6 +125,9 @@ describe('a cancel with compensation', () => {
     await run.ends('not_started');
 
     expect(undosOf(run)).toEqual(['one']);
+    // Of what was given to a worker, and of nothing else, the effects stay.
+    expect(await run.stored()).toMatchObject({ outcome: 'rolled_back', reason: 'Not undone: kept.' });
+    expect((await run.candidate()).reason).toBe('Not undone: kept.');
   });
 
   test('ends like one without where there is nothing to undo', async () => {
@@ -133,7 +137,7 @@ describe('a cancel with compensation', () => {
     await run.ends('not_started');
 
     expect(undosOf(run)).toEqual([]);
-    expect(await run.stored()).toMatchObject({ outcome: 'cancelled', reason: 'Back.' });
+    expect(await run.stored()).toMatchObject({ outcome: 'cancelled', reason: 'Back. Not undone: one.' });
     expect(loom.dispatcher.cancellations.filter(({ runId }) => runId === run.ref.runId)).toHaveLength(1);
   });
 

@@ -82,6 +82,42 @@ test('a queued run whose workflow is lost does not hold up the others', async ()
   await third.ends('completed');
 });
 
+test('who has the key, and who waits for it, keep their places when their runs continue as new', async () => {
+  const [first, second, third] = await startThree();
+  await loom.continueAsNew(first);
+  await loom.continueAsNew(second);
+  expect(await second.candidate()).toMatchObject({ runState: 'queued', heldBy: { kind: 'concurrency-key' } });
+  await first.callback('swap', 'succeeded');
+  await first.ends('completed');
+  await second.shows('in_progress', { attempt: 1 });
+  expect(third.dials()).toEqual([]);
+  await second.callback('swap', 'succeeded');
+  await second.ends('completed');
+  await third.shows('in_progress');
+  await third.callback('swap', 'succeeded');
+  await third.ends('completed');
+});
+
+test('a step that is skipped gives up its place, and one that takes too long its key', async () => {
+  const swap = { concurrencyKey: `gitops-${keys}` };
+  const first = await loom.start([step('swap', swap)]);
+  await first.shows('in_progress');
+  const skipped = await loom.start([step('swap', swap), step('after')]);
+  await skipped.shows('queued');
+  const slow = await loom.start([step('swap', { ...swap, timeoutMs: 1_000 })]);
+  await slow.shows('queued');
+  const last = await loom.start([step('swap', swap)]);
+  await last.shows('queued');
+  expectOk(await skipped.skip('swap', 'Done by hand.'));
+  await skipped.shows('in_progress', { step: 'after' });
+  await first.callback('swap', 'succeeded');
+  await last.shows('in_progress');
+
+  expect(await slow.attempts()).toEqual(['0:execute:1:timed_out']);
+  for (const run of [skipped, slow, last]) await run.cancel();
+  for (const run of [skipped, slow, last]) await run.ends('not_started');
+});
+
 test('a paused run lets those behind it go first', async () => {
   const [first, second, third] = await startThree();
   expectOk(await second.pause());

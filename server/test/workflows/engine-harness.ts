@@ -275,8 +275,8 @@ export async function startEngineHarness(options: EngineOptions = {}) {
       skip: (stepName, reason, outputs) => skipStep(deps)({ ...newCommand(), stepName, reason, outputs }),
       pause: (reason) => pauseRun(deps)({ ...newCommand(), reason }),
       resume: () => resumeRun(deps)(newCommand()),
-      rollBack: async () => {
-        const begun = await compensateRun(deps)(newCommand());
+      rollBack: async (reason) => {
+        const begun = await compensateRun(deps)({ ...newCommand(), reason });
         return follow({ ...ref, runId: expectOk(begun).runId });
       },
       changeInputs: (patch) => changeInputs(deps)({ ...newCommand(), patch }),
@@ -396,7 +396,7 @@ export interface TestRun {
   pause(reason?: string): Promise<Outcome<{ runId: string }>>;
   resume(): Promise<Outcome<{ runId: string }>>;
   /** Gives the run that undoes. */
-  rollBack(): Promise<TestRun>;
+  rollBack(reason?: string): Promise<TestRun>;
   changeInputs(patch: Inputs): Promise<Outcome<{ appliesTo: string }>>;
   /** Starts the candidate again. */
   again(): Promise<TestRun>;

@@ -150,3 +150,31 @@ describe.each([
     expect(expectOk(await resumeScope(loom.deps)({ scope, actor: ANN }))).toEqual({ wasPaused: false });
   });
 });
+
+test('a run that several pauses hold goes on when the last of them has ended', async () => {
+  const run = await loom.start([step('one'), step('two')]);
+  await run.shows('in_progress', { step: 'one' });
+  const migration: PauseScope = { kind: 'migration', id: run.ref.migrationId };
+  const worker: PauseScope = { kind: 'worker-app', id: WORKER_APP };
+  expectOk(await run.pause('By itself.'));
+  for (const scope of [migration, worker]) expectOk(await pauseScope(loom.deps)({ scope, actor: ANN }));
+  await run.callback('one', 'succeeded');
+  await run.shows('paused', { step: 'two', heldBy: expect.objectContaining({ kind: 'run' }) });
+
+  expectOk(await run.resume());
+  await run.shows('paused', { step: 'two', heldBy: expect.objectContaining({ kind: 'migration' }) });
+  expectOk(await run.pause('Once more.'));
+  await run.shows('paused', { heldBy: expect.objectContaining({ kind: 'run', reason: 'Once more.' }) });
+  expectOk(await resumeScope(loom.deps)({ scope: migration, actor: ANN }));
+  await loom.wakeReleased();
+  expect(await run.candidate()).toMatchObject({ runState: 'paused', heldBy: { kind: 'run' } });
+  expectOk(await run.resume());
+  await run.shows('paused', { heldBy: expect.objectContaining({ kind: 'worker-app' }) });
+  expect(run.dials()).toHaveLength(1);
+
+  expectOk(await resumeScope(loom.deps)({ scope: worker, actor: ANN }));
+  expect(await loom.wakeReleased()).toBe(1);
+  await run.shows('in_progress', { step: 'two', attempt: 1 });
+  await run.callback('two', 'succeeded');
+  await run.ends('completed');
+});

@@ -31,7 +31,7 @@ async function complete(): Promise<TestRun> {
 describe('a roll back of a completed run', () => {
   test('undoes its steps in reverse order as a run of its own, and frees the candidate', async () => {
     const run = await complete();
-    const back = await run.rollBack();
+    const back = await run.rollBack('Wrong chart.');
     await back.ends('not_started');
 
     expect(undosOf(back)).toEqual(['compensate two', 'compensate one']);
@@ -45,6 +45,9 @@ describe('a roll back of a completed run', () => {
       ['two', 'compensated'],
       ['one', 'compensated'],
     ]);
+    // Its worker cannot undo it, so its effects stay.
+    expect((await back.candidate()).reason).toBe('Not undone: kept.');
+    expect((await back.stored()).reason).toBe('Wrong chart. Not undone: kept.');
     expect(await refuseRollBack(back)).toMatchObject({ ok: false, problem: { word: 'nothing-to-undo' } });
     await (await back.again()).ends('completed');
   });
@@ -69,14 +72,14 @@ describe('a roll back of a completed run', () => {
     await back.shows('compensating', { step: 'one', who: 'operator', reason: 'No.' });
     expectOk(await back.skip('one', 'Later.'));
     await back.ends('not_started');
-    expect((await back.candidate()).reason).toBe('Not undone: one.');
+    expect((await back.candidate()).reason).toBe('Not undone: kept, one.');
 
     loom.dispatcher.script = () => done();
     const rest = await back.rollBack();
     await rest.ends('not_started');
     expect(undosOf(rest)).toEqual(['compensate one']);
     expect((await rest.stored()).undoes).toBe(run.ref.runId);
-    expect((await rest.candidate()).reason).toBeUndefined();
+    expect((await rest.candidate()).reason).toBe('Not undone: kept.');
   });
 
   test('of two at once one is begun', async () => {
@@ -91,6 +94,16 @@ describe('a roll back of a completed run', () => {
     await back.callback('one', 'succeeded', { phase: 'compensate' });
     await back.ends('not_started');
   });
+});
+
+test('a full roll back leaves nothing to name', async () => {
+  const run = await loom.start([step('one', { compensable: true }), step('no', { when: 'false' })]);
+  await run.ends('completed');
+  const back = await run.rollBack();
+  await back.ends('not_started');
+
+  expect((await back.candidate()).reason).toBeUndefined();
+  expect((await back.stored()).reason).toBeUndefined();
 });
 
 test('what a plain cancel left behind can be rolled back afterwards', async () => {

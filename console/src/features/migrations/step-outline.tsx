@@ -44,6 +44,7 @@ function factsOf(step: Step): string[] {
   if (step.cancelGraceSeconds) facts.push(`${formatDuration(step.cancelGraceSeconds * 1_000)} to stop`);
   if (step.timeoutMs !== undefined) facts.push(`within ${formatDuration(step.timeoutMs)}`);
   if (step.retry !== undefined) facts.push(`up to ${step.retry.maxAttempts} attempts by itself`);
+  if (step.concurrencyKey !== undefined) facts.push(`one at a time with ${step.concurrencyKey}`);
   if (step.when !== undefined) facts.push(`only when ${step.when}`);
   return facts;
 }

@@ -32,6 +32,15 @@ it('A step that asks for time to stop says how much', () => {
   expect(told(aStep('one', { cancelGraceSeconds: 0 })).join()).not.toContain('Time to stop');
 });
 
+it('A step says what it waits its turn for, and its condition, which a review may have too', () => {
+  const policy = { concurrencyKey: 'gitops', when: 'inputs.deep' };
+  expect(told(aStep('one', policy)).slice(-2)).toEqual([
+    'One at a time with gitops',
+    'Only when inputs.deep',
+  ]);
+  expect(told(aStep('check', { kind: 'review', when: 'inputs.deep' })).at(-1)).toBe('Only when inputs.deep');
+});
+
 it('A review says how many have to approve, and when it reminds', () => {
   expect(
     told(aStep('check', { kind: 'review', review: { approvals: 2, remindAfterMs: 7_200_000 } })),

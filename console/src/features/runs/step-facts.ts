@@ -6,7 +6,8 @@ const usualTimeoutMs = 7 * 24 * 3_600_000;
 
 /** What holds for every attempt of a step. */
 export function stepFacts(step: StepView): Fact[] {
-  const { kind, timeoutMs, retry, compensable, cancelGraceSeconds = 0, review } = step;
+  const { kind, timeoutMs, retry, compensable, cancelGraceSeconds = 0, concurrencyKey, when, review } = step;
+  const condition = when === undefined ? [] : [{ name: 'Only when', value: when }];
   if (kind === 'review') {
     const { approvals = 1, remindAfterMs, escalateAfterMs } = review ?? {};
     return [
@@ -19,6 +20,7 @@ export function stepFacts(step: StepView): Fact[] {
         name: 'Goes to an operator',
         value: escalateAfterMs === undefined ? 'never' : `after ${formatDuration(escalateAfterMs)}`,
       },
+      ...condition,
     ];
   }
   return [
@@ -28,6 +30,8 @@ export function stepFacts(step: StepView): Fact[] {
     ...(cancelGraceSeconds === 0
       ? []
       : [{ name: 'Time to stop', value: `${formatDuration(cancelGraceSeconds * 1_000)} after a cancel` }]),
+    ...(concurrencyKey === undefined ? [] : [{ name: 'One at a time with', value: concurrencyKey }]),
+    ...condition,
   ];
 }
 

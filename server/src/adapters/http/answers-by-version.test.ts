@@ -1,36 +1,31 @@
 import { expect, test } from 'vitest';
 import { createAnswersByVersion } from './answers-by-version.ts';
 
-let made = 0;
-const make = async () => {
-  made += 1;
-  return { status: 200, made };
-};
+const made = (version: number) => ({ version, answer: { status: 200 } });
 
-test('an answer is made once for any number at once, and is the same object', async () => {
-  const answers = createAnswersByVersion();
-  const all = await Promise.all(Array.from({ length: 5 }, () => answers.once('a', make)));
-  expect(new Set(all).size).toBe(1);
-  expect(await answers.once('b', make)).not.toBe(all[0]);
+test('an answer is found by what it was asked for, with its version, as the same object', () => {
+  const answers = createAnswersByVersion<object>();
+  expect(answers.find('a')).toBeUndefined();
+  const [first, other, second] = [made(1), made(1), made(2)];
+  answers.keep('a', first);
+  answers.keep('b', other);
+  expect(answers.find('a')?.answer).toBe(first.answer);
+  answers.keep('a', second);
+  expect(answers.find('a')).toBe(second);
+  expect(answers.find('b')).toBe(other);
 });
 
-test('it is made anew after its time, and when others were asked for since', async () => {
+test('it is forgotten after its time, and when many others were kept since', () => {
   let time = 0;
-  const answers = createAnswersByVersion(() => time);
-  const first = await answers.once('a', make);
+  const answers = createAnswersByVersion<object>(() => time);
+  answers.keep('a', made(1));
   time = 29_999;
-  expect(await answers.once('a', make)).toBe(first);
+  expect(answers.find('a')).toBeDefined();
   time = 30_000;
-  const second = await answers.once('a', make);
-  expect(second).not.toBe(first);
-  for (let other = 0; other < 32; other += 1) await answers.once(`other-${other}`, make);
-  expect(await answers.once('a', make)).not.toBe(second);
-});
-
-test('a refusal and a failure are not kept', async () => {
-  const answers = createAnswersByVersion();
-  const problem = { word: 'not-found', detail: 'No.' } as const;
-  expect(await answers.once('a', async () => ({ ok: false, problem }))).toEqual({ ok: false, problem });
-  await expect(answers.once('b', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
-  for (const key of ['a', 'b']) expect(await answers.once(key, make)).toMatchObject({ status: 200 });
+  expect(answers.find('a')).toBeUndefined();
+  answers.keep('a', made(1));
+  for (let other = 0; other < 31; other += 1) answers.keep(`other-${other}`, made(1));
+  expect(answers.find('a')).toBeDefined();
+  answers.keep('one-more', made(1));
+  expect(answers.find('a')).toBeUndefined();
 });

@@ -150,6 +150,8 @@ export function presentSteps(view: StepsView) {
       compensable: step.compensable,
       timeoutMs: step.timeoutMs,
       cancelGraceSeconds: step.cancelGraceSeconds,
+      concurrencyKey: step.concurrencyKey,
+      when: step.when,
       retry: step.retry,
       review: step.review,
       state,

@@ -31,9 +31,8 @@ import type {
 } from '../../application/read-aggregates.ts';
 import type {
   getCandidate,
-  getListVersion,
   listCandidateEvents,
-  listCandidates,
+  listCandidatesUnless,
   listEvents,
   listLabelValues,
   listRuns,
@@ -67,8 +66,7 @@ export interface UseCases {
   readonly getRevision: Bound<typeof getRevision>;
   readonly compareRevisions: Bound<typeof compareRevisions>;
   readonly requestDiscovery: Bound<typeof requestDiscovery>;
-  readonly listCandidates: Bound<typeof listCandidates>;
-  readonly getListVersion: Bound<typeof getListVersion>;
+  readonly listCandidatesUnless: Bound<typeof listCandidatesUnless>;
   readonly listLabelValues: Bound<typeof listLabelValues>;
   readonly getCandidate: Bound<typeof getCandidate>;
   readonly startRun: Bound<typeof startRun>;

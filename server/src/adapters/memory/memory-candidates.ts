@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CandidateQuery, LabelValues } from '../../application/ports/candidate-pages.ts';
+import type { CandidatePage, CandidateQuery, LabelValues } from '../../application/ports/candidate-pages.ts';
 import type { MigrationStore, Submission } from '../../application/ports/migration-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
@@ -18,7 +18,12 @@ import {
 
 type Candidates = Pick<
   MigrationStore,
-  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'getListVersion' | 'listLabelValues' | 'setInputs'
+  | 'submitCandidates'
+  | 'getCandidate'
+  | 'listCandidates'
+  | 'listCandidatesUnless'
+  | 'listLabelValues'
+  | 'setInputs'
 >;
 
 const MAX_LABEL_VALUES = 500;
@@ -42,36 +47,11 @@ export function createMemoryCandidates(state: MemoryState, clock: Clock): Candid
       return { ...toSummary(entry, candidate), files, steps, inputs, version };
     },
 
-    async listCandidates(query) {
-      const entry = state.migrations.get(query.migrationId);
-      if (entry === undefined) return { kind: 'unknown-migration' };
-      for (const [key] of query.labels)
-        if (!entry.stored.labelKeys.includes(key) || entry.overflowing.has(key))
-          return { kind: 'unknown-filter', key };
-
-      const { limit, cursor, ...asked } = query;
-      const filter = { ...asked, runStates: setOf(asked.runStates), who: setOf(asked.who) };
-      const last = cursor === undefined ? undefined : decodeCursor<SortKey>(cursor, filter);
-      if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
-      const direction = query.sort.startsWith('-') ? -1 : 1;
-      const compare = (one: SortKey, other: SortKey) => direction * compareKeys(one, other);
-      const matching = [...entry.candidates.values()]
-        .filter((candidate) => matches(candidate, query))
-        .map((candidate) => ({ candidate, key: keyOf(candidate, query.sort) }))
-        .sort((one, other) => compare(one.key, other.key));
-      const rest = last === undefined ? matching : matching.filter(({ key }) => compare(key, last) > 0);
-      const page = rest.slice(0, limit);
-      return {
-        kind: 'page',
-        items: page.map(({ candidate }) => toSummary(entry, candidate)),
-        nextCursor: rest.length > limit ? encodeCursor(filter, page.at(-1)?.key) : undefined,
-        total: matching.length,
-        version: entry.version,
-      };
-    },
-
-    async getListVersion(migrationId) {
-      return state.migrations.get(migrationId)?.version;
+    listCandidates: async (query) => listCandidates(state, query),
+    async listCandidatesUnless(version, query) {
+      const isUnchanged =
+        version !== undefined && state.migrations.get(query.migrationId)?.version === version;
+      return isUnchanged ? { kind: 'unchanged' } : listCandidates(state, query);
     },
 
     async listLabelValues(migrationId) {
@@ -91,6 +71,34 @@ export function createMemoryCandidates(state: MemoryState, clock: Clock): Candid
       addEvents(state, [event]);
       return 'stored';
     },
+  };
+}
+
+function listCandidates(state: MemoryState, query: CandidateQuery): CandidatePage {
+  const entry = state.migrations.get(query.migrationId);
+  if (entry === undefined) return { kind: 'unknown-migration' };
+  for (const [key] of query.labels)
+    if (!entry.stored.labelKeys.includes(key) || entry.overflowing.has(key))
+      return { kind: 'unknown-filter', key };
+
+  const { limit, cursor, ...asked } = query;
+  const filter = { ...asked, runStates: setOf(asked.runStates), who: setOf(asked.who) };
+  const last = cursor === undefined ? undefined : decodeCursor<SortKey>(cursor, filter);
+  if (cursor !== undefined && last === undefined) return { kind: 'cursor-mismatch' };
+  const direction = query.sort.startsWith('-') ? -1 : 1;
+  const compare = (one: SortKey, other: SortKey) => direction * compareKeys(one, other);
+  const matching = [...entry.candidates.values()]
+    .filter((candidate) => matches(candidate, query))
+    .map((candidate) => ({ candidate, key: keyOf(candidate, query.sort) }))
+    .sort((one, other) => compare(one.key, other.key));
+  const rest = last === undefined ? matching : matching.filter(({ key }) => compare(key, last) > 0);
+  const page = rest.slice(0, limit);
+  return {
+    kind: 'page',
+    items: page.map(({ candidate }) => toSummary(entry, candidate)),
+    nextCursor: rest.length > limit ? encodeCursor(filter, page.at(-1)?.key) : undefined,
+    total: matching.length,
+    version: entry.version,
   };
 }
 

@@ -13,6 +13,7 @@ type Runs = Pick<
   | 'releaseClaim'
   | 'stageOutputs'
   | 'noteCancelRequest'
+  | 'noteUndoRequest'
   | 'getManifest'
   | 'findRuns'
   | 'getRun'
@@ -51,8 +52,9 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       if (hasOpenRun(migration, candidate)) {
         if (progress.runId === runId) return { kind: 'claimed' };
         const open = progress.runId === undefined ? undefined : migration.runs.get(progress.runId);
+        const isToUndo = open?.isUndoRequested === true && claim.afterRunId === undefined;
         const isCancelled =
-          progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined;
+          progress.runState === 'cancelling' || open?.stored.cancelRequestedAt !== undefined || isToUndo;
         return { kind: isCancelled ? 'cancelling' : 'run-open' };
       }
       if (claim.afterRunId !== undefined) {
@@ -110,6 +112,11 @@ export function createMemoryRuns(state: MemoryState, clock: Clock): Runs {
       if (run === undefined || run.stored.cancelRequestedAt !== undefined) return;
       run.stored = { ...run.stored, cancelRequestedAt: at };
       run.cancelRequestedMs = nowMs();
+    },
+
+    async noteUndoRequest(ref) {
+      const run = findCurrentRun(state, ref)?.run;
+      if (run !== undefined) run.isUndoRequested = true;
     },
 
     async findRuns(by) {

@@ -68,6 +68,7 @@ export interface RunEntry {
   /** In the store's time. */
   readonly claimedMs: number;
   cancelRequestedMs?: number | undefined;
+  isUndoRequested?: boolean | undefined;
   /** Every version that the run had. */
   readonly inputs: Map<number, Inputs>;
   readonly attempts: Map<string, AttemptRecord>;

@@ -38,10 +38,11 @@ function sortedEntries(labels: Readonly<Record<string, string>>): readonly [stri
 }
 
 export function unpackLabels(packed: string): Readonly<Record<string, string>> {
-  const parts = packed.split('\0').slice(0, -1);
+  // One text to parse, which costs a third of a text for each key and value.
+  const parts = JSON.parse(`[${packed.slice(0, -1).replaceAll('\0', ',')}]`) as string[];
   const labels: [string, string][] = [];
   for (let index = 0; index + 1 < parts.length; index += 2)
-    labels.push([JSON.parse(parts[index] as string), JSON.parse(parts[index + 1] as string)]);
+    labels.push([parts[index] as string, parts[index + 1] as string]);
   return Object.fromEntries(labels);
 }
 

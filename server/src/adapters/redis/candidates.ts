@@ -26,11 +26,16 @@ import { toStoredJson } from './stored-json.ts';
 
 type Candidates = Pick<
   MigrationStore,
-  'submitCandidates' | 'getCandidate' | 'listCandidates' | 'getListVersion' | 'listLabelValues' | 'setInputs'
+  | 'submitCandidates'
+  | 'getCandidate'
+  | 'listCandidates'
+  | 'listCandidatesUnless'
+  | 'listLabelValues'
+  | 'setInputs'
 >;
 
 export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
-  const searchTexts = createSearchTexts(client, keys);
+  const parts: PageParts = { client, keys, searchTexts: createSearchTexts(client, keys) };
   return {
     async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {
       const reply = await client.run(
@@ -67,14 +72,15 @@ export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Cl
       return toCandidate(fieldsOf(fields), textOf(facts) ?? '', textOf(body) ?? '', Number(definedSteps));
     },
 
-    async getListVersion(migrationId) {
-      const [version, owner] = listOf(
-        await client.command('HMGET', keys.definition(migrationId), 'ver', 'workerApp'),
-      );
-      return owner === null ? undefined : Number(version);
+    listCandidates: (query) => listCandidates(parts, query),
+    async listCandidatesUnless(version, query) {
+      if (version === undefined) return listCandidates(parts, query);
+      // A search goes through the texts before the script could look.
+      const isSearch = toSearchText(query.q ?? '') !== '';
+      if (isSearch && (await readVersion(client, keys, query.migrationId)) === version)
+        return { kind: 'unchanged' };
+      return listCandidates(parts, query, version);
     },
-
-    listCandidates: (query) => listCandidates(client, keys, searchTexts, query),
     listLabelValues: (migrationId) => listLabelValues(client, keys, migrationId),
 
     async setInputs({ migrationId, candidateId }, inputs, event, ifInputs) {
@@ -103,12 +109,23 @@ function factArguments(facts: CandidateFacts): readonly Argument[] {
   return [kind, packed, metadataJson, body, fingerprint, steps?.length ?? '', searchTextOf(facts)];
 }
 
-async function listCandidates(
-  client: StoreClient,
-  keys: RedisKeys,
-  searchTexts: SearchTexts,
+interface PageParts {
+  readonly client: StoreClient;
+  readonly keys: RedisKeys;
+  readonly searchTexts: SearchTexts;
+}
+
+function listCandidates(parts: PageParts, query: CandidateQuery): Promise<CandidatePage>;
+function listCandidates(
+  parts: PageParts,
   query: CandidateQuery,
-): Promise<CandidatePage> {
+  unlessVersion: number,
+): Promise<CandidatePage | { readonly kind: 'unchanged' }>;
+async function listCandidates(
+  { client, keys, searchTexts }: PageParts,
+  query: CandidateQuery,
+  unlessVersion?: number,
+): Promise<CandidatePage | { readonly kind: 'unchanged' }> {
   const { migrationId, status, runStates = [], who = [], failure, gone, limit } = query;
   const part = toSearchText(query.q ?? '');
   const sort = query.sort.endsWith('since') ? 'since' : 'id';
@@ -139,6 +156,7 @@ async function listCandidates(
         pageCandidatesScript,
         [keys.definition(migrationId)],
         [
+          unlessVersion ?? '',
           sort,
           query.sort.startsWith('-') ? 1 : 0,
           limit,
@@ -153,6 +171,7 @@ async function listCandidates(
     );
   const reply =
     part === '' ? await readPage([0]) : await searchPage(searchTexts, migrationId, part, readPage);
+  if (reply[0] === 'unchanged') return { kind: 'unchanged' };
   if (reply[0] === 'unknown-migration') return { kind: 'unknown-migration' };
   if (reply[0] === 'unknown-filter')
     return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
@@ -184,6 +203,15 @@ async function searchPage(
   }
 }
 
+async function readVersion(
+  client: StoreClient,
+  keys: RedisKeys,
+  migrationId: string,
+): Promise<number | undefined> {
+  const version = await client.command('HGET', keys.definition(migrationId), 'ver');
+  return version === null ? undefined : Number(version);
+}
+
 /** In one order whatever the caller's, so that a cursor fits. */
 function anyOf(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();
@@ -191,10 +219,10 @@ function anyOf(names: readonly string[]): readonly string[] {
 
 function namedFields(row: Reply | undefined): ReadonlyMap<string, string> {
   const values = listOf(row);
-  return new Map(
-    SUMMARY_FIELDS.flatMap((field, index) => {
-      const value = textOf(values[index]);
-      return value === undefined || value === '' ? [] : [[field, value] as const];
-    }),
-  );
+  const named = new Map<string, string>();
+  for (const [index, field] of SUMMARY_FIELDS.entries()) {
+    const value = textOf(values[index]);
+    if (value !== undefined && value !== '') named.set(field, value);
+  }
+  return named;
 }

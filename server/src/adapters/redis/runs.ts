@@ -15,6 +15,7 @@ import type { Manifests } from './manifests.ts';
 import {
   claimRunScript,
   noteCancelRequestScript,
+  noteUndoRequestScript,
   releaseClaimScript,
   stageOutputsScript,
 } from './scripts/claim-run.lua.ts';
@@ -28,6 +29,7 @@ type Runs = Pick<
   | 'releaseClaim'
   | 'stageOutputs'
   | 'noteCancelRequest'
+  | 'noteUndoRequest'
   | 'findRuns'
   | 'getRun'
   | 'listAttempts'
@@ -102,6 +104,10 @@ export function createRuns(
         [keys.definition(migrationId)],
         [candidateId, runId, at, givenMs()],
       );
+    },
+
+    async noteUndoRequest({ migrationId, candidateId, runId }) {
+      await client.run(noteUndoRequestScript, [keys.definition(migrationId)], [candidateId, runId]);
     },
 
     findRuns: createFindRuns(client, keys),

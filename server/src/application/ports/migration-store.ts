@@ -49,8 +49,11 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
   submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
   getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
   listCandidates(query: CandidateQuery): Promise<CandidatePage>;
-  /** Of the pages above: grows with whatever changes one. Undefined for an unknown migration. */
-  getListVersion(migrationId: string): Promise<number | undefined>;
+  /** The page, unless this is still its version, which grows with whatever changes a page of the migration. */
+  listCandidatesUnless(
+    version: number | undefined,
+    query: CandidateQuery,
+  ): Promise<CandidatePage | { readonly kind: 'unchanged' }>;
   /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
   listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
   /** Replaces the stored inputs unless a run is open, or, where it is given, unless they are `ifInputs` no more. */
@@ -75,6 +78,8 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
   stageOutputs(run: RunRef, id: string, outputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Notes that a person asked to cancel, for the reconciler; `at` is shown only. Writes no state. */
   noteCancelRequest(run: RunRef, at: string): Promise<void>;
+  /** Notes that a person asked to undo it: from now on a start says that it is being cancelled. Writes no state. */
+  noteUndoRequest(run: RunRef): Promise<void>;
   /** The newest first, at most 50. */
   findRuns(by: RunSearch): Promise<readonly RunRef[]>;
   getManifest(run: RunRef): Promise<Manifest | undefined>;

@@ -71,6 +71,10 @@ export interface RunPlan {
   readonly revision: string;
   readonly steps: readonly StepOutline[];
   readonly undo?: readonly number[] | undefined;
+  /** Of those of a rollback that stay as they are. */
+  readonly kept?: readonly number[] | undefined;
+  /** Why a person asked for a rollback. */
+  readonly reason?: string | undefined;
 }
 
 export interface EngineRun extends RunRef {

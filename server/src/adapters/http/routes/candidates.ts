@@ -1,3 +1,4 @@
+import type { CandidatePage } from '../../../application/ports/candidate-pages.ts';
 import type { RunState } from '../../../domain/run-state.ts';
 import { createAnswersByVersion } from '../answers-by-version.ts';
 import { candidatesCsv } from '../candidates-csv.ts';
@@ -12,17 +13,20 @@ import {
 import type { RouteDeps } from '../route-deps.ts';
 
 export function candidateRoutes({ useCases }: RouteDeps) {
-  const pages = createAnswersByVersion();
+  const pages = createAnswersByVersion<PageAnswer>();
   return {
     listCandidates: async ({ params, query }) => {
-      // Read before the page, which may be newer and is then made again for the next who asks.
-      const version = await useCases.getListVersion(params.migrationId);
-      return pages.once(JSON.stringify([params.migrationId, version, query]), async () => {
-        const listed = await useCases.listCandidates({ ...query, ...params, ...readFilter(query) });
-        if (!listed.ok) return listed;
-        const page = presentPage(listed.value, presentCandidateSummary);
-        return { status: 200, body: { ...page, total: listed.value.total } } as const;
-      });
+      const key = JSON.stringify([params.migrationId, query]);
+      const known = pages.find(key);
+      const wanted = { ...query, ...params, ...readFilter(query) };
+      const listed = await useCases.listCandidatesUnless(known?.version, wanted);
+      if (!listed.ok) return listed;
+      const page = listed.value;
+      // Only what was known can be unchanged.
+      if (page.kind === 'unchanged') return known?.answer as PageAnswer;
+      const answer = answerPage(page);
+      pages.keep(key, { version: page.version, answer });
+      return answer;
     },
     searchCandidates: async ({ query }) => {
       const found = await useCases.searchCandidates(query);
@@ -53,6 +57,15 @@ export function candidateRoutes({ useCases }: RouteDeps) {
       return changed.ok ? { status: 200, body: changed.value } : changed;
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+type PageAnswer = ReturnType<typeof answerPage>;
+
+function answerPage(page: Extract<CandidatePage, { kind: 'page' }>) {
+  return {
+    status: 200,
+    body: { ...presentPage(page, presentCandidateSummary), total: page.total },
+  } as const;
 }
 
 interface GivenFilter {

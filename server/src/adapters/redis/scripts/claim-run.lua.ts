@@ -32,7 +32,8 @@ local was = call('HMGET', key, 'status', 'runState', 'goneAt', 'runId')
 if hasOpenRun(ord) then
   if was[4] == runId then return 'claimed' end
   -- A cancel that was asked for is said before the engine has shown it.
-  local isCancelled = was[2] == 'cancelling' or call('HEXISTS', runKey(was[4]), 'cancelRequestedAt') == 1
+  local asked = call('HMGET', runKey(was[4]), 'cancelRequestedAt', 'undoRequested')
+  local isCancelled = was[2] == 'cancelling' or asked[1] or (asked[2] and after == '')
   return isCancelled and 'cancelling' or 'run-open'
 end
 if after ~= '' then
@@ -134,6 +135,20 @@ local candidateId, runId, at, givenMs = take(), take(), take(), take()
 if not ordOfCurrentRun(candidateId, runId) then return end
 call('HSETNX', runKey(runId), 'cancelRequestedAt', at)
 call('HSETNX', runKey(runId), 'cancelRequestedMs', msText(nowMs(givenMs)))
+`,
+);
+
+/**
+ * Notes that a person asked to undo an open run; writes no state.
+ * KEYS  definition
+ * ARGV  candidate id, run id
+ */
+export const noteUndoRequestScript = defineScript(
+  'note-undo-request',
+  MIGRATION_LUA,
+  `
+local candidateId, runId = take(), take()
+if ordOfCurrentRun(candidateId, runId) then call('HSET', runKey(runId), 'undoRequested', 1) end
 `,
 );
 

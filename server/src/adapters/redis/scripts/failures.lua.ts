@@ -74,11 +74,8 @@ for _ = 1, takeNumber() do
   local of = call('HMGET', failureKey(fingerprint), 'step', 'class', 'firstAt', 'lastAt', 'run', 'attempt', 'reason')
   if of[1] then
     local message = call('HGET', runKey(of[5]) .. ':a', of[6] .. ':message') or of[7]
-    local candidates = {}
-    eachBit(call('GET', facet) or '', 0, function(ord)
-      candidates[#candidates + 1] = call('HGET', NAMES, ord)
-      return #candidates == most
-    end)
+    local candidates = ordsOf(call('GET', facet) or '', 0, most)
+    for index, ord in ipairs(candidates) do candidates[index] = call('HGET', NAMES, ord) end
     for _, value in ipairs({ fingerprint, call('BITCOUNT', facet), of[1], of[2], of[3], of[4], message, candidates }) do
       answer[#answer + 1] = value
     end

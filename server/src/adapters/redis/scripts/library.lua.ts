@@ -197,7 +197,36 @@ local function writeBits()
 end
 `;
 
-/** Walks the set bits of a bitmap from an ord on; `visit` returns true to stop. */
+/** The order of ids as a text of ords, which follows the sorted set. */
+export const ORDER_LUA = `
+local function packOrder()
+  local packed = {}
+  for index, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do packed[index] = packOrd(ordOfMember(member)) end
+  call('SET', ORDS_BY_ID, table.concat(packed))
+end
+-- Rows of an older version have none.
+local function isOrderPacked(rows) return call('STRLEN', ORDS_BY_ID) == rows * 3 end
+-- What stands before the first of the new members stays as it is.
+local function packMembers(members)
+  local added = {}
+  for index, member in ipairs(members) do
+    added[index] = { rank = call('ZRANK', BY_ID, member), ord = ordOfMember(member) }
+  end
+  table.sort(added, function(one, other) return one.rank < other.rank end)
+  local first = added[1].rank
+  local tail, taken, parts = call('GETRANGE', ORDS_BY_ID, first * 3, -1), 0, {}
+  for index, one in ipairs(added) do
+    local before = one.rank - first - index + 1
+    parts[#parts + 1] = string.sub(tail, taken * 3 + 1, before * 3)
+    parts[#parts + 1] = packOrd(one.ord)
+    taken = before
+  end
+  parts[#parts + 1] = string.sub(tail, taken * 3 + 1)
+  call('SETRANGE', ORDS_BY_ID, first * 3, table.concat(parts))
+end
+`;
+
+/** What a bitmap says, read once by GET. */
 export const BITS_LUA = `
 -- Redis counts bits of a byte from the highest. Arithmetic, since a call of the bit library costs ten times as much.
 local MASKS = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }
@@ -212,22 +241,29 @@ local function placesIn(byte)
   placesOf[byte] = places
   return places
 end
-local function eachBit(bits, from, visit)
-  local at = math.floor(from / 8) + 1
-  while true do
-    local found = findIn(bits, '[^%z]', at)
-    if not found then return end
-    local byte = byteOf(bits, found)
-    for _, place in ipairs(placesOf[byte] or placesIn(byte)) do
-      local ord = (found - 1) * 8 + place
-      if ord >= from and visit(ord) then return end
+-- The ords whose bits are set, from one on, so many at most.
+local function ordsOf(bits, from, most)
+  local ords, count = {}, 0
+  local at = findIn(bits, '[^%z]', math.floor(from / 8) + 1)
+  while at and count < most do
+    local byte, first = byteOf(bits, at), (at - 1) * 8
+    local places = placesOf[byte] or placesIn(byte)
+    for index = 1, #places do
+      local ord = first + places[index]
+      if ord >= from and count < most then
+        count = count + 1
+        ords[count] = ord
+      end
     end
-    at = found + 1
+    at = findIn(bits, '[^%z]', at + 1)
   end
+  return ords
 end
 local function hasBit(bits, ord)
   local place = ord % 8
-  local byte, mask = byteOf(bits, (ord - place) / 8 + 1), MASKS[place]
-  return byte ~= nil and byte % (mask * 2) >= mask
+  local byte = byteOf(bits, (ord - place) / 8 + 1)
+  if not byte or byte == 0 then return false end
+  local mask = MASKS[place]
+  return byte % (mask * 2) >= mask
 end
 `;

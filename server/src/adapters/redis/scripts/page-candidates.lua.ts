@@ -1,18 +1,19 @@
 import { SUMMARY_FIELDS } from '../candidate-fields.ts';
 import { defineScript } from '../store-client.ts';
-import { BITS_LUA, LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { BITS_LUA, LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
 
 const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
 
 /**
  * One page with the exact number of all that match.
  * KEYS  definition
- * ARGV  sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or ms, ord), 1 for a search with: version of
- *       the texts that were searched or '' for any, bitmap of what was found; n label keys, n groups of n facets: a row is in one facet of each group
- * Returns {'unknown-migration'}, {'unknown-filter', label key}, {'texts-changed'}, or
+ * ARGV  version that the caller has or '', sort ('id' or 'since'), 1 when descending, limit, cursor (0, or 1 with: id or
+ *       ms, ord), 1 for a search with: version of the texts that were searched or '' for any, bitmap of what was found;
+ *       n label keys, n groups of n facets: a row is in one facet of each group
+ * Returns {'unchanged'}, {'unknown-migration'}, {'unknown-filter', label key}, {'texts-changed'}, or
  *       {'page', version, step count, total, 1 when more follow, then for each row: ord, since in ms, fields, facts}
  *
- * BITOP combines the facets' bitmaps. Then the sorted set is walked until the page is full; where matches are so rare
+ * BITOP combines the facets' bitmaps. Then all rows are gone through in order until the page is full; where matches are so rare
  * that the walk would be long, the page is chosen from them alone. The scratch keys are neither logged nor replicated,
  * since a read must not wait for the disk.
  */
@@ -20,10 +21,15 @@ export const pageCandidatesScript = defineScript(
   'page-candidates',
   MIGRATION_LUA,
   LABELS_LUA,
+  ORDER_LUA,
   BITS_LUA,
   `
 local def = call('HMGET', DEF, 'json', 'ver', 'stepCount', 'textVersion')
 if not def[1] then return { 'unknown-migration' } end
+local known = take()
+if known ~= '' and known == def[2] then return { 'unchanged' } end
+local rows = countRows()
+if not isOrderPacked(rows) then packOrder() end
 redis.set_repl(redis.REPL_NONE)
 local sort, isDescending, limit = take(), take() == '1', takeNumber()
 local cursor = take() == '1' and { take(), takeNumber() } or nil
@@ -56,7 +62,6 @@ if found then
   made[#made + 1] = matches
 end
 
-local rows = countRows()
 local bits, total = nil, rows
 if #facets == 1 then
   bits, total = call('GET', facets[1]) or '', call('BITCOUNT', facets[1])
@@ -67,16 +72,10 @@ elseif #facets > 1 then
 end
 if #made > 0 then call('DEL', unpack(made)) end
 
-local function matchingOrds()
-  local ords = {}
-  eachBit(bits, 0, function(ord) ords[#ords + 1] = ord end)
-  return ords
-end
-
 -- Redis puts ids in order by itself, ten times as fast as byte for byte here (the operator follows its locale). SORT
 -- follows the locale too, unless it stores what it sorted. An id has one row, so it needs no ord behind it.
 local function pickById()
-  local ords, matches, ordOf = matchingOrds(), SCRATCH .. 'z', {}
+  local ords, matches, ordOf = ordsOf(bits, 0, rows), SCRATCH .. 'z', {}
   for from = 1, #ords, 1000 do
     local ids = call('HMGET', NAMES, unpack(ords, from, math.min(from + 999, #ords)))
     for index, id in ipairs(ids) do ordOf[id] = ords[from + index - 1] end
@@ -104,10 +103,10 @@ local function pickBySince()
   local times, picked = {}, {}
   local after = cursor and tonumber(cursor[1])
   local function offer(ms, ord)
-    local size = #picked
+    local worst = times[limit + 1]
+    if worst and not comesBefore(ms, ord, worst, picked[limit + 1]) then return end
     if after and not comesBefore(after, cursor[2], ms, ord) then return end
-    if size > limit and not comesBefore(ms, ord, times[size], picked[size]) then return end
-    local low, high = 1, size + 1
+    local low, high = 1, #picked + 1
     while low < high do
       local middle = math.floor((low + high) / 2)
       if comesBefore(ms, ord, times[middle], picked[middle]) then high = middle else low = middle + 1 end
@@ -116,11 +115,11 @@ local function pickBySince()
     table.insert(picked, low, ord)
     times[limit + 2], picked[limit + 2] = nil, nil
   end
-  local ords = matchingOrds()
+  local ords = ordsOf(bits, 0, rows)
   -- Many have the time of their submission: from the end that the page begins at, few are put out again.
   local function offerAll(from, to)
     local members = {}
-    for index = from, to do members[#members + 1] = sinceMember(ords[index]) end
+    for index = from, to do members[index - from + 1] = sinceMember(ords[index]) end
     local scores = call('ZMSCORE', BY_SINCE, unpack(members))
     local first, last, step = from, to, 1
     if isDescending then first, last, step = to, from, -1 end
@@ -150,14 +149,33 @@ local function countToCursor(includesCursor)
   return low
 end
 
+-- From a place of the order on, counted from the end that the page begins at: ords in the order of the page, count or more.
+local readers = {}
+function readers.id(at, count)
+  local to = math.min(at + count, rows)
+  local packed = isDescending and call('GETRANGE', ORDS_BY_ID, (rows - to) * 3, (rows - at) * 3 - 1)
+    or call('GETRANGE', ORDS_BY_ID, at * 3, to * 3 - 1)
+  local ords, size = {}, math.floor(#packed / 3)
+  for index = 1, size do
+    local place = isDescending and size - index or index - 1
+    local high, middle, low = byteOf(packed, place * 3 + 1, place * 3 + 3)
+    ords[index] = high * 65536 + middle * 256 + low
+  end
+  return ords
+end
+function readers.since(at, count)
+  local members = call(isDescending and 'ZREVRANGE' or 'ZRANGE', BY_SINCE, at, at + count - 1)
+  for index, member in ipairs(members) do members[index] = tonumber(member) end
+  return members
+end
+local readOrds = readers[sort]
+
 -- Goes through all rows in the order of the page until it is full.
 local function walk(chunkSize)
   local picked, at = {}, 0
   if cursor then at = isDescending and rows - countToCursor(false) or countToCursor(true) end
-  local range = isDescending and 'ZREVRANGE' or 'ZRANGE'
   while at < rows do
-    for _, member in ipairs(call(range, ordered, at, at + chunkSize - 1)) do
-      local ord = ordOfMember(member)
+    for _, ord in ipairs(readOrds(at, chunkSize)) do
       if not bits or hasBit(bits, ord) then
         picked[#picked + 1] = ord
         if #picked > limit then return picked end
@@ -168,11 +186,12 @@ local function walk(chunkSize)
   return picked
 end
 
--- A walk looks at limit * rows / total members on average, a choice at each match, which costs twice as much.
+-- A walk looks at limit * rows / total members on average, a choice at each match, which costs so many times as much.
+local CHOICE = sort == 'id' and 7 or 4
 local page = {}
 if not bits then page = walk(limit + 1)
 elseif total == 0 then page = {}
-elseif total * total * 2 < limit * rows then page = sort == 'id' and pickById() or pickBySince()
+elseif total * total * CHOICE < limit * rows then page = sort == 'id' and pickById() or pickBySince()
 else page = walk(500) end
 local hasMore = #page > limit
 page[limit + 1] = nil

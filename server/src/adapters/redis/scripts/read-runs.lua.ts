@@ -53,17 +53,15 @@ export const listOpenRunsScript = defineScript(
   BITS_LUA,
   `
 local first, limit, now = takeNumber(), takeNumber(), nowMs(take())
-local answer, count = {}, 0
+local answer = {}
 local function msSince(ms) return msText(math.max(0, now - tonumber(ms))) end
-eachBit(call('GET', facetKey('open')) or '', first, function(ord)
-  if count == limit then return true end
-  count = count + 1
+for _, ord in ipairs(ordsOf(call('GET', facetKey('open')) or '', first, limit)) do
   local candidate = call('HMGET', candidateKey(ord), 'id', 'runId', 'status', 'runState')
   local run = call('HMGET', runKey(candidate[2] or ''), 'claimedMs', 'cancelRequestedMs')
   for _, value in ipairs({ ord, candidate[1], candidate[2] or '', candidate[3], candidate[4] or '', msSince(run[1] or 0), run[2] and msSince(run[2]) or '' }) do
     answer[#answer + 1] = value
   end
-end)
+end
 return answer
 `,
 );
@@ -103,16 +101,12 @@ for index = 1, #revisions, 2 do
     answer[#answer + 1] = value
   end
 end
-local count = 0
-eachBit(call('GET', facetKey('open')) or '', 0, function(ord)
-  count = count + 1
-  if count > most then
-    answer[2] = 0
-    return true
+for count, ord in ipairs(ordsOf(call('GET', facetKey('open')) or '', 0, most + 1)) do
+  if count > most then answer[2] = 0 else
+    local runId = call('HGET', candidateKey(ord), 'runId')
+    answer[#answer + 1] = runId and call('HGET', runKey(runId), 'revision') or ''
   end
-  local runId = call('HGET', candidateKey(ord), 'runId')
-  answer[#answer + 1] = runId and call('HGET', runKey(runId), 'revision') or ''
-end)
+end
 return answer
 `,
 );

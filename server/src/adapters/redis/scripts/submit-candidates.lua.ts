@@ -1,6 +1,6 @@
 import { defineScript } from '../store-client.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
-import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
 
 /**
  * The searchable text of 1,000 rows: for each the text, \1, its place in the block, newline. The place is three digits
@@ -32,6 +32,7 @@ export const submitCandidatesScript = defineScript(
   'submit-candidates',
   MIGRATION_LUA,
   LABELS_LUA,
+  ORDER_LUA,
   TEXT_LUA,
   BURNDOWN_LUA,
   `
@@ -51,7 +52,7 @@ end
 
 local added, updated, unchanged, gone = 0, 0, 0, 0
 local rows = countRows()
-local newIds, newNames, newById, newBySince = {}, {}, {}, {}
+local newIds, newNames, newById, newBySince, newMembers = {}, {}, {}, {}, {}
 local newTexts, changedTexts, seenBits = {}, {}, {}
 local function push(list, ...)
   for index = 1, select('#', ...) do list[#list + 1] = select(index, ...) end
@@ -71,7 +72,8 @@ local function add(id, kind, fingerprint, ownSteps, labels, metadata, body, text
   call('MSET', key .. ':facts', labels .. '\\1' .. metadata, key .. ':body', body)
   push(newIds, id, ord)
   push(newNames, ord, id)
-  push(newById, 0, idMember(id, ord))
+  push(newMembers, idMember(id, ord))
+  push(newById, 0, newMembers[#newMembers])
   push(newBySince, 0, sinceMember(ord))
   gatherBit('s:not_started', ord, 1)
   gatherBit('seen', ord, 1)
@@ -130,6 +132,7 @@ if added > 0 then
   call('HSET', IDS, unpack(newIds))
   call('HSET', NAMES, unpack(newNames))
   call('ZADD', BY_ID, unpack(newById))
+  if isOrderPacked(rows - added) then packMembers(newMembers) else packOrder() end
   call('ZADD', BY_SINCE, unpack(newBySince))
 end
 if count > 0 then call('BITFIELD', SEEN, unpack(seenBits)) end

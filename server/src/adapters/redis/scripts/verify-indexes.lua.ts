@@ -2,7 +2,7 @@ import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-st
 import { defineScript } from '../store-client.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
-import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
 
 const fixedFacets = [
@@ -24,6 +24,7 @@ export const verifyRowsScript = defineScript(
   'verify-rows',
   MIGRATION_LUA,
   LABELS_LUA,
+  ORDER_LUA,
   TEXT_LUA,
   FAILURES_LUA,
   `
@@ -87,6 +88,14 @@ for ord = first, last do
   end
 end
 
+-- After the members, since a missing one moves all that come after it.
+local packed = {}
+for index, member in ipairs(call('ZRANGE', BY_ID, first, last)) do packed[index] = packOrd(ordOfMember(member)) end
+if call('GETRANGE', ORDS_BY_ID, first * 3, last * 3 + 2) ~= table.concat(packed) then
+  findings[#findings + 1] = 'ords-by-id'
+  if mends then packOrder() end
+end
+
 local names = { ${fixedFacets} }
 local known = {}
 for _, name in ipairs(names) do known[name] = true end
@@ -144,6 +153,7 @@ export const verifyMembersScript = defineScript(
   'verify-members',
   MIGRATION_LUA,
   LABELS_LUA,
+  ORDER_LUA,
   BURNDOWN_LUA,
   `
 local mends, canCount = take() == '1', take() == '1'
@@ -169,6 +179,10 @@ if call('ZCARD', BY_ID) ~= rows then
     local id, ord = string.match(member, '^(.*)%z'), ordOfMember(member)
     if not id or not ord or idMember(id, ord) ~= member or idOf(ord) ~= id then differs('z:id ' .. member, 'ZREM', BY_ID, member) end
   end
+end
+if not isOrderPacked(rows) then
+  findings[#findings + 1] = 'ords-by-id'
+  if mends then packOrder() end
 end
 if call('ZCARD', BY_SINCE) ~= rows then
   for _, member in ipairs(call('ZRANGE', BY_SINCE, 0, -1)) do
