@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
   type Api,
+  cancel,
   candidateAt,
   getCandidate,
   listAll,
@@ -16,6 +17,27 @@ import { until } from '../support/until.ts';
 const ID = 'crowded';
 const NEIGHBOUR = 'neighbour';
 const LIMIT_MS = 180_000;
+
+const HELD = 'held';
+
+/** What a cancel and a retry of a run whose step is under way are answered, both at the same time. */
+async function cancelAndRetry(client: Api, id: string): Promise<{ cancelled: number; retried: number }> {
+  const [cancelled, { response }] = await Promise.all([
+    cancel(client, ID, id),
+    client.POST('/migrations/{migrationId}/candidates/{candidateId}/retry-step', {
+      ...candidateAt(ID, id),
+      body: { stepName: 'one' },
+    }),
+  ]);
+  return { cancelled, retried: response.status };
+}
+
+async function untilCancelled(client: Api, id: string): Promise<void> {
+  await until(`the end of ${id}`, async () => {
+    const { status, runState } = await getCandidate(client, ID, id);
+    return status === 'not_started' && runState === undefined;
+  });
+}
 
 /** Asks once for each, all at the same time, and says what was answered. A refusal says when to come back. */
 async function startAll(client: Api, ids: readonly string[]): Promise<ReadonlySet<number>> {
@@ -42,13 +64,15 @@ test(
     });
     const { client } = stack;
     const reported: number[] = [];
+    let isReleased = false;
     const worker = stack.keep(
       await startContractWorker({
         serverUrl: stack.api.url,
         id: ID,
         steps: ['one', 'two'],
-        candidates: named(runs),
+        candidates: [...named(runs), { id: HELD }],
         onDispatch: (dispatch, self) => {
+          if (dispatch.candidate.id === HELD && !isReleased) return { status: 202 };
           setImmediate(() => {
             void self.report(dispatch, { status: 'succeeded' }).then((status) => reported.push(status));
           });
@@ -57,16 +81,29 @@ test(
       }),
     );
     const ids = named(runs).map(({ id }) => id);
-    const answers = await startAll(client, ids);
+    await startForSure(client, ID, HELD);
+    await until('the dispatch', async () => worker.deliveries.length === 1);
+    const [answers, { cancelled, retried }] = await Promise.all([
+      startAll(client, ids),
+      cancelAndRetry(client, HELD),
+    ]);
     process.stderr.write(`starts were answered ${[...answers].join(', ')}\n`);
     expect(answers).toContain(503);
     expect([...answers].filter((status) => ![202, 503].includes(status))).toEqual([]);
-    expect((await listAll(client, ID)).length).toBe(runs);
+    expect([202, 503]).toContain(cancelled);
+    // It does not wait for a retry, or is being cancelled.
+    expect([409, 503]).toContain(retried);
+    expect((await listAll(client, ID)).length).toBe(runs + 1);
     const began = Date.now();
-    await Promise.all(ids.map((id) => startForSure(client, ID, id)));
+    if (cancelled !== 202)
+      await until('the cancel', async () => [202, 409].includes(await cancel(client, ID, HELD)));
+    await untilCancelled(client, HELD);
+    isReleased = true;
+    await Promise.all([...ids, HELD].map((id) => startForSure(client, ID, id)));
     await untilAllCompleted(client, ID, 120_000);
     process.stderr.write(`all done after ${Date.now() - began} ms\n`);
-    expect(new Set(worker.deliveries.map((one) => one.idempotencyKey)).size).toBe(runs * 2);
+    // Each step once, and the one that was cancelled.
+    expect(new Set(worker.deliveries.map((one) => one.idempotencyKey)).size).toBe((runs + 1) * 2 + 1);
     expect(new Set(reported)).toEqual(new Set([202]));
   },
   LIMIT_MS,
@@ -126,7 +163,12 @@ test(
     });
     expect(neighbour.deliveries.length).toBe(2);
     expect((await listAll(client, ID)).filter(({ status }) => status === 'completed')).toEqual([]);
+    const { cancelled, retried } = await cancelAndRetry(client, 'candidate-0');
+    expect(cancelled).toBe(202);
+    expect([409, 503]).toContain(retried);
+    await untilCancelled(client, 'candidate-0');
     isReleased = true;
+    await startForSure(client, ID, 'candidate-0');
     await untilAllCompleted(client, ID, 120_000);
   },
   LIMIT_MS,

@@ -74,7 +74,7 @@ test.each([
         .then((status) => status === 202 && cancelled.push(toCancel))
         .catch(() => undefined);
       // Some of it is answered before the signal comes, some while the server shuts down.
-      await delay(random() * 30);
+      await delay(random() * 10);
       const terminated = [...new Set([api, engine])];
       await Promise.all(
         terminated.map(async (part) => {
