@@ -167,8 +167,8 @@ export interface paths {
         /**
          * Dispatch nothing more of this migration
          * @description Runs go on until their next dispatch, which is held: they are `paused`. What workers have already goes on, and its
-         *     deadlines run on; an attempt that nobody has keeps the rest of its deadline; reminders and escalations of reviews run
-         *     on. Starts are accepted and held.
+         *     deadlines run on; an attempt that nobody has keeps the rest of its deadline; reminders, and escalations of reviews,
+         *     run on. Starts are accepted and held.
          */
         post: operations["pauseMigration"];
         delete?: never;
@@ -546,7 +546,7 @@ export interface paths {
         /**
          * Dispatch nothing more of this run
          * @description What a worker has already goes on and its callbacks count; its deadline runs on. An attempt that nobody has keeps the
-         *     rest of its deadline. Reviews, their reminders and escalations, and cancel work as before.
+         *     rest of its deadline. Reminders, reviews with their escalations, and cancel work as before.
          */
         post: operations["pauseRun"];
         delete?: never;
@@ -1483,6 +1483,8 @@ export interface components {
             config?: components["schemas"]["JsonObject"];
             /** @description From when a worker first takes an attempt to its outcome; 7 days when unset, none for a review. */
             timeoutMs?: number;
+            /** @description Once an attempt has no outcome so long after a worker first took it, as a merge that nobody sees to, `step.reminded` is written and the run says that it takes longer than expected; nothing else changes. A review has its own in `review`. */
+            remindAfterMs?: number;
             retry?: components["schemas"]["RetryPolicy"];
             /** @default false */
             compensable: boolean;
@@ -2069,6 +2071,7 @@ export interface components {
             group?: string;
             compensable: boolean;
             timeoutMs?: number;
+            remindAfterMs?: number;
             /** @description How long a cancelled run waits for its worker to stop it. */
             cancelGraceSeconds?: number;
             /** @description Of all steps with this key one at a time is with its worker. */

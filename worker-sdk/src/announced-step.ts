@@ -15,7 +15,8 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
     ...(when === undefined ? {} : { when }),
   };
   if (!('use' in step)) return { ...common, kind: 'review', compensable: false, ...announceReview(step) };
-  const { use, config, timeoutMs, retry, compensable, cancelGraceSeconds, concurrencyKey } = step;
+  const { use, config, timeoutMs, remindAfterMs, retry, compensable, cancelGraceSeconds, concurrencyKey } =
+    step;
   return {
     ...common,
     kind: 'dispatch',
@@ -23,6 +24,7 @@ export function announceStep(step: MigrationStep, workerApp: string): AnnouncedS
     config: config ?? {},
     compensable: compensable ?? use.compensate !== undefined,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(remindAfterMs === undefined ? {} : { remindAfterMs }),
     ...(cancelGraceSeconds === undefined ? {} : { cancelGraceSeconds }),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
     ...(retry === undefined

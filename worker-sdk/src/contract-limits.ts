@@ -39,6 +39,7 @@ export const reviewStepLimits = z.object({
 export const workStepLimits = z.object({
   ...commonStepShape,
   timeoutMs: waitMs,
+  remindAfterMs: waitMs,
   compensable: z.boolean().optional(),
   cancelGraceSeconds: z.int().min(0).max(300).optional(),
   concurrencyKey: z.string().min(1).max(200).optional(),

@@ -36,7 +36,7 @@ describe('defining a migration', () => {
       steps: [
         { name: 'greet', use: greet, config: { mark: '!' }, group: 'dev', retry: { maxAttempts: 3 } },
         review({ name: 'check', description: 'Read it.' }),
-        { name: 'sign', use: sign, timeoutMs: 5_000, when: 'inputs.greeting != ""' },
+        { name: 'sign', use: sign, timeoutMs: 5_000, remindAfterMs: 2_000, when: 'inputs.greeting != ""' },
       ],
     });
     expect(migration.requiredInputs).toEqual([
@@ -62,6 +62,7 @@ describe('defining a migration', () => {
         config: {},
         compensable: true,
         timeoutMs: 5_000,
+        remindAfterMs: 2_000,
         when: 'inputs.greeting != ""',
       },
     ]);

@@ -21,8 +21,10 @@ interface CommonStep {
 export interface WorkStep extends CommonStep {
   readonly use: StepDefinition;
   readonly config?: JsonObject;
-  /** From dispatch to outcome, in milliseconds; the server's default is 7 days. */
+  /** From when a worker first takes it to its outcome, in milliseconds; the server's default is 7 days. */
   readonly timeoutMs?: number;
+  /** Milliseconds from then until people are told that it takes longer than expected, such as a merge that nobody sees to. */
+  readonly remindAfterMs?: number;
   readonly retry?: RetryPolicy;
   /**
    * Seconds that its handler may take to end when the run is cancelled, at most 300; the run waits for it before it ends or

@@ -49,6 +49,7 @@ describe('an event in a timeline', () => {
     ['run.rolled_back', { data: { reason: 'x' } }, ['engine', 'succeeded', 'The run was rolled back: x.']],
     ['run.lost', {}, ['engine', 'failed', 'The engine lost the run.']],
     ['step.dispatched', step, ['engine', 'noted', 'Attempt 2 of greet began.']],
+    ['step.reminded', step, ['engine', 'waiting', 'Step greet takes longer than expected.']],
     [
       'step.accepted',
       { ...step, data: { workerApp: 'charts', instanceId: 'i-1' } },

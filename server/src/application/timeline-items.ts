@@ -90,6 +90,7 @@ const EVENT_OUTCOMES: Readonly<Record<string, TimelineOutcome>> = {
   'step.merged': 'succeeded',
   'step.failed': 'failed',
   'step.timed_out': 'failed',
+  'step.reminded': 'waiting',
   'review.approved': 'succeeded',
   'review.requested': 'waiting',
   'review.reminded': 'waiting',

@@ -28,6 +28,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     return `${sayAttempt(event)} was taken by ${String(instanceId ?? workerApp ?? 'its worker')}.`;
   },
   'step.retry_requested': (event) => `${nameActor(event.actor)} retried ${sayStep(event)}.`,
+  'step.reminded': (event) => `${startWithStep(event)} takes longer than expected.`,
   'review.requested': (event) => `${startWithStep(event)} waits for a decision.`,
   'review.approved': (event) => {
     const { count, needed } = event.data ?? {};

@@ -136,6 +136,13 @@ describe('a definition', () => {
     ]);
   });
 
+  test('a review is not reminded of as a step of a worker is', () => {
+    expect(find({ steps: [step('one', { remindAfterMs: 9_000 })] })).toEqual([]);
+    expect(find({ steps: [step('one', { kind: 'review', remindAfterMs: 9_000 })] })).toMatchObject([
+      { severity: 'error', path: '/steps/0/remindAfterMs' },
+    ]);
+  });
+
   test('that asks for time to stop is warned unless its worker can be told to', () => {
     const steps = [step('one', { cancelGraceSeconds: 9 })];
     const capabilities = { ...definition().capabilities, cancel: true };

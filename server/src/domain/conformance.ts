@@ -115,6 +115,16 @@ export function findStepErrors(
         : [],
     ),
     ...steps.flatMap((step, index) =>
+      step.remindAfterMs !== undefined && step.kind === 'review'
+        ? [
+            error(
+              `${path}/${index}/remindAfterMs`,
+              'A review reminds by what stands in `review`; put it there.',
+            ),
+          ]
+        : [],
+    ),
+    ...steps.flatMap((step, index) =>
       hasCancelGrace(step) && step.kind === 'review'
         ? [
             error(

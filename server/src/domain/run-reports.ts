@@ -79,10 +79,16 @@ export function applyReport(run: Run, report: ReportSignal, at: Moment): Run {
 }
 
 function withDeadline(run: Run, current: CurrentAttempt, at: Moment): CurrentAttempt {
-  const timeoutMs = run.steps[run.index]?.timeoutMs;
+  const { timeoutMs, remindAfterMs } = run.steps[run.index] ?? {};
   if (current.deadlineAtMs !== undefined || timeoutMs === undefined) return current;
-  const { deadlineLeftMs = timeoutMs, ...rest } = current;
-  return { ...rest, deadlineAtMs: at.ms + deadlineLeftMs };
+  const { deadlineLeftMs, ...rest } = current;
+  // What has a part of its deadline left was taken before.
+  const isFirst = deadlineLeftMs === undefined;
+  return {
+    ...rest,
+    ...(isFirst && remindAfterMs !== undefined ? { remindAtMs: at.ms + remindAfterMs } : {}),
+    deadlineAtMs: at.ms + (deadlineLeftMs ?? timeoutMs),
+  };
 }
 
 /** What came of dialling, unless the attempt was closed meanwhile, such as by a callback that overtook the answer. */

@@ -19,6 +19,64 @@ const retry = { maxAttempts: 3, initialIntervalMs: 10_000, backoffCoefficient: 3
 const parked = (run: Run = beginRun()) =>
   applyDialled(run, fenceOf(run), { kind: 'away', reason: 'Dead.' }, after(1));
 
+describe('a reminder of a step', () => {
+  const slow = () => beginRun([buildStep('one', { remindAfterMs: 10_000 })]);
+  const remindersOf = (run: Run) => run.outbox.events.filter(({ type }) => type === 'step.reminded');
+
+  test('falls due so long after the worker accepted it, once, and changes nothing but what is said', () => {
+    const taken = accept(slow(), after(1));
+    expect(nextTimerMs(taken)).toBe(after(11).ms);
+    expect(applyTimer(taken, after(10))).toBe(taken);
+    const run = applyTimer(taken, after(11));
+
+    expect(run.view).toEqual({ ...taken.view, reason: 'Takes longer than expected.' });
+    expect(remindersOf(run)).toMatchObject([
+      { key: 'step.reminded:0:execute:1', stepName: 'one', phase: 'execute', attempt: 1, at: after(11).iso },
+    ]);
+    expect(nextTimerMs(run)).toBe(after(61).ms);
+    expect(applyTimer(run, after(60))).toBe(run);
+    expect(outcomesOf(applyTimer(run, after(61)))).toEqual(['one:execute:1:timed_out']);
+  });
+
+  test('keeps what the step waits for in sight, until the worker says something new', () => {
+    const waiting = report(accept(slow(), after(1)), 'pending', { who: 'reviewer', reason: 'Merge #12.' });
+    const run = applyTimer(waiting, after(11));
+
+    expect(run.view).toMatchObject({
+      ...{ runState: 'pending', who: 'reviewer', since: waiting.view.since },
+      reason: 'Takes longer than expected: Merge #12.',
+    });
+    const told = report(run, 'pending', { reason: 'Merge #13.', eventId: 'event-2' }, after(12));
+    expect(told.view.reason).toBe('Merge #13.');
+    expect(nextTimerMs(told)).toBe(after(61).ms);
+  });
+
+  test('counts from when it was first taken, whoever takes it again, and is not lost while nobody has it', () => {
+    const taken = accept(slow(), after(1));
+    const away = parked(applyRedeliver(taken, fenceOf(taken)));
+    const run = applyTimer(away, after(11));
+    expect(remindersOf(run)).toHaveLength(1);
+    expect(run.view).toEqual(away.view);
+
+    const again = accept(applyRedeliver(taken, fenceOf(taken)), after(8));
+    expect(nextTimerMs(again)).toBe(after(11).ms);
+    expect(nextTimerMs(accept(run, after(12)))).toBe(after(61).ms);
+  });
+
+  test('is of one attempt: the next has its own', () => {
+    const steps = [buildStep('one', { remindAfterMs: 10_000, retry })];
+    const first = applyTimer(accept(beginRun(steps), after(1)), after(11));
+    const failedOnce = applyTimer(first, after(61));
+    expect(nextTimerMs(failedOnce)).toBe(after(71).ms);
+    const second = accept(applyTimer(failedOnce, after(71)), after(72));
+    expect(nextTimerMs(second)).toBe(after(82).ms);
+  });
+
+  test('there is none before a worker took it', () => {
+    expect(nextTimerMs(slow())).toBeUndefined();
+  });
+});
+
 describe('the timeout of a step', () => {
   test('falls due so long after the worker accepted it', () => {
     expect(nextTimerMs(accept(beginRun(), after(1)))).toBe(after(61).ms);

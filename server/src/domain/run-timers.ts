@@ -1,8 +1,8 @@
 /** What a run does by itself when time passes. REPLAY-SENSITIVE, like `run.ts`. */
 
 import { failed } from './fail-attempt.ts';
-import { type Moment, type PauseRequest, type Run, show } from './run.ts';
-import { holdOf, isOpen, openAttempt, pausedView } from './run-attempt.ts';
+import { type CurrentAttempt, type Moment, type PauseRequest, type Run, record, show } from './run.ts';
+import { holdOf, isOpen, openAttempt, pausedView, stepEvent } from './run-attempt.ts';
 import { hold } from './run-pause.ts';
 import { applyWake } from './run-reports.ts';
 import { applyReviewTimer } from './run-review.ts';
@@ -17,7 +17,7 @@ export function nextTimerMs(run: Run): number | undefined {
   const times = [
     current.wakeAtMs,
     isOpen(current) ? current.deadlineAtMs : undefined,
-    isReview ? current.remindAtMs : undefined,
+    isOpen(current) ? current.remindAtMs : undefined,
     isReview ? current.escalateAtMs : undefined,
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
@@ -41,9 +41,21 @@ export function applyTimer(run: Run, at: Moment): Run {
     );
   }
   if (current.stage === 'review') return applyReviewTimer(run, at);
+  if (isOpen(current) && current.remindAtMs !== undefined && at.ms >= current.remindAtMs)
+    return remind(run, current, at);
   if (current.wakeAtMs === undefined || at.ms < current.wakeAtMs) return run;
   if (current.stage === 'failed') return openAttempt(run, at);
   return run.pause === undefined ? applyWake(run, at) : waitForResume(run, run.pause, at);
+}
+
+/** A worker took it long ago. What it waits for stays to be read, and nothing is done about it. */
+function remind(run: Run, current: CurrentAttempt, at: Moment): Run {
+  const reminded: Run = { ...run, current: { ...current, remindAtMs: undefined } };
+  const recorded = record(reminded, stepEvent(reminded, at, 'step.reminded'));
+  if (current.stage !== 'delivered') return recorded;
+  const { view } = run;
+  const reason = `Takes longer than expected${view.reason === undefined ? '.' : `: ${view.reason}`}`;
+  return { ...recorded, view: { ...view, reason } };
 }
 
 /** Nothing is dialled until then, so there is nothing to look for: without this the timer would fire for ever. */

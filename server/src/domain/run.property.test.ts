@@ -45,6 +45,7 @@ const steps = fc
         : buildStep(`step-${index}`, {
             ...{ compensable, retry: retries ? retry : undefined },
             cancelGraceSeconds: asksForTime ? GRACE_SECONDS : undefined,
+            remindAfterMs: asksForTime ? 5_000 : undefined,
           }),
     ),
   );

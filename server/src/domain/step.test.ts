@@ -21,6 +21,7 @@ test('an outline has what decides how a run goes, and neither config nor descrip
   expect(outlineOf(step)).toEqual(outline);
   expect(outlineOf({ ...step, timeoutMs: 5, retry })).toEqual({ ...outline, timeoutMs: 5, retry });
   expect(outlineOf({ ...step, cancelGraceSeconds: 9 })).toEqual({ ...outline, cancelGraceSeconds: 9 });
+  expect(outlineOf({ ...step, remindAfterMs: 9 })).toEqual({ ...outline, remindAfterMs: 9 });
   expect(outlineOf({ ...step, cancelGraceSeconds: 0 })).toEqual(outline);
 });
 

@@ -40,6 +40,8 @@ export interface Step {
   readonly config: Readonly<Record<string, unknown>>;
   /** From acceptance to outcome; undefined for a review, which never times out. */
   readonly timeoutMs?: number | undefined;
+  /** From acceptance until people are told that it takes long; of a review, its own in `review`. */
+  readonly remindAfterMs?: number | undefined;
   readonly retry?: RetryPolicy | undefined;
   readonly compensable: boolean;
   /** How long a cancelled run waits at most for its worker to stop it; not at all when undefined or 0. */
@@ -56,7 +58,14 @@ export interface Step {
 export interface StepOutline
   extends Pick<
     Step,
-    'name' | 'workerApp' | 'kind' | 'timeoutMs' | 'retry' | 'compensable' | 'cancelGraceSeconds'
+    | 'name'
+    | 'workerApp'
+    | 'kind'
+    | 'timeoutMs'
+    | 'remindAfterMs'
+    | 'retry'
+    | 'compensable'
+    | 'cancelGraceSeconds'
   > {
   readonly review?: Pick<Review, 'approvals' | 'remindAfterMs' | 'escalateAfterMs'> | undefined;
   /** A review that has a `when`: whether people are asked is found out first. Not set of runs of before. */
@@ -70,6 +79,7 @@ export function outlineOf(step: Step): StepOutline {
     kind: step.kind,
     compensable: step.compensable,
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+    ...(step.remindAfterMs === undefined ? {} : { remindAfterMs: step.remindAfterMs }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
     ...(hasCancelGrace(step) ? { cancelGraceSeconds: step.cancelGraceSeconds } : {}),
     ...(step.review === undefined ? {} : { review: outlineReview(step.review) }),

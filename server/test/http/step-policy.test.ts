@@ -11,7 +11,13 @@ afterEach(() => harness.close());
 it('stands with the steps of a run as it was announced, with the usual figures for what it leaves open', async () => {
   const retry = { maxAttempts: 4, initialIntervalMs: 500, backoffCoefficient: 3, maxIntervalMs: 9_000 };
   const greet = {
-    ...{ timeoutMs: 5_000, compensable: true, cancelGraceSeconds: 20, concurrencyKey: 'gitops' },
+    ...{
+      timeoutMs: 5_000,
+      remindAfterMs: 3_000,
+      compensable: true,
+      cancelGraceSeconds: 20,
+      concurrencyKey: 'gitops',
+    },
     when: 'candidate.kind != ""',
   };
   const review = { approvals: 2, remindAfterMs: 60_000, escalateAfterMs: 120_000, instructions: 'Look.' };

@@ -278,6 +278,14 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     return run;
   },
 
+  async 'reminder-of-a-step'(loom) {
+    const run = await loom.start([step('one', { remindAfterMs: 1_000 })]);
+    await run.shows('in_progress', { reason: 'Takes longer than expected.' });
+    await run.callback('one', 'succeeded');
+    await run.ends('completed');
+    return run;
+  },
+
   async 'cancel-in-temporal'(loom) {
     const run = await loom.start([step('one')]);
     await run.shows('in_progress');

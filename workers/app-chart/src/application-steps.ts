@@ -12,6 +12,9 @@ import { updateDeployWorkflow } from './steps/update-deploy-workflow.ts';
 /** Gives the steps of an application that runs in some environments. */
 export type StepsFor = (environments: readonly string[]) => readonly MigrationStep[];
 
+/** Each step waits for somebody who merges or decides. Two days leave out no more than a weekend. */
+const REMIND_AFTER_MS = 2 * 24 * 60 * 60 * 1_000;
+
 /** Defines the kinds of steps once and gives them to applications by the environments that each has. */
 export function applicationSteps(forge: ForgeClient, settings: AppChartSettings): StepsFor {
   const use = {
@@ -53,7 +56,7 @@ export function applicationSteps(forge: ForgeClient, settings: AppChartSettings)
     },
   ];
 
-  return (environments) => [
+  const inOrder = (environments: readonly string[]): readonly MigrationStep[] => [
     {
       name: 'protect-base',
       group: 'chart',
@@ -85,4 +88,5 @@ export function applicationSteps(forge: ForgeClient, settings: AppChartSettings)
       description: 'Lets CI deploy the chart of the application.',
     },
   ];
+  return (environments) => inOrder(environments).map((step) => ({ ...step, remindAfterMs: REMIND_AFTER_MS }));
 }

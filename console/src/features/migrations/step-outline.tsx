@@ -43,6 +43,8 @@ function factsOf(step: Step): string[] {
   if (step.compensable === true) facts.push('can be undone');
   if (step.cancelGraceSeconds) facts.push(`${formatDuration(step.cancelGraceSeconds * 1_000)} to stop`);
   if (step.timeoutMs !== undefined) facts.push(`within ${formatDuration(step.timeoutMs)}`);
+  const reminds = step.remindAfterMs ?? step.review?.remindAfterMs;
+  if (reminds !== undefined) facts.push(`reminds after ${formatDuration(reminds)}`);
   if (step.retry !== undefined) facts.push(`up to ${step.retry.maxAttempts} attempts by itself`);
   if (step.concurrencyKey !== undefined) facts.push(`one at a time with ${step.concurrencyKey}`);
   if (step.when !== undefined) facts.push(`only when ${step.when}`);

@@ -27,6 +27,11 @@ it('A step says its time limit, its automatic retries and whether it can be undo
   ]);
 });
 
+it('A step of a worker says when it reminds, where it does', () => {
+  expect(told(aStep('one', { remindAfterMs: 172_800_000 }))).toContain('Reminds after 2 d');
+  expect(told(aStep('one')).join()).not.toContain('Reminds');
+});
+
 it('A step that asks for time to stop says how much', () => {
   expect(told(aStep('one', { cancelGraceSeconds: 120 }))).toContain('Time to stop 2 min after a cancel');
   expect(told(aStep('one', { cancelGraceSeconds: 0 })).join()).not.toContain('Time to stop');

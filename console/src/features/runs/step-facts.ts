@@ -6,7 +6,17 @@ const usualTimeoutMs = 7 * 24 * 3_600_000;
 
 /** What holds for every attempt of a step. */
 export function stepFacts(step: StepView): Fact[] {
-  const { kind, timeoutMs, retry, compensable, cancelGraceSeconds = 0, concurrencyKey, when, review } = step;
+  const {
+    kind,
+    timeoutMs,
+    remindAfterMs,
+    retry,
+    compensable,
+    cancelGraceSeconds = 0,
+    concurrencyKey,
+    when,
+    review,
+  } = step;
   const condition = when === undefined ? [] : [{ name: 'Only when', value: when }];
   if (kind === 'review') {
     const { approvals = 1, remindAfterMs, escalateAfterMs } = review ?? {};
@@ -25,6 +35,9 @@ export function stepFacts(step: StepView): Fact[] {
   }
   return [
     { name: 'Time limit', value: formatDuration(timeoutMs ?? usualTimeoutMs) },
+    ...(remindAfterMs === undefined
+      ? []
+      : [{ name: 'Reminds', value: `after ${formatDuration(remindAfterMs)}` }]),
     ...retryFacts(retry),
     { name: 'Can be undone', value: compensable ? 'yes' : 'no' },
     ...(cancelGraceSeconds === 0

@@ -149,6 +149,7 @@ export function presentSteps(view: StepsView) {
       group: step.group,
       compensable: step.compensable,
       timeoutMs: step.timeoutMs,
+      remindAfterMs: step.remindAfterMs,
       cancelGraceSeconds: step.cancelGraceSeconds,
       concurrencyKey: step.concurrencyKey,
       when: step.when,
