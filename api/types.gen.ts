@@ -450,7 +450,7 @@ export interface paths {
          * @description Without `compensate` the run ends within the grace period, even when its worker is dead: 15 s as the server is set up,
          *     and as much longer as the step under way asks for (`cancelGraceSeconds`). With `compensate` the finished steps are
          *     undone in reverse order first, and the one under way, unless no worker was ever given it; an undo whose worker is away
-         *     waits for it, or for a skip. A second cancel abandons the undos that are left. With `preview=true` nothing is
+         *     waits for it, or for a skip. A second cancel abandons the undos that are left, and needs a reason. With `preview=true` nothing is
          *     cancelled: the answer says what would be.
          */
         post: operations["cancelRun"];

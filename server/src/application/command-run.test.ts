@@ -42,6 +42,19 @@ test('a cancel without compensation after one with it is taken: it abandons the 
   expect(await cancel()).toMatchObject({ ok: true });
 });
 
+test('a cancel of a run that shows that it undoes needs a reason', async () => {
+  const undoing = await world.begin(run);
+  const view = { ...undoing.view, runState: 'compensating' } as const;
+  await world.write({ ...undoing, view });
+
+  expect(await cancel({ reason: ' ' })).toMatchObject({
+    ok: false,
+    problem: { word: 'invalid-request', errors: [{ path: 'reason' }] },
+  });
+  expect(await cancel({ compensate: true })).toMatchObject({ ok: true });
+  expect(await cancel({ reason: 'Leave it.' })).toMatchObject({ ok: true });
+});
+
 /** Every operator command, as it is sent to the open run. */
 const commands = {
   cancel: () => cancel(),

@@ -98,6 +98,9 @@ export interface CancelRunCommand extends Commanded {
   readonly compensate: boolean;
 }
 
+const ABANDONS =
+  'The run is undoing what it did; to cancel it abandons the undos that are left, and needs a reason.';
+
 export const cancelRun =
   (deps: CommandRunDeps) =>
   async (command: CancelRunCommand): Promise<Outcome<{ readonly runId: string }>> => {
@@ -108,6 +111,8 @@ export const cancelRun =
       return refuse('cancelling', 'The run is being cancelled already.');
     const { compensate, actor } = command;
     const reason = whatWasSaid(command.reason);
+    if (candidate.runState === 'compensating' && !compensate && reason === undefined)
+      return refuse('invalid-request', ABANDONS, { errors: [{ path: 'reason', message: 'is required.' }] });
     // Before the engine shows it: the run would end without an undo, whatever this one asks for.
     if (compensate && (await deps.store.getRun(run))?.cancelRequestedAt !== undefined)
       return refuse(

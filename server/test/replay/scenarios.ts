@@ -312,7 +312,7 @@ export const SCENARIOS: Readonly<Record<string, (loom: EngineHarness) => Promise
     await run.shows('awaiting_approval');
     await run.cancel({ compensate: true });
     await run.shows('compensating', { step: 'two', who: 'worker' });
-    await run.cancel();
+    await run.cancel({ reason: 'Leave it.' });
     await run.ends('not_started');
     return run;
   },

@@ -151,7 +151,7 @@ describe('a cancel with compensation', () => {
     await run.shows('compensating', { step: 'two', who: 'worker' });
 
     expect(undosOf(run)).toEqual(['three', 'two']);
-    await run.cancel();
+    await run.cancel({ reason: 'Leave it.' });
     await run.ends('not_started');
   });
 });
@@ -180,9 +180,10 @@ describe('a second cancel, without compensation,', () => {
     loom.dispatcher.script = () => done('failed');
     await run.cancel({ compensate: true });
     await run.shows('compensating', { who: 'operator' });
-    await run.cancel();
+    expect(await run.cancel()).toMatchObject({ ok: false, problem: { word: 'invalid-request' } });
+    await run.cancel({ reason: 'Leave it.' });
     await run.ends('not_started');
 
-    expect(await run.stored()).toMatchObject({ reason: 'Not undone: three, two, one.' });
+    expect(await run.stored()).toMatchObject({ reason: 'Leave it. Not undone: three, two, one.' });
   });
 });
