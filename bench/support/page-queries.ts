@@ -6,7 +6,7 @@ export interface PageQuery {
   readonly holds: (candidate: Candidate) => boolean;
 }
 
-const everything: PageQuery = { query: '', holds: () => true };
+export const everything: PageQuery = { query: '', holds: () => true };
 const SORTS = ['id', '-id', 'since', '-since'] as const;
 
 const label = (key: string, value: string): PageQuery => ({

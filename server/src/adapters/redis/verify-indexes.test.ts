@@ -149,7 +149,8 @@ describe('the indexes of a migration', () => {
       expect(await store.listFailures(MIGRATION, { limit: 5 })).toMatchObject(failures);
       expect(await eventsOf('c-1')).toEqual(events);
     }
-  });
+    // Each of three dozen damages is looked for three times.
+  }, 60_000);
 
   test('of events keep what comes while they are written anew', async () => {
     await redis.del(key('events-of:c-1'));
