@@ -29,7 +29,7 @@ export async function cancelOpenRuns(migrationId: string): Promise<void> {
       ({ status, runState }) => status === 'running' || runState !== undefined,
     );
     for (const { id, runState } of open) {
-      if (runState !== 'cancelling') await cancel(api, migrationId, id);
+      if (runState !== 'cancelling') await cancel(api, migrationId, id, 'Its test is over.');
     }
     return open.length === 0;
   });

@@ -80,10 +80,15 @@ export async function getSteps(
   return data;
 }
 
-export async function cancel(api: Api, migrationId: string, candidateId: string): Promise<number> {
+export async function cancel(
+  api: Api,
+  migrationId: string,
+  candidateId: string,
+  reason?: string,
+): Promise<number> {
   const { response } = await api.POST('/migrations/{migrationId}/candidates/{candidateId}/cancel', {
     ...candidateAt(migrationId, candidateId),
-    body: { compensate: false },
+    body: { compensate: false, ...(reason === undefined ? {} : { reason }) },
   });
   return response.status;
 }

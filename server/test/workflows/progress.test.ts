@@ -65,7 +65,7 @@ describe('what a run says when it is asked equals what the store has', () => {
     await run.retry('one');
     await run.shows('compensating', { attempt: 2, who: 'operator' });
     await expectEqualViews(run);
-    await run.cancel();
+    await run.cancel({ reason: 'Leave it.' });
     await run.ends('not_started');
   });
 
