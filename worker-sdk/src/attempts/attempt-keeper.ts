@@ -49,25 +49,27 @@ export class AttemptKeeper {
    * @returns false when this instance does not hold the attempt any more, or the process ends.
    */
   async save(state: AttemptState, operations: readonly RecordedOperation[]): Promise<boolean> {
-    const { store, log, closing } = this.#options;
     const changed = { ...this.#record, operations, state };
     this.#record = isOpen(changed) ? changed : closeRecord(changed, state);
+    return (await this.#write((store) => store.save(this.#record))) ?? false;
+  }
+
+  /** Ends the attempt and refuses it from now on, in one move: nobody may take up what is over. */
+  async refuse(): Promise<void> {
+    await this.#write((store) => store.cancel(nameAttempt(this.#record)));
+  }
+
+  /** @returns undefined when the process ended before. */
+  async #write(move: (store: AttemptStore) => Promise<boolean>): Promise<boolean | undefined> {
+    const { store, log, closing } = this.#options;
     for (let repetition = 0; !closing.aborted; repetition += 1) {
       try {
-        return await store.save(this.#record);
+        return await move(store);
       } catch (error) {
         log.error({ err: error }, 'the attempt could not be saved and is saved again');
         await pause(retryDelayMs(repetition), closing);
       }
     }
-    return false;
-  }
-
-  /** Refuses the attempt from now on. */
-  async refuse(): Promise<void> {
-    const { store, log } = this.#options;
-    await store.cancel(nameAttempt(this.#record)).catch((error: unknown) => {
-      log.error({ err: error }, 'the attempt could not be marked as over');
-    });
+    return undefined;
   }
 }

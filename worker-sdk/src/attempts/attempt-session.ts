@@ -293,14 +293,14 @@ export class AttemptSession {
     }
   }
 
-  /** Ends the work as the server told, and keeps where it stood for a redelivery. */
+  /** Ends the work as the server told. Unless the attempt is over, where it stood is kept for a redelivery. */
   async #stop(answer: Extract<CallbackAnswer, { kind: 'stop' }>): Promise<void> {
     const { state } = this.record;
     if (this.#mode === 'over' || state.kind === 'acknowledged' || state.kind === 'stopped') return;
     this.#options.log.warn({ reason: answer.reason }, 'stopped, as the server told');
     this.#end('stopped');
-    await this.#save({ kind: 'stopped', reason: answer.reason, was: state });
     if (answer.isOver) await this.#keeper.refuse();
+    else await this.#save({ kind: 'stopped', reason: answer.reason, was: state });
     this.#options.onOver();
   }
 
