@@ -187,7 +187,7 @@ local function walk(chunkSize)
 end
 
 -- A walk looks at limit * rows / total members on average, a choice at each match, which costs so many times as much.
-local CHOICE = sort == 'id' and 7 or 4
+local CHOICE = sort == 'id' and 12 or 4
 local page = {}
 if not bits then page = walk(limit + 1)
 elseif total == 0 then page = {}
