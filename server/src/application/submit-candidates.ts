@@ -1,6 +1,7 @@
 import { type CheckCondition, findCandidateErrors } from '../domain/conformance.ts';
 import { type Finding, type Outcome, refuse, succeed } from '../domain/problem.ts';
-import type { MigrationStore, Submission, SubmissionOutcome } from './ports/migration-store.ts';
+import type { Submission, SubmissionOutcome } from './ports/candidate-store.ts';
+import type { MigrationStore } from './ports/migration-store.ts';
 import type { Clock } from './ports/system.ts';
 
 export interface SubmitCandidatesDeps {

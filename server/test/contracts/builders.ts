@@ -1,9 +1,6 @@
 import type { CallbackAdmission, StepReport } from '../../src/application/ports/callbacks.ts';
-import type {
-  MigrationAnnouncement,
-  RunClaim,
-  Submission,
-} from '../../src/application/ports/migration-store.ts';
+import type { Submission } from '../../src/application/ports/candidate-store.ts';
+import type { MigrationAnnouncement, RunClaim } from '../../src/application/ports/migration-store.ts';
 import type { AttemptRef } from '../../src/application/ports/refs.ts';
 import type { CandidateFacts } from '../../src/domain/candidate.ts';
 import type { NewEvent } from '../../src/domain/event.ts';

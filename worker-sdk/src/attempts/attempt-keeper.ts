@@ -51,7 +51,7 @@ export class AttemptKeeper {
   async save(state: AttemptState, operations: readonly RecordedOperation[]): Promise<boolean> {
     const changed = { ...this.#record, operations, state };
     this.#record = isOpen(changed) ? changed : closeRecord(changed, state);
-    return (await this.#write((store) => store.save(this.#record))) ?? false;
+    return this.#write((store) => store.save(this.#record));
   }
 
   /** Ends the attempt and refuses it from now on, in one move: nobody may take up what is over. */
@@ -59,8 +59,8 @@ export class AttemptKeeper {
     await this.#write((store) => store.cancel(nameAttempt(this.#record)));
   }
 
-  /** @returns undefined when the process ended before. */
-  async #write(move: (store: AttemptStore) => Promise<boolean>): Promise<boolean | undefined> {
+  /** @returns what the store says, or false when the process ended before. */
+  async #write(move: (store: AttemptStore) => Promise<boolean>): Promise<boolean> {
     const { store, log, closing } = this.#options;
     for (let repetition = 0; !closing.aborted; repetition += 1) {
       try {
@@ -70,6 +70,6 @@ export class AttemptKeeper {
         await pause(retryDelayMs(repetition), closing);
       }
     }
-    return undefined;
+    return false;
   }
 }

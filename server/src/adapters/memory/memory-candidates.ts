@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CandidatePage, CandidateQuery, LabelValues } from '../../application/ports/candidate-pages.ts';
-import type { MigrationStore, Submission } from '../../application/ports/migration-store.ts';
+import type { CandidateStore, Submission } from '../../application/ports/candidate-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateSummary } from '../../domain/candidate.ts';
 import { compareLabelValues } from '../../domain/compare-label-values.ts';
@@ -16,19 +16,9 @@ import {
   touch,
 } from './memory-state.ts';
 
-type Candidates = Pick<
-  MigrationStore,
-  | 'submitCandidates'
-  | 'getCandidate'
-  | 'listCandidates'
-  | 'listCandidatesUnless'
-  | 'listLabelValues'
-  | 'setInputs'
->;
-
 const MAX_LABEL_VALUES = 500;
 
-export function createMemoryCandidates(state: MemoryState, clock: Clock): Candidates {
+export function createMemoryCandidates(state: MemoryState, clock: Clock): CandidateStore {
   return {
     async submitCandidates(submission) {
       const entry = state.migrations.get(submission.migrationId);

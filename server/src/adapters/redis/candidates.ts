@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CandidatePage, CandidateQuery } from '../../application/ports/candidate-pages.ts';
-import type { MigrationStore } from '../../application/ports/migration-store.ts';
+import type { CandidateStore } from '../../application/ports/candidate-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
 import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
 import {
@@ -24,17 +24,11 @@ import { createSearchTexts, type SearchTexts } from './search-texts.ts';
 import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf } from './store-client.ts';
 import { toStoredJson } from './stored-json.ts';
 
-type Candidates = Pick<
-  MigrationStore,
-  | 'submitCandidates'
-  | 'getCandidate'
-  | 'listCandidates'
-  | 'listCandidatesUnless'
-  | 'listLabelValues'
-  | 'setInputs'
->;
-
-export function createCandidates(client: StoreClient, keys: RedisKeys, clock: Clock | undefined): Candidates {
+export function createCandidates(
+  client: StoreClient,
+  keys: RedisKeys,
+  clock: Clock | undefined,
+): CandidateStore {
   const parts: PageParts = { client, keys, searchTexts: createSearchTexts(client, keys) };
   return {
     async submitCandidates({ migrationId, discoveryId, candidates, final, at }) {

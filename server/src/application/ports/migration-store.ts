@@ -3,7 +3,6 @@
  * `MigrationStore.project`, which only engine activities call (ADR 0006).
  */
 import type { AttemptRecord } from '../../domain/attempt.ts';
-import type { Candidate, CandidateFacts } from '../../domain/candidate.ts';
 import type { Actor, NewEvent } from '../../domain/event.ts';
 import type { Inputs } from '../../domain/inputs.ts';
 import type {
@@ -18,13 +17,13 @@ import type { Reported } from '../../domain/run-messages.ts';
 import type { ProjectOutcome, RunProjection } from '../../domain/run-projection.ts';
 import type { CandidateStatus, RunOutcome, RunState } from '../../domain/run-state.ts';
 import type { Admission, CallbackAdmission } from './callbacks.ts';
-import type { CandidatePage, CandidateQuery, LabelValues } from './candidate-pages.ts';
+import type { CandidateStore } from './candidate-store.ts';
 import type { MigrationAggregates } from './migration-aggregates.ts';
 import type { AttemptRef, CandidateRef, Page, RunRef } from './refs.ts';
 import type { StoreComparison } from './store-comparison.ts';
 
 /** Migrations, candidates and runs. Every method throws `StoreUnavailable` when the store cannot answer. */
-export interface MigrationStore extends MigrationAggregates, StoreComparison {
+export interface MigrationStore extends CandidateStore, MigrationAggregates, StoreComparison {
   /** Keeps the newest definition and every revision. Same definition: only `announcedAt` moves. */
   announce(announcement: MigrationAnnouncement): Promise<AnnounceOutcome>;
   getMigration(migrationId: string): Promise<StoredMigration | undefined>;
@@ -44,25 +43,6 @@ export interface MigrationStore extends MigrationAggregates, StoreComparison {
       }
     | { readonly kind: 'cursor-mismatch' }
   >;
-
-  /** One atomic merge for at most 1,000 candidates. Never touches status, run or inputs of a known one. */
-  submitCandidates(submission: Submission): Promise<SubmissionOutcome>;
-  getCandidate(ref: CandidateRef): Promise<Candidate | undefined>;
-  listCandidates(query: CandidateQuery): Promise<CandidatePage>;
-  /** The page, unless this is still its version, which grows with whatever changes a page of the migration. */
-  listCandidatesUnless(
-    version: number | undefined,
-    query: CandidateQuery,
-  ): Promise<CandidatePage | { readonly kind: 'unchanged' }>;
-  /** Of every label key of the migration, its values and how many candidates have each; undefined when it is unknown. */
-  listLabelValues(migrationId: string): Promise<readonly LabelValues[] | undefined>;
-  /** Replaces the stored inputs unless a run is open, or, where it is given, unless they are `ifInputs` no more. */
-  setInputs(
-    ref: CandidateRef,
-    inputs: Inputs,
-    event: NewEvent,
-    ifInputs?: Inputs,
-  ): Promise<'stored' | 'changed' | 'run-open' | 'not-found'>;
 
   /**
    * The gate of a start: of any number at once, one is `claimed`. Writes manifest, run and inputs; run state `queued`.
@@ -170,26 +150,6 @@ export type AnnounceOutcome =
     }
   | { readonly kind: 'owned-by'; readonly workerApp: string }
   | { readonly kind: 'too-many' };
-
-export interface Submission {
-  readonly migrationId: string;
-  readonly discoveryId: string;
-  readonly candidates: readonly CandidateFacts[];
-  readonly final: boolean;
-  readonly at: string;
-}
-
-export type SubmissionOutcome =
-  | {
-      readonly kind: 'merged';
-      readonly added: number;
-      readonly updated: number;
-      readonly unchanged: number;
-      readonly gone: number;
-      /** Label keys with more than 500 values, which cannot be filtered by. */
-      readonly overflowingLabelKeys: readonly string[];
-    }
-  | { readonly kind: 'unknown-migration' };
 
 export interface RunClaim extends RunRef {
   readonly manifest: Manifest;

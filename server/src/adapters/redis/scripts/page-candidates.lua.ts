@@ -1,6 +1,7 @@
 import { SUMMARY_FIELDS } from '../candidate-fields.ts';
 import { defineScript } from '../store-client.ts';
-import { BITS_LUA, LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
+import { BITS_LUA, LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { ORDER_LUA } from './order.lua.ts';
 
 const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
 
@@ -149,7 +150,7 @@ local function countToCursor(includesCursor)
   return low
 end
 
--- From a place of the order on, counted from the end that the page begins at: ords in the order of the page, count or more.
+-- From a place of the order on, counted from the end that the page begins at: so many ords in the order of the page, fewer at its end.
 local readers = {}
 function readers.id(at, count)
   local to = math.min(at + count, rows)

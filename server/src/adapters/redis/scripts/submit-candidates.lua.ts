@@ -1,6 +1,7 @@
 import { defineScript } from '../store-client.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
-import { LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
+import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { ORDER_LUA } from './order.lua.ts';
 
 /**
  * The searchable text of 1,000 rows: for each the text, \1, its place in the block, newline. The place is three digits

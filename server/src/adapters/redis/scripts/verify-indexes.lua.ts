@@ -2,7 +2,8 @@ import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-st
 import { defineScript } from '../store-client.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
-import { LABELS_LUA, MIGRATION_LUA, ORDER_LUA } from './library.lua.ts';
+import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { ORDER_LUA } from './order.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
 
 const fixedFacets = [
