@@ -184,6 +184,12 @@ test('older deliveries are loaded when they are asked for, and the list stands s
   // A page holds 50; what is known already changes nothing, and is a delivery all the same.
   const again = { status: 'pending', message: 'Still waits for its review.', eventId: 'again' } as const;
   for (let count = 0; count < 60; count += 1) await worker.callBack(dispatch, again);
+  // They are written down beside their answers: a page that came sooner would be given the last of them live.
+  const query = { migrationId: 'quiet', candidateId: 'ceres', limit: 60 };
+  await until('60 deliveries', async () => {
+    const { data } = await api.GET('/deliveries', { params: { query } });
+    return data?.nextCursor !== undefined;
+  });
   await page.goto('/deliveries?migrationId=quiet&candidateId=ceres');
   await row(/Callback/)
     .first()

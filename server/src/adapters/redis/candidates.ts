@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import type { CandidatePage, CandidateQuery } from '../../application/ports/candidate-pages.ts';
 import type { CandidateStore } from '../../application/ports/candidate-store.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import type { CandidateFacts, CandidateSummary } from '../../domain/candidate.ts';
+import type { CandidateFacts } from '../../domain/candidate.ts';
 import {
+  fieldsOfRow,
   packLabels,
-  SUMMARY_FIELDS,
+  type SummaryRow,
   searchTextOf,
   toCandidate,
   toSearchText,
   toSummary,
+  unpackFacts,
 } from './candidate-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
@@ -21,7 +23,7 @@ import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
 import { readCandidateScript } from './scripts/read-runs.lua.ts';
 import { submitCandidatesScript } from './scripts/submit-candidates.lua.ts';
 import { createSearchTexts, type SearchTexts } from './search-texts.ts';
-import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf } from './store-client.ts';
+import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf, textsOf } from './store-client.ts';
 import { toStoredJson } from './stored-json.ts';
 
 export function createCandidates(
@@ -63,7 +65,9 @@ export function createCandidates(
       const reply = await client.run(readCandidateScript, [keys.definition(migrationId)], [candidateId]);
       if (reply === null) return undefined;
       const [definedSteps, facts, body, fields] = listOf(reply);
-      return toCandidate(fieldsOf(fields), textOf(facts) ?? '', textOf(body) ?? '', Number(definedSteps));
+      const [unpacked] = unpackFacts([textOf(facts) ?? '']);
+      if (unpacked === undefined) return undefined;
+      return toCandidate(fieldsOf(fields), unpacked, textOf(body) ?? '', Number(definedSteps));
     },
 
     listCandidates: (query) => listCandidates(parts, query),
@@ -169,17 +173,18 @@ async function listCandidates(
   if (reply[0] === 'unknown-migration') return { kind: 'unknown-migration' };
   if (reply[0] === 'unknown-filter')
     return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
-  const [, version, definedSteps, total, more, ...rows] = reply;
-  const items: CandidateSummary[] = [];
-  for (let index = 0; index + 3 < rows.length; index += 4)
-    items.push(toSummary(namedFields(rows[index + 2]), textOf(rows[index + 3]) ?? '', Number(definedSteps)));
-  const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(rows.at(-3));
+  const [, version, definedSteps, total, rows, facts, lastOrd, lastMs] = reply;
+  const fields = JSON.parse(textOf(rows) ?? '[]') as SummaryRow[];
+  const items = unpackFacts(textsOf(facts)).map((unpacked, index) =>
+    toSummary(fieldsOfRow(fields[index] ?? []), unpacked, Number(definedSteps)),
+  );
+  const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(lastMs);
   return {
     kind: 'page',
     items,
     total: Number(total),
     version: Number(version),
-    nextCursor: more === 1 ? encodeCursor(filterHash, [lastKey, Number(rows.at(-4))]) : undefined,
+    nextCursor: lastOrd === '' ? undefined : encodeCursor(filterHash, [lastKey, Number(lastOrd)]),
   };
 }
 
@@ -209,14 +214,4 @@ async function readVersion(
 /** In one order whatever the caller's, so that a cursor fits. */
 function anyOf(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();
-}
-
-function namedFields(row: Reply | undefined): ReadonlyMap<string, string> {
-  const values = listOf(row);
-  const named = new Map<string, string>();
-  for (const [index, field] of SUMMARY_FIELDS.entries()) {
-    const value = textOf(values[index]);
-    if (value !== undefined && value !== '') named.set(field, value);
-  }
-  return named;
 }

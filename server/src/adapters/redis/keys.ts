@@ -162,12 +162,15 @@ local BURN, FAILURES = P .. ':burn', P .. ':failures'
 local function failureKey(fingerprint) return P .. ':f:' .. fingerprint end
 -- Candidates that only the engine knows.
 local AWAITED = P .. ':awaited'
--- All ords have equal length, so that members of equal time sort by them.
-local function sinceMember(ord) return string.format('%010d', ord) end
+-- Three bytes, the highest first: members of equal time sort by them, and they cost a quarter less than digits.
+local packAs, byteOf = struct.pack, string.byte
+local function packOrd(ord) return packAs('>I3', ord) end
+local function unpackOrd(packed)
+  local high, middle, low = byteOf(packed, -3, -1)
+  return high * 65536 + middle * 256 + low
+end
 -- Members sort by id in bytes; the ord behind NUL, which no id has, saves a lookup.
-local function idMember(id, ord) return id .. '\\0' .. sinceMember(ord) end
-local function ordOfMember(member) return tonumber(string.sub(member, -10)) end
-local function packOrd(ord) return struct.pack('>I3', ord) end
+local function idMember(id, ord) return id .. '\\0' .. packOrd(ord) end
 `;
 
 /**

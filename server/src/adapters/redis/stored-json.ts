@@ -6,7 +6,12 @@ export function toStoredJson(value: unknown): string {
 }
 
 export function fromStoredJson<Value>(text: string): Value {
-  const stored = JSON.parse(text) as { readonly v?: unknown; readonly value?: unknown };
+  return valueOfStored(JSON.parse(text));
+}
+
+/** Of what was parsed with others. */
+export function valueOfStored<Value>(parsed: unknown): Value {
+  const stored = parsed as { readonly v?: unknown; readonly value?: unknown };
   if (stored.v !== VERSION)
     throw new Error(`Stored JSON has version ${String(stored.v)}; this Loom reads version ${VERSION}.`);
   return stored.value as Value;

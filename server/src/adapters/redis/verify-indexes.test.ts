@@ -27,6 +27,11 @@ function aFailure(id: string, index: number) {
   return aProjection(id, `r-${id}`, { seq: 2, view: aView({ ...view, ...where }), attempts: [attempt] });
 }
 
+/** As the scripts write a member of an order. */
+function packed(text: string, ord: number): Buffer {
+  return Buffer.from([...Buffer.from(text), ord >> 16, (ord >> 8) & 255, ord & 255]);
+}
+
 describe('the indexes of a migration', () => {
   const { redis, newNamespace, close } = openTestRedis();
   afterAll(close);
@@ -104,6 +109,8 @@ describe('the indexes of a migration', () => {
       () => redis.setbit(key('b:w:operator'), 900, 1),
       () => redis.setbit(key('b:open'), 70, 1),
       () => redis.del(key('b:seen')),
+      () => redis.setbit(key('b:timed'), 1_100, 1),
+      () => redis.del(key('b:timed')),
       () => redis.setbit(key('b:failing'), 3, 1),
       () => redis.del(key('b:failing')),
       () => redis.del(key(`b:f:${FINGERPRINT}`)),
@@ -114,14 +121,16 @@ describe('the indexes of a migration', () => {
       () => redis.setbit(key('b:gone'), 1_200, 0),
       () => redis.setbit(key('b:l:"tier"="1"'), 1_111, 1),
       () => redis.del(key('b:l:"tier"="2"'), key('lv:"tier"')),
-      () => redis.zrem(key('z:id'), 'c-5\u00000000000021'),
-      () => redis.zadd(key('z:id'), 0, 'ghost\u00000000000099'),
+      () => redis.zrem(key('z:id'), packed('c-5\0', 21)),
+      () => redis.zadd(key('z:id'), 0, packed('ghost\0', 99)),
+      () => redis.zadd(key('z:id'), 0, 'c-5\u00000000000021'),
       () => redis.del(key('ords-by-id')),
       () => redis.setrange(key('ords-by-id'), 3_000, 'wrong'),
       () => redis.append(key('ords-by-id'), 'more'),
+      () => redis.zadd(key('z:since'), 5, packed('', 30)),
+      () => redis.zrem(key('z:since'), packed('', 900)),
+      () => redis.zadd(key('z:since'), 5, packed('', 9_999)),
       () => redis.zadd(key('z:since'), 5, '0000000030'),
-      () => redis.zrem(key('z:since'), '0000000900'),
-      () => redis.zadd(key('z:since'), 5, '0000009999'),
       () => redis.hdel(key('ids'), 'c-7'),
       () => redis.hset(key('ids'), 'ghost', 5, 'ghost-2', 7_000),
       () => redis.hset(key('names'), 5, 'ghost', 7_000, 'ghost-2'),

@@ -89,7 +89,9 @@ for _, field in ipairs(BEFORE) do
   local value = call('HGET', run, 'before:' .. field)
   if value then call('HSET', key, field, value) else call('HDEL', key, field) end
 end
-call('ZADD', BY_SINCE, call('HGET', run, 'before:sinceMs') or 0, sinceMember(ord))
+local sinceMs = call('HGET', run, 'before:sinceMs')
+call('ZADD', BY_SINCE, sinceMs or 0, packOrd(ord))
+if not sinceMs then setFacet('timed', ord, 0) end
 call('ZREM', key .. ':runs', runId)
 local traced = traceMember(run, runId)
 if traced then call('ZREM', TRACES, traced) end

@@ -74,8 +74,9 @@ local function setWho(ord, who)
 end
 
 local function setSince(ord, since, sinceMs)
-  call('HSET', candidateKey(ord), 'since', since, 'sinceMs', sinceMs)
-  call('ZADD', BY_SINCE, sinceMs, sinceMember(ord))
+  local isFirst = call('HSET', candidateKey(ord), 'since', since, 'sinceMs', sinceMs) > 0
+  if isFirst then setFacet('timed', ord, 1) end
+  call('ZADD', BY_SINCE, sinceMs, packOrd(ord))
 end
 
 -- One event: dedupe key or '', its run or '', its candidate or '', time, JSON. Gives its time, unless it was there.
@@ -102,8 +103,9 @@ end
 -- Lua would write it as 1.7e12.
 local function msText(ms) return string.format('%.0f', ms) end
 
--- Labels are the first part of the worker's facts; the metadata follows behind \\1, which neither has.
-local function labelsOf(facts) return string.match(facts, '^[^\\1]*') end
+-- Items of a JSON array: labels, and behind a carriage return, which no JSON string has, the metadata.
+local function packFacts(labels, metadata) return labels .. '\\r,' .. metadata end
+local function labelsOf(facts) return string.match(facts, '^[^\\r]*') end
 
 -- The candidate's ord when this run is its newest and is not over, else false; and its seq and pull request so far.
 local function ordOfCurrentRun(candidateId, runId)
@@ -141,8 +143,8 @@ local function dropLabelIndex(key)
   end
   call('DEL', labelValuesKey(key))
 end
--- Labels are kept as JSON strings, each with NUL behind it: key, value, key, value.
-local function eachLabel(labels) return string.gmatch(labels, '([^%z]*)%z([^%z]*)%z') end
+-- As JSON strings; behind a key is a tab, and behind a value a newline.
+local function eachLabel(labels) return string.gmatch(labels, '("[^\\t]*)\\t:([^\\n]*)\\n') end
 local function isIndexed(key)
   local state = labelState(key)
   return state == 'ready' or state == 'building'
@@ -201,7 +203,7 @@ end
 export const BITS_LUA = `
 -- Redis counts bits of a byte from the highest. Arithmetic, since a call of the bit library costs ten times as much.
 local MASKS = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }
-local byteOf, findIn = string.byte, string.find
+local findIn = string.find
 -- Places of the bits of a byte, for the bytes that occur.
 local placesOf = {}
 local function placesIn(byte)
@@ -214,27 +216,30 @@ local function placesIn(byte)
 end
 -- The ords whose bits are set, from one on, so many at most.
 local function ordsOf(bits, from, most)
-  local ords, count = {}, 0
-  local at = findIn(bits, '[^%z]', math.floor(from / 8) + 1)
+  local ords, count, start = {}, 0, math.floor(from / 8) + 1
+  local at = findIn(bits, '[^%z]', start)
   while at and count < most do
     local byte, first = byteOf(bits, at), (at - 1) * 8
+    if at == start then byte = byte % (MASKS[from % 8] * 2) end
     local places = placesOf[byte] or placesIn(byte)
-    for index = 1, #places do
-      local ord = first + places[index]
-      if ord >= from and count < most then
-        count = count + 1
-        ords[count] = ord
-      end
-    end
+    for index = 1, #places do ords[count + index] = first + places[index] end
+    count = count + #places
     at = findIn(bits, '[^%z]', at + 1)
   end
+  for index = count, most + 1, -1 do ords[index] = nil end
   return ords
 end
-local function hasBit(bits, ord)
-  local place = ord % 8
-  local byte = byteOf(bits, (ord - place) / 8 + 1)
-  if not byte or byte == 0 then return false end
-  local mask = MASKS[place]
-  return byte % (mask * 2) >= mask
+-- Those before an ord, the last of them first, behind what was found so far and so many with it at most.
+local function lastOrdsOf(bits, before, most, ords)
+  for to = math.ceil(before / 8), 1, -64 do
+    local from = math.max(1, to - 63)
+    local found = ordsOf(string.sub(bits, from, to), 0, 512)
+    for index = #found, 1, -1 do
+      local ord = (from - 1) * 8 + found[index]
+      if #ords == most then return ords end
+      if ord < before then ords[#ords + 1] = ord end
+    end
+  end
+  return ords
 end
 `;

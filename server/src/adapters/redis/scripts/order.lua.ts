@@ -2,7 +2,7 @@
 export const ORDER_LUA = `
 local function packOrder()
   local packed = {}
-  for index, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do packed[index] = packOrd(ordOfMember(member)) end
+  for index, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do packed[index] = packOrd(unpackOrd(member)) end
   call('SET', ORDS_BY_ID, table.concat(packed))
 end
 -- Rows of an older version have none.
@@ -11,7 +11,7 @@ local function isOrderPacked(rows) return call('STRLEN', ORDS_BY_ID) == rows * 3
 local function packMembers(members)
   local added = {}
   for index, member in ipairs(members) do
-    added[index] = { rank = call('ZRANK', BY_ID, member), ord = ordOfMember(member) }
+    added[index] = { rank = call('ZRANK', BY_ID, member), ord = unpackOrd(member) }
   end
   table.sort(added, function(one, other) return one.rank < other.rank end)
   local first = added[1].rank

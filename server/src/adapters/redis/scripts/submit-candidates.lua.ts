@@ -70,12 +70,12 @@ local function add(id, kind, fingerprint, ownSteps, labels, metadata, body, text
   local key = candidateKey(ord)
   call('HSET', key, 'v', 1, 'ver', 1, 'id', id, 'status', 'not_started', 'inputs', '{}', 'lastSeen', at,
     'seenIn', submission, 'kind', kind, 'fingerprint', fingerprint, 'ownSteps', ownSteps)
-  call('MSET', key .. ':facts', labels .. '\\1' .. metadata, key .. ':body', body)
+  call('MSET', key .. ':facts', packFacts(labels, metadata), key .. ':body', body)
   push(newIds, id, ord)
   push(newNames, ord, id)
   push(newMembers, idMember(id, ord))
   push(newById, 0, newMembers[#newMembers])
-  push(newBySince, 0, sinceMember(ord))
+  push(newBySince, 0, packOrd(ord))
   gatherBit('s:not_started', ord, 1)
   gatherBit('seen', ord, 1)
   gatherLabels(ord, labels, 1)
@@ -101,7 +101,7 @@ local function refresh(ord, kind, fingerprint, ownSteps, labels, metadata, body,
     gatherBit('seen', ord, 1)
   end
   local labelsBefore = labelsOf(call('GET', key .. ':facts'))
-  call('MSET', key .. ':facts', labels .. '\\1' .. metadata, key .. ':body', body)
+  call('MSET', key .. ':facts', packFacts(labels, metadata), key .. ':body', body)
   if labelsBefore ~= labels then
     gatherLabels(ord, labelsBefore, 0)
     gatherLabels(ord, labels, 1)

@@ -10,7 +10,7 @@ const fixedFacets = [
   ...CANDIDATE_STATUSES.map((status) => `s:${status}`),
   ...RUN_STATES.map((state) => `r:${state}`),
   ...WHO_ACTS.map((who) => `w:${who}`),
-  ...['open', 'failing', 'gone', 'seen'],
+  ...['open', 'failing', 'gone', 'seen', 'timed'],
 ]
   .map((facet) => `'${facet}'`)
   .join(', ');
@@ -63,11 +63,12 @@ for ord = first, last do
     if call('HGET', IDS, id) ~= tostring(ord) then differs('ids ' .. id, 'HSET', IDS, id, ord) end
     if call('HGET', NAMES, ord) ~= id then differs('names ' .. ord, 'HSET', NAMES, ord, id) end
     if not call('ZSCORE', BY_ID, idMember(id, ord)) then differs('z:id ' .. id, 'ZADD', BY_ID, 0, idMember(id, ord)) end
-    if call('ZSCORE', BY_SINCE, sinceMember(ord)) ~= (row[6] or '0') then
-      differs('z:since ' .. id, 'ZADD', BY_SINCE, row[6] or 0, sinceMember(ord))
+    if call('ZSCORE', BY_SINCE, packOrd(ord)) ~= (row[6] or '0') then
+      differs('z:since ' .. id, 'ZADD', BY_SINCE, row[6] or 0, packOrd(ord))
     end
     expect('s:' .. row[2], ord)
     if row[3] then expect('r:' .. row[3], ord) end
+    if row[6] then expect('timed', ord) end
     if row[7] then expect('w:' .. row[7], ord) end
     expect(row[5] and 'gone' or 'seen', ord)
     if row[4] and not call('HGET', runKey(row[4]), 'endedAt') then expect('open', ord) end
@@ -91,7 +92,7 @@ end
 
 -- After the members, since a missing one moves all that come after it.
 local packed = {}
-for index, member in ipairs(call('ZRANGE', BY_ID, first, last)) do packed[index] = packOrd(ordOfMember(member)) end
+for index, member in ipairs(call('ZRANGE', BY_ID, first, last)) do packed[index] = packOrd(unpackOrd(member)) end
 if call('GETRANGE', ORDS_BY_ID, first * 3, last * 3 + 2) ~= table.concat(packed) then
   findings[#findings + 1] = 'ords-by-id'
   if mends then packOrder() end
@@ -177,8 +178,8 @@ if call('HLEN', NAMES) ~= rows then
 end
 if call('ZCARD', BY_ID) ~= rows then
   for _, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do
-    local id, ord = string.match(member, '^(.*)%z'), ordOfMember(member)
-    if not id or not ord or idMember(id, ord) ~= member or idOf(ord) ~= id then differs('z:id ' .. member, 'ZREM', BY_ID, member) end
+    local id, ord = string.sub(member, 1, -5), #member > 3 and unpackOrd(member)
+    if not ord or idMember(id, ord) ~= member or idOf(ord) ~= id then differs('z:id ' .. id, 'ZREM', BY_ID, member) end
   end
 end
 if not isOrderPacked(rows) then
@@ -187,8 +188,8 @@ if not isOrderPacked(rows) then
 end
 if call('ZCARD', BY_SINCE) ~= rows then
   for _, member in ipairs(call('ZRANGE', BY_SINCE, 0, -1)) do
-    local ord = tonumber(member)
-    if not ord or ord >= rows or sinceMember(ord) ~= member then differs('z:since ' .. member, 'ZREM', BY_SINCE, member) end
+    local ord = #member == 3 and unpackOrd(member)
+    if not ord or ord >= rows then differs('z:since ' .. (ord or member), 'ZREM', BY_SINCE, member) end
   end
 end
 labelState('')
