@@ -23,7 +23,15 @@ import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
 import { readCandidateScript } from './scripts/read-runs.lua.ts';
 import { submitCandidatesScript } from './scripts/submit-candidates.lua.ts';
 import { createSearchTexts, type SearchTexts } from './search-texts.ts';
-import { type Argument, fieldsOf, listOf, type Reply, type StoreClient, textOf, textsOf } from './store-client.ts';
+import {
+  type Argument,
+  fieldsOf,
+  listOf,
+  type Reply,
+  type StoreClient,
+  textOf,
+  textsOf,
+} from './store-client.ts';
 import { toStoredJson } from './stored-json.ts';
 
 export function createCandidates(

@@ -145,6 +145,8 @@ local P = string.sub(DEF, 1, -5)
 local IDS, NAMES, BY_ID, BY_SINCE = P .. ':ids', P .. ':names', P .. ':z:id', P .. ':z:since'
 -- The ords in the order of BY_ID, three bytes each: to go through them costs a quarter of going through its members.
 local ORDS_BY_ID = P .. ':ords-by-id'
+-- The members of BY_ID that its stretches begin with.
+local STRETCH_STARTS = P .. ':stretches'
 local LABEL_KEYS, EVENTS = P .. ':lk', P .. ':events'
 local TRACES, PULL_REQUESTS = P .. ':traces', P .. ':prs'
 local function candidateKey(ord) return P .. ':c:' .. ord end

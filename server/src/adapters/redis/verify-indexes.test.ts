@@ -161,6 +161,32 @@ describe('the indexes of a migration', () => {
     // Each of three dozen damages is looked for three times.
   }, 60_000);
 
+  test('of ids, which are cut into stretches where there are many, are mended too', async () => {
+    const more = Array.from({ length: 1_200 }, (_, index) =>
+      aCandidate(`m-${index}`, { labels: { tier: String(index % 60) } }),
+    );
+    await submit(more.slice(0, 1_000));
+    await submit(more.slice(1_000));
+    expect((await verify()).findings).toEqual([]);
+    const query = { migrationId: MIGRATION, labels: [['tier', '7']], sort: 'id', limit: 12 } as const;
+    const page = await store.listCandidates(query);
+    expect(page).toMatchObject({ total: 20, nextCursor: expect.any(String) });
+    const damages = [
+      () => redis.del(key('b:i:5')),
+      async () => redis.setbit(key('b:i:2'), 1_100, (await redis.getbit(key('b:i:2'), 1_100)) === 1 ? 0 : 1),
+      () => redis.setrange(key('b:i:0'), 100, 'wrong'),
+      () => redis.del(key('stretches')),
+      () => redis.lset(key('stretches'), 3, 'of no row'),
+      () => redis.rpush(key('stretches'), 'one more'),
+    ];
+    for (const damage of damages) {
+      await damage();
+      expect((await verify(true)).findings).not.toEqual([]);
+      expect((await verify()).findings).toEqual([]);
+      expect(await store.listCandidates(query)).toEqual({ ...page, version: expect.any(Number) });
+    }
+  });
+
   test('of events keep what comes while they are written anew', async () => {
     await redis.del(key('events-of:c-1'));
     await Promise.all([verify(true), ...Array.from({ length: 40 }, (_, n) => changeInputs(n))]);

@@ -1,6 +1,7 @@
 import { MAX_FAILURES } from '../../../domain/failure.ts';
 import { defineScript } from '../store-client.ts';
-import { BITS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { BITS_LUA } from './bits.lua.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
 
 /**
  * What runs wait for a person with. `f:<fingerprint>` is there while one run does: the step, the class, since when, and

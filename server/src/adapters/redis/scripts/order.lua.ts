@@ -7,7 +7,7 @@ local function packOrder()
 end
 -- Rows of an older version have none.
 local function isOrderPacked(rows) return call('STRLEN', ORDS_BY_ID) == rows * 3 end
--- What stands before the first of the new members stays as it is.
+-- What stands before the first of the new members stays as it is. Gives each with its rank.
 local function packMembers(members)
   local added = {}
   for index, member in ipairs(members) do
@@ -24,5 +24,6 @@ local function packMembers(members)
   end
   parts[#parts + 1] = string.sub(tail, taken * 3 + 1)
   call('SETRANGE', ORDS_BY_ID, first * 3, table.concat(parts))
+  return added
 end
 `;

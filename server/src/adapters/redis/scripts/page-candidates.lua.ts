@@ -1,8 +1,10 @@
 import { SUMMARY_FIELDS } from '../candidate-fields.ts';
 import { defineScript } from '../store-client.ts';
-import { BITS_LUA, LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { BITS_LUA } from './bits.lua.ts';
+import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { ORDER_LUA } from './order.lua.ts';
 import { PICK_LUA } from './pick-rows.lua.ts';
+import { STRETCHES_LUA } from './stretches.lua.ts';
 
 const summaryFields = SUMMARY_FIELDS.map((field) => `'${field}'`).join(', ');
 
@@ -26,6 +28,7 @@ export const pageCandidatesScript = defineScript(
   LABELS_LUA,
   ORDER_LUA,
   BITS_LUA,
+  STRETCHES_LUA,
   `
 local def = call('HMGET', DEF, 'json', 'ver', 'stepCount', 'textVersion')
 if not def[1] then return { 'unknown-migration' } end
@@ -66,13 +69,14 @@ if found then
 end
 
 -- The bitmap of what matches, which is all where nothing is filtered by.
-local matches, bits, total = facets[1], string.rep('\\255', math.ceil(rows / 8)), rows
+local matches, bits, total = facets[1], nil, rows
 if #facets > 1 then
   matches = SCRATCH
   call('BITOP', 'AND', matches, unpack(facets))
   made[#made + 1] = matches
 end
-if matches then bits, total = call('GET', matches) or '', call('BITCOUNT', matches) end
+if matches then bits, total = call('GET', matches) or '', call('BITCOUNT', matches)
+else bits = string.rep(string.rep('\\255', 128), math.ceil(rows / 1024)) end
 `,
   PICK_LUA,
   `

@@ -56,12 +56,11 @@ end
 
 -- Redis puts ids in order by itself, ten times as fast as byte for byte here (the operator follows its locale). SORT
 -- follows the locale too, unless it stores what it sorted. An id has one row, so it needs no ord behind it.
-local function chooseById()
-  local ords, found = ordsOf(bits, 0, rows), SCRATCH .. 'z'
+local function putInOrder(bits)
+  local ords, found, after = ordsOf(bits, 0, rows), SCRATCH .. 'z', cursor and cursor[1]
   for from = 1, #ords, 1000 do
     call('RPUSH', found, unpack(call('HMGET', NAMES, unpack(ords, from, math.min(from + 999, #ords)))))
   end
-  local after = cursor and cursor[1]
   if after then call('RPUSH', found, after) end
   -- The cursor's row may be among them, and others may be before it.
   local wanted = after and #ords + 1 or limit + 1
@@ -72,11 +71,35 @@ local function chooseById()
   return #ids > 0 and call('HMGET', IDS, unpack(ids)) or {}
 end
 
--- A walk looks at limit * rows / total places on average, a choice at each match, which costs so many times as much.
-local CHOICE_BY_ID, CHOICE_BY_SINCE, CHUNK = 11, 4, 500
+-- Matches of so many stretches that they fill the page, from that of the cursor on, of which some may be before it.
+local function matchesOfStretches()
+  local here, found, count, isReached = SCRATCH .. 'i', SCRATCH .. 'o', 0, not cursor
+  local first, last, step = 0, STRETCHES - 1, 1
+  if isDescending then first, last, step = last, first, -1 end
+  for stretch = first, last, step do
+    local key = facetKey(stretchFacet(stretch))
+    local hasCursor = not isReached and call('GETBIT', key, cursor[2]) == 1
+    isReached = isReached or hasCursor
+    if isReached then
+      call('BITOP', 'AND', here, matches, key)
+      call('BITOP', 'OR', found, found, here)
+      if not hasCursor then count = count + call('BITCOUNT', here) end
+      if count > limit then break end
+    end
+  end
+  local bits = call('GET', found) or ''
+  call('DEL', here, found)
+  return bits
+end
+
+-- A walk looks at limit * rows / total places on average, a choice at each match, which costs so many times as much; less
+-- where only those of one or two stretches are looked at.
+local CHOICE_BY_ID, CHOICE_IN_STRETCH, CHOICE_BY_SINCE, CHUNK = 11, 1.2, 4, 500
 local function pickById()
-  if total * total * CHOICE_BY_ID < limit * rows then return chooseById() end
-  return walk(CHUNK, 0, rows)
+  local isCut = call('LLEN', STRETCH_STARTS) > 0
+  local cost = isCut and CHOICE_IN_STRETCH or CHOICE_BY_ID
+  if total * total * cost >= limit * rows then return walk(CHUNK, 0, rows) end
+  return putInOrder(isCut and total > limit and matchesOfStretches() or bits)
 end
 
 -- Rows with a time, so many more that the page is full. What is descending is compared with its sign turned.
@@ -127,6 +150,7 @@ local function pickBySince()
   end
   if isDescending then
     local picked = isAmongUntimed and {} or addTimed({})
+    if #picked > limit then return picked end
     return lastOrdsOf(untimed, isAmongUntimed and cursor[2] or rows, limit + 1, picked)
   end
   if cursor and not isAmongUntimed then return addTimed({}) end

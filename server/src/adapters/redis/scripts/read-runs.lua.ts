@@ -1,5 +1,6 @@
 import { defineScript } from '../store-client.ts';
-import { BITS_LUA, MIGRATION_LUA } from './library.lua.ts';
+import { BITS_LUA } from './bits.lua.ts';
+import { MIGRATION_LUA } from './library.lua.ts';
 
 /**
  * KEYS  definition

@@ -1,7 +1,9 @@
 import { defineScript } from '../store-client.ts';
+import { BITS_LUA } from './bits.lua.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { ORDER_LUA } from './order.lua.ts';
+import { STRETCHES_LUA } from './stretches.lua.ts';
 
 /**
  * The searchable text of 1,000 rows: for each the text, \1, its place in the block, newline. The place is three digits
@@ -34,6 +36,8 @@ export const submitCandidatesScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   ORDER_LUA,
+  BITS_LUA,
+  STRETCHES_LUA,
   TEXT_LUA,
   BURNDOWN_LUA,
   `
@@ -133,7 +137,7 @@ if added > 0 then
   call('HSET', IDS, unpack(newIds))
   call('HSET', NAMES, unpack(newNames))
   call('ZADD', BY_ID, unpack(newById))
-  if isOrderPacked(rows - added) then packMembers(newMembers) else packOrder() end
+  if isOrderPacked(rows - added) then addToStretches(packMembers(newMembers), rows) else packOrder() end
   call('ZADD', BY_SINCE, unpack(newBySince))
 end
 if count > 0 then call('BITFIELD', SEEN, unpack(seenBits)) end

@@ -1,9 +1,11 @@
 import { CANDIDATE_STATUSES, RUN_STATES, WHO_ACTS } from '../../../domain/run-state.ts';
 import { defineScript } from '../store-client.ts';
+import { BITS_LUA } from './bits.lua.ts';
 import { BURNDOWN_LUA } from './burndown.lua.ts';
 import { FAILURES_LUA } from './failures.lua.ts';
 import { LABELS_LUA, MIGRATION_LUA } from './library.lua.ts';
 import { ORDER_LUA } from './order.lua.ts';
+import { STRETCHES_LUA } from './stretches.lua.ts';
 import { TEXT_LUA } from './submit-candidates.lua.ts';
 
 const fixedFacets = [
@@ -26,6 +28,8 @@ export const verifyRowsScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   ORDER_LUA,
+  BITS_LUA,
+  STRETCHES_LUA,
   TEXT_LUA,
   FAILURES_LUA,
   `
@@ -53,6 +57,7 @@ local function differsFailure(ord, row)
   if mends then rememberFailure(ord, row[4], row[8], row[9], row[10], class, attempt, row[13] or '') end
 end
 
+local starts = stretchStarts()
 for ord = first, last do
   local row = call('HMGET', candidateKey(ord), 'id', 'status', 'runState', 'runId', 'goneAt', 'sinceMs',
     'who', 'failure', 'since', 'step', 'stepIndex', 'attempt', 'reason')
@@ -62,7 +67,12 @@ for ord = first, last do
     local labels = labelsOf(facts)
     if call('HGET', IDS, id) ~= tostring(ord) then differs('ids ' .. id, 'HSET', IDS, id, ord) end
     if call('HGET', NAMES, ord) ~= id then differs('names ' .. ord, 'HSET', NAMES, ord, id) end
-    if not call('ZSCORE', BY_ID, idMember(id, ord)) then differs('z:id ' .. id, 'ZADD', BY_ID, 0, idMember(id, ord)) end
+    if not call('ZSCORE', BY_ID, idMember(id, ord)) then
+      differs('z:id ' .. id, 'ZADD', BY_ID, 0, idMember(id, ord))
+      starts = stretchStarts()
+    end
+    local rank = call('ZRANK', BY_ID, idMember(id, ord))
+    if rank and #starts > 0 then expect(stretchFacet(stretchOf(rank, starts)), ord) end
     if call('ZSCORE', BY_SINCE, packOrd(ord)) ~= (row[6] or '0') then
       differs('z:since ' .. id, 'ZADD', BY_SINCE, row[6] or 0, packOrd(ord))
     end
@@ -107,6 +117,8 @@ for key in pairs(labelStates) do
   for _, value in ipairs(call('SMEMBERS', labelValuesKey(key))) do add(labelFacet(key, value)) end
 end
 for _, fingerprint in ipairs(call('SMEMBERS', FAILURES)) do add('f:' .. fingerprint) end
+-- Where they are not cut, what is left of them says nothing.
+if #starts > 0 then for stretch = 0, STRETCHES - 1 do add(stretchFacet(stretch)) end end
 for name in pairs(expected) do add(name) end
 for _, name in ipairs(names) do
   local actual = call('GETRANGE', facetKey(name), first / 8, first / 8 + BYTES - 1)
@@ -156,6 +168,8 @@ export const verifyMembersScript = defineScript(
   MIGRATION_LUA,
   LABELS_LUA,
   ORDER_LUA,
+  BITS_LUA,
+  STRETCHES_LUA,
   BURNDOWN_LUA,
   `
 local mends, canCount = take() == '1', take() == '1'
@@ -185,6 +199,10 @@ end
 if not isOrderPacked(rows) then
   findings[#findings + 1] = 'ords-by-id'
   if mends then packOrder() end
+end
+if rows >= FEWEST_ROWS and #stretchStarts() == 0 then
+  findings[#findings + 1] = 'stretches'
+  if mends then cutStretches(rows) end
 end
 if call('ZCARD', BY_SINCE) ~= rows then
   for _, member in ipairs(call('ZRANGE', BY_SINCE, 0, -1)) do
