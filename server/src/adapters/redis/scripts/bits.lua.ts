@@ -36,7 +36,7 @@ local function ordsOf(bits, from, most)
 end
 -- Those before an ord, the last of them first, behind what was found so far and so many with it at most.
 local function lastOrdsOf(bits, before, most, ords)
-  for to = math.ceil(before / 8), 1, -64 do
+  for to = math.min(math.ceil(before / 8), #bits), 1, -64 do
     local from = math.max(1, to - 63)
     local found = ordsOf(string.sub(bits, from, to), 0, 512)
     for index = #found, 1, -1 do

@@ -78,7 +78,7 @@ local function matchesOfStretches()
   if isDescending then first, last, step = last, first, -1 end
   for stretch = first, last, step do
     local key = facetKey(stretchFacet(stretch))
-    local hasCursor = not isReached and call('GETBIT', key, cursor[2]) == 1
+    local hasCursor = not isReached and cursor[2] < rows and call('GETBIT', key, cursor[2]) == 1
     isReached = isReached or hasCursor
     if isReached then
       call('BITOP', 'AND', here, matches, key)
