@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // By default a second, which is short where other tests run beside.
+    expect: { poll: { timeout: 10_000 } },
     reporters:
       reportTo === undefined ? ['default'] : ['default', ['json', { outputFile: `${reportTo}/unit.json` }]],
     coverage: {
