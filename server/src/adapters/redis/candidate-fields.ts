@@ -26,7 +26,7 @@ export const SUMMARY_FIELDS = [
   'runSteps',
 ] as const;
 
-export type SummaryField = (typeof SUMMARY_FIELDS)[number];
+type SummaryField = (typeof SUMMARY_FIELDS)[number];
 /** The fields in this order; false for what is not set. */
 export type SummaryRow = readonly (string | false)[];
 
@@ -59,11 +59,20 @@ export function unpackLabels(packed: string): Readonly<Record<string, string>> {
 
 type Facts = Pick<CandidateFacts, 'labels' | 'metadata'>;
 
+/** As the scripts keep them: items of a JSON array. */
+export function unpackFacts(text: string): Facts {
+  return toFacts(JSON.parse(`[${text}]`) as PackedFacts);
+}
+
 /** Of several rows: one text to parse, which costs a third of a text for each. */
-export function unpackFacts(rows: readonly string[]): readonly Facts[] {
-  if (rows.length === 0) return [];
-  const parsed = JSON.parse(`[[${rows.join('],[')}]]`) as [Facts['labels'], unknown][];
-  return parsed.map(([labels, metadata]) => ({ labels, metadata: valueOfStored(metadata) }));
+export function unpackFactsOfRows(rows: readonly string[]): readonly Facts[] {
+  return (JSON.parse(`[${rows.map((text) => `[${text}]`).join(',')}]`) as PackedFacts[]).map(toFacts);
+}
+
+type PackedFacts = readonly [labels: Facts['labels'], metadata: unknown];
+
+function toFacts([labels, metadata]: PackedFacts): Facts {
+  return { labels, metadata: valueOfStored(metadata) };
 }
 
 const CONTROL = /\p{Cc}/gu;

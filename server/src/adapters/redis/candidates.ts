@@ -12,12 +12,12 @@ import {
   toSearchText,
   toSummary,
   unpackFacts,
+  unpackFactsOfRows,
 } from './candidate-fields.ts';
 import { decodeCursor, encodeCursor, hashFilter } from './cursor.ts';
 import { eventListArguments } from './event-arguments.ts';
 import { facets, type RedisKeys } from './keys.ts';
 import { listLabelValues } from './label-values.ts';
-
 import { setInputsScript } from './scripts/claim-run.lua.ts';
 import { pageCandidatesScript } from './scripts/page-candidates.lua.ts';
 import { readCandidateScript } from './scripts/read-runs.lua.ts';
@@ -73,8 +73,7 @@ export function createCandidates(
       const reply = await client.run(readCandidateScript, [keys.definition(migrationId)], [candidateId]);
       if (reply === null) return undefined;
       const [definedSteps, facts, body, fields] = listOf(reply);
-      const [unpacked] = unpackFacts([textOf(facts) ?? '']);
-      if (unpacked === undefined) return undefined;
+      const unpacked = unpackFacts(textOf(facts) ?? '');
       return toCandidate(fieldsOf(fields), unpacked, textOf(body) ?? '', Number(definedSteps));
     },
 
@@ -183,7 +182,7 @@ async function listCandidates(
     return { kind: 'unknown-filter', key: JSON.parse(textOf(reply[1]) ?? '') };
   const [, version, definedSteps, total, rows, facts, lastOrd, lastMs] = reply;
   const fields = JSON.parse(textOf(rows) ?? '[]') as SummaryRow[];
-  const items = unpackFacts(textsOf(facts)).map((unpacked, index) =>
+  const items = unpackFactsOfRows(textsOf(facts)).map((unpacked, index) =>
     toSummary(fieldsOfRow(fields[index] ?? []), unpacked, Number(definedSteps)),
   );
   const lastKey = sort === 'id' ? (items.at(-1)?.id ?? '') : Number(lastMs);

@@ -2,7 +2,7 @@ import { MIGRATION_KEYS_LUA } from '../keys.ts';
 
 /**
  * What the scripts of one migration share. KEYS[1]: the definition hash. ARGV is read in order by `take`: flat texts
- * with counts before lists, so that Lua neither parses nor writes JSON (an empty array would come out as an object).
+ * with counts before lists, so that Lua parses no JSON.
  * Strings are never compared by `<`, which follows the locale of Redis.
  */
 export const MIGRATION_LUA = `

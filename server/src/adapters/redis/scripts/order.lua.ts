@@ -2,7 +2,7 @@
 export const ORDER_LUA = `
 local function packOrder()
   local packed = {}
-  for index, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do packed[index] = packOrd(unpackOrd(member)) end
+  for index, member in ipairs(call('ZRANGE', BY_ID, 0, -1)) do packed[index] = string.sub(member, -3) end
   call('SET', ORDS_BY_ID, table.concat(packed))
 end
 -- Rows of an older version have none.

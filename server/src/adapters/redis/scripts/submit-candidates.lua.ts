@@ -136,8 +136,9 @@ if added > 0 then
   end
   call('HSET', IDS, unpack(newIds))
   call('HSET', NAMES, unpack(newNames))
+  if not isOrderPacked(rows - added) then packOrder() end
   call('ZADD', BY_ID, unpack(newById))
-  if isOrderPacked(rows - added) then addToStretches(packMembers(newMembers), rows) else packOrder() end
+  addToStretches(packMembers(newMembers), rows)
   call('ZADD', BY_SINCE, unpack(newBySince))
 end
 if count > 0 then call('BITFIELD', SEEN, unpack(seenBits)) end
