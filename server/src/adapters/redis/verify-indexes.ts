@@ -2,12 +2,8 @@ import { searchTextOf, unpackLabels } from './candidate-fields.ts';
 import { indexLabelKeys } from './definitions.ts';
 import { createKeys } from './keys.ts';
 import type { RedisAdapterOptions } from './redis-adapter-options.ts';
-import {
-  reopenLabelsScript,
-  replaceTextScript,
-  verifyMembersScript,
-  verifyRowsScript,
-} from './scripts/verify-indexes.lua.ts';
+import { reopenLabelsScript, verifyMembersScript } from './scripts/verify-members.lua.ts';
+import { replaceTextScript, verifyRowsScript } from './scripts/verify-rows.lua.ts';
 import { createStoreClient, listOf, textOf, textsOf } from './store-client.ts';
 import { verifyEvents } from './verify-events.ts';
 import { verifyFailures, verifyRunNames } from './verify-runs.ts';
